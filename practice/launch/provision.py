@@ -1,0 +1,131 @@
+"""Roles, their limits and the database; run inside the virtual environment with an administrator's address.
+
+`python -m practice.launch.provision` reads a JSON request on standard input. Safe to repeat.
+The privileges on tables are the first migration's business, not ours.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+DATABASE = "wellrun"
+NEEDED_VERSION = 180000
+PLAIN = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION"
+ROLES = {
+    "wellrun_owner": f"{PLAIN} CREATEDB",
+    "wellrun_app": f"{PLAIN} NOCREATEDB",
+    "wellrun_jobs": f"{PLAIN} NOCREATEDB",
+    "wellrun_relay": f"{PLAIN} NOCREATEDB",
+}
+# statement, lock, idle in transaction, transaction: a web request must never hold locks for minutes.
+LIMITS = {
+    "wellrun_owner": ("0", "30s", "10min", "0"),
+    "wellrun_app": ("15s", "5s", "30s", "60s"),
+    "wellrun_jobs": ("10min", "10s", "60s", "15min"),
+    "wellrun_relay": ("30s", "5s", "30s", "60s"),
+}
+# One test is one transaction, browser and PDF work included: only the single statement keeps its limit.
+TEST_LIMITS = {**LIMITS, "wellrun_app": ("15s", "5s", "10min", "10min")}
+LIMIT_NAMES = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout")
+
+
+def role_statements(*, limits: dict[str, tuple[str, str, str, str]]) -> list[str]:
+    """SQL for the four roles' attributes, limits and membership (passwords are set apart)."""
+    found = []
+    for role, attributes in ROLES.items():
+        found.append(
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') "
+            f"THEN CREATE ROLE {role}; END IF; END $$"
+        )
+        found.append(f"ALTER ROLE {role} {attributes}")
+        found += [f"ALTER ROLE {role} SET {n} = '{v}'" for n, v in zip(LIMIT_NAMES, limits[role], strict=True)]
+        found.append(f"ALTER ROLE {role} SET timezone = 'UTC'")
+    found.append("GRANT wellrun_app TO wellrun_jobs WITH INHERIT TRUE, SET FALSE")
+    return found
+
+
+def database_statements() -> list[str]:
+    """SQL run in the database itself: nobody but the roles gets in, nobody but the owner makes tables."""
+    others = "wellrun_app, wellrun_jobs, wellrun_relay"
+    return [
+        "ALTER SCHEMA public OWNER TO wellrun_owner",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA public TO {others}",
+        f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {DATABASE} TO wellrun_owner, {others}",
+    ]
+
+
+def provision(request: dict[str, Any]) -> None:
+    """Carry out a request: `admin_url`, `passwords` by role, `embedded`, `test`.
+
+    Raises RuntimeError for a server that is too old or an address that may not create roles.
+    """
+    psycopg2 = importlib.import_module("psycopg2")
+    admin_url = request["admin_url"]
+    with _connected(psycopg2, url=admin_url) as cursor:
+        cursor.execute("SHOW server_version_num")
+        if int(cursor.fetchone()[0]) < NEEDED_VERSION:
+            raise RuntimeError("PostgreSQL 18 or newer is needed (uuidv7(), transaction_timeout).")
+        cursor.execute("SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            raise RuntimeError("DATABASE_URL must name a role that may create roles and databases.")
+        for statement in role_statements(limits=TEST_LIMITS if request.get("test") else LIMITS):
+            cursor.execute(statement)
+        for role, password in request["passwords"].items():
+            cursor.execute(f"ALTER ROLE {role} PASSWORD %s", [password])
+        _create_database(cursor)
+        if request.get("embedded"):  # on our own server nothing else lives: close its other databases
+            cursor.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
+            cursor.execute("GRANT CONNECT ON DATABASE postgres TO wellrun_owner")
+    with _connected(psycopg2, url=in_database(admin_url)) as cursor:
+        for statement in database_statements():
+            cursor.execute(statement)
+
+
+def in_database(url: str) -> str:
+    """The same address with our database as its path."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}"))
+
+
+def _create_database(cursor: Any) -> None:
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [DATABASE])
+    if cursor.fetchone()[0]:
+        return
+    # A creator that is no superuser must be a member of the role it gives the database to.
+    cursor.execute("SELECT NOT pg_has_role(current_user, 'wellrun_owner', 'SET')")
+    if cursor.fetchone()[0]:
+        cursor.execute("GRANT wellrun_owner TO CURRENT_USER")
+    cursor.execute(f"CREATE DATABASE {DATABASE} OWNER wellrun_owner ENCODING 'UTF8' TEMPLATE template0")
+
+
+class _connected:  # noqa: N801 (reads as a statement: with _connected(...))
+    """An autocommit cursor: CREATE DATABASE refuses to run in a transaction."""
+
+    def __init__(self, psycopg2: Any, *, url: str) -> None:
+        self._connection = psycopg2.connect(url, connect_timeout=10)
+        self._connection.autocommit = True
+
+    def __enter__(self) -> Any:
+        return self._connection.cursor()
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+
+def main() -> int:
+    """Read the request from standard input; one line on standard error when it is refused."""
+    try:
+        provision(json.load(sys.stdin))
+    except Exception as error:  # noqa: BLE001 (any driver error becomes one readable line for the launcher)
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
