@@ -1,0 +1,28 @@
+// htmx and its settings. Nothing of a patient may stay in browser storage, nothing may be evaluated.
+import htmx from "htmx.org";
+
+Object.assign(htmx.config, {
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  allowEval: false,
+  allowScriptTags: false,
+  includeIndicatorStyles: false,
+  selfRequestsOnly: true,
+  scrollIntoViewOnBoost: false,
+  timeout: 30000,
+  // 422 is a form with its problems: show it. Other refusals are told by live.js.
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "422", swap: true },
+    { code: "[45]..", swap: false, error: true },
+    { code: "...", swap: false },
+  ],
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  // Polling is no activity: the server must not prolong the session for it.
+  if (event.target.closest?.("[data-poll]")) event.detail.headers["X-Wellrun-Poll"] = "1";
+});
+
+export default htmx;

@@ -1,0 +1,80 @@
+// One keyboard map for every page. Single letters are off inside fields, and as a whole with
+// data-single-keys="off" on <body> (WCAG 2.1.4).
+import { openDialog } from "./dialogs.js";
+import { openPalette } from "./palette.js";
+
+const GO_MS = 1500;
+let going = 0;
+
+const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable=true]");
+const press = (key) => {
+  const button = [...document.querySelectorAll(`[data-key="${key}"]`)].find((element) => element.getClientRects().length);
+  button?.click();
+  return Boolean(button);
+};
+const rowLinks = () => [...document.querySelectorAll("[data-rows] [data-row], .wr-table tbody th[scope=row] a")].filter((link) => link.getClientRects().length);
+
+function move(step) {
+  const links = rowLinks();
+  if (!links.length) return false;
+  const row = document.activeElement?.closest?.("tr, [data-row]");
+  const now = links.findIndex((link) => link === document.activeElement || (row && row.contains(link)));
+  links[Math.max(0, Math.min(links.length - 1, now + step))].focus();
+  return true;
+}
+
+function toggleRow() {
+  const box = document.activeElement?.closest?.("tr")?.querySelector("input[data-select]");
+  box?.click();
+  return Boolean(box);
+}
+
+function go(letter) {
+  const link = document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
+  if (link) location.assign(link.href);
+  return Boolean(link);
+}
+
+function search() {
+  const field = [...document.querySelectorAll("[data-search]")].find((element) => element.getClientRects().length);
+  if (field) { field.focus(); field.select?.(); } else openPalette();
+  return true;
+}
+
+function help() {
+  const dialog = document.getElementById("help");
+  if (dialog) openDialog(dialog);
+  return Boolean(dialog);
+}
+
+function single(key) {
+  if (going && Date.now() - going < GO_MS) { going = 0; return go(key); }
+  going = 0;
+  switch (key) {
+    case "g": going = Date.now(); return true;
+    case "/": return search();
+    case "?": return help();
+    case "j": return move(1);
+    case "k": return move(-1);
+    case "x": return toggleRow();
+    default: return /^[a-z0-9]$/.test(key) && press(key);
+  }
+}
+
+function save(target) {
+  const form = target.closest?.("form") ?? document.querySelector("main form[method=post]");
+  form?.requestSubmit(form.querySelector("button[type=submit].btn-primary, button.btn-primary:not([type=button])"));
+  return Boolean(form);
+}
+
+export function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const command = event.metaKey || event.ctrlKey;
+    if (command && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
+    if (command && event.key === "Enter") { if (save(event.target)) event.preventDefault(); return; }
+    if (command || event.altKey || typing(event.target)) return;
+    if (document.body.dataset.singleKeys === "off" || document.querySelector("dialog:modal")) return;
+    if (single(event.key)) event.preventDefault();
+  });
+}
