@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 from practice.launch import checks, frontend, paths, system, venv
 from practice.launch.checks import Outcome
@@ -97,7 +97,7 @@ def _set_up(steps: Steps, *, request: Request, log: Path) -> dict[str, str]:
     with steps.step("Checking the packages"):
         venv.ensure(venv.DEV)
     with steps.step("Checking the front end"):
-        frontend.ensure()
+        _front_end(steps, request=request)
         if request.whole or request.deep or any("browser" in word for word in request.words):
             note = system.ensure_pango(log)
             chromium, missing = system.ensure_chromium(log)
@@ -106,6 +106,16 @@ def _set_up(steps: Steps, *, request: Request, log: Path) -> dict[str, str]:
         for text in filter(None, (note, missing)):
             steps.note(text)
     return {"WELLRUN_BROWSER": "1", "WELLRUN_CHROMIUM": chromium} if chromium else {"WELLRUN_BROWSER": "0"}
+
+
+def _front_end(steps: Steps, *, request: Request) -> None:
+    """Build it; for a few named tests a build that fails is a remark, not the end."""
+    try:
+        frontend.ensure()
+    except LaunchError as error:
+        if request.whole or request.deep:
+            raise
+        steps.note(str(error))
 
 
 def _run(request: Request, *, env: dict[str, str], state: State) -> int:
@@ -148,7 +158,7 @@ def _pytest(request: Request, *, env: dict[str, str], report: Path) -> tuple[Out
 def read_report(path: Path) -> Counts:
     """The totals of pytest's own XML report; zeros when it was never written."""
     try:
-        root = ElementTree.parse(path).getroot()  # noqa: S314 (our own pytest wrote it a moment ago)
+        root = ElementTree.parse(path).getroot()
     except (OSError, ElementTree.ParseError):
         return Counts(passed=0, failed=0, skipped=0)
     total = failed = skipped = 0

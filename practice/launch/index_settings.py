@@ -44,9 +44,7 @@ def for_uv(pip: Mapping[str, str], *, surroundings: Mapping[str, str]) -> dict[s
         # Like pip: any index may hold a package. Every file is checked against the lock's hash anyway.
         chosen["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     older = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}
-    return {
-        k: v for k, v in chosen.items() if k not in surroundings and older.get(k, k) not in surroundings
-    }
+    return {k: v for k, v in chosen.items() if k not in surroundings and older.get(k, k) not in surroundings}
 
 
 def uv_settings(pip_command: Sequence[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from practice.launch import checks, venv
 from practice.launch.console import LaunchError, say
 from practice.launch.credentials import generate
 from practice.launch.environment import Endpoints, django_environment
-from practice.launch.paths import State, WORK
+from practice.launch.paths import WORK, State
 
 
 def main(argv: Sequence[str]) -> int:
@@ -20,7 +20,9 @@ def main(argv: Sequence[str]) -> int:
     env = django_environment(
         State(mode="test", root=WORK / "lint"),
         credentials=generate(),
-        endpoints=Endpoints(admin_url="postgres://nobody@127.0.0.1:1/none", redis_url="redis://127.0.0.1:1/0"),
+        endpoints=Endpoints(
+            admin_url="postgres://nobody@127.0.0.1:1/none", redis_url="redis://127.0.0.1:1/0"
+        ),
         role="app",
         base_url="http://localhost:8000",
     )

@@ -124,6 +124,7 @@ def prepare(state: State) -> None:
         if state.root.is_relative_to(WORK):
             make_open_folder(WORK)
         make_open_folder(state.root)
+        state.root.chmod(0o711 if is_root() else 0o700)
         for folder in (state.logs, *state.folders.values()):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except PermissionError as error:
@@ -164,7 +165,7 @@ def state_for(mode: str) -> State:
 
 def throwaway_state(mode: str) -> State:
     """A new directory for one run, in a place the service account can reach. The caller removes it."""
-    places = [tempfile.gettempdir(), "/var/tmp", "/tmp"]  # noqa: S108 (mkdtemp makes a private directory)
+    places = [tempfile.gettempdir(), "/var/tmp", "/tmp"]
     usable = [p for p in places if Path(p).is_dir() and (not is_root() or reachable_by_others(Path(p)))]
     if not usable:
         raise LaunchError(f"No temporary directory can be used (tried {', '.join(places)}). Set TMPDIR.")

@@ -34,7 +34,12 @@ THROWAWAY = {
     "max_connections": "200",
     "max_locks_per_transaction": "256",
 }
-KEPT = {"fsync": "on", "shared_buffers": "192MB", "max_connections": "100", "max_locks_per_transaction": "256"}
+KEPT = {
+    "fsync": "on",
+    "shared_buffers": "192MB",
+    "max_connections": "100",
+    "max_locks_per_transaction": "256",
+}
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,11 @@ class Cluster:
         if pid is None:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             return
-        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # PostgreSQL's fast, immediate; then force
+        for how in (
+            signal.SIGINT,
+            signal.SIGQUIT,
+            signal.SIGKILL,
+        ):  # PostgreSQL's fast, immediate; then force
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, how)
             if processes.wait_until(lambda: not processes.alive(pid), seconds=STOP_SECONDS):
@@ -150,7 +159,6 @@ class Cluster:
 
     def _run(self, argv: list[str], *, what: str) -> None:
         """Run a PostgreSQL program as the service account, its output in the log."""
-        drop = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []} if self.account else {}
         with self.log.open("ab") as out:
             done = subprocess.run(
                 argv,
@@ -161,8 +169,10 @@ class Cluster:
                 stderr=out,
                 start_new_session=True,  # Ctrl-C goes to the launcher, which stops things in order
                 umask=0o077,
+                user=self.account.uid if self.account else None,
+                group=self.account.gid if self.account else None,
+                extra_groups=[] if self.account else None,
                 check=False,
-                **drop,  # type: ignore[arg-type]
             )
         if done.returncode != 0:
             raise LaunchError(f"{what} failed. The end of {self.log}:\n{tail(self.log)}")

@@ -30,7 +30,12 @@ LIMITS = {
 }
 # One test is one transaction, browser and PDF work included: only the single statement keeps its limit.
 TEST_LIMITS = {**LIMITS, "wellrun_app": ("15s", "5s", "10min", "10min")}
-LIMIT_NAMES = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout")
+LIMIT_NAMES = (
+    "statement_timeout",
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+    "transaction_timeout",
+)
 
 
 def role_statements(*, limits: dict[str, tuple[str, str, str, str]]) -> list[str]:
@@ -42,7 +47,9 @@ def role_statements(*, limits: dict[str, tuple[str, str, str, str]]) -> list[str
             f"THEN CREATE ROLE {role}; END IF; END $$"
         )
         found.append(f"ALTER ROLE {role} {attributes}")
-        found += [f"ALTER ROLE {role} SET {n} = '{v}'" for n, v in zip(LIMIT_NAMES, limits[role], strict=True)]
+        found += [
+            f"ALTER ROLE {role} SET {n} = '{v}'" for n, v in zip(LIMIT_NAMES, limits[role], strict=True)
+        ]
         found.append(f"ALTER ROLE {role} SET timezone = 'UTC'")
     found.append("GRANT wellrun_app TO wellrun_jobs WITH INHERIT TRUE, SET FALSE")
     return found
@@ -67,11 +74,13 @@ def provision(request: dict[str, Any]) -> None:
     """
     psycopg2 = importlib.import_module("psycopg2")
     admin_url = request["admin_url"]
-    with _connected(psycopg2, url=admin_url) as cursor:
+    with _Connected(psycopg2, url=admin_url) as cursor:
         cursor.execute("SHOW server_version_num")
         if int(cursor.fetchone()[0]) < NEEDED_VERSION:
             raise RuntimeError("PostgreSQL 18 or newer is needed (uuidv7(), transaction_timeout).")
-        cursor.execute("SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user"
+        )
         if not cursor.fetchone()[0]:
             raise RuntimeError("DATABASE_URL must name a role that may create roles and databases.")
         for statement in role_statements(limits=TEST_LIMITS if request.get("test") else LIMITS):
@@ -82,7 +91,7 @@ def provision(request: dict[str, Any]) -> None:
         if request.get("embedded"):  # on our own server nothing else lives: close its other databases
             cursor.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
             cursor.execute("GRANT CONNECT ON DATABASE postgres TO wellrun_owner")
-    with _connected(psycopg2, url=in_database(admin_url)) as cursor:
+    with _Connected(psycopg2, url=in_database(admin_url)) as cursor:
         for statement in database_statements():
             cursor.execute(statement)
 
@@ -103,7 +112,7 @@ def _create_database(cursor: Any) -> None:
     cursor.execute(f"CREATE DATABASE {DATABASE} OWNER wellrun_owner ENCODING 'UTF8' TEMPLATE template0")
 
 
-class _connected:  # noqa: N801 (reads as a statement: with _connected(...))
+class _Connected:
     """An autocommit cursor: CREATE DATABASE refuses to run in a transaction."""
 
     def __init__(self, psycopg2: Any, *, url: str) -> None:
@@ -117,11 +126,22 @@ class _connected:  # noqa: N801 (reads as a statement: with _connected(...))
         self._connection.close()
 
 
+def version(url: str) -> str:
+    """The server's version, such as `18.1`."""
+    with _Connected(importlib.import_module("psycopg2"), url=url) as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0]).split()[0]
+
+
 def main() -> int:
     """Read the request from standard input; one line on standard error when it is refused."""
+    request = json.load(sys.stdin)
     try:
-        provision(json.load(sys.stdin))
-    except Exception as error:  # noqa: BLE001 (any driver error becomes one readable line for the launcher)
+        if "ask_version" in request:
+            sys.stdout.write(version(request["ask_version"]))
+        else:
+            provision(request)
+    except Exception as error:  # whatever the driver raises becomes one readable line for the launcher
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

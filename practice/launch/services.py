@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from practice.launch import credentials as credential_file
 from practice.launch import processes, valkey
@@ -65,7 +65,7 @@ class Services:
         self.broker = Broker(home=home, log=self.state.logs / "valkey.log", account=account)
         self._users = FileLock(self.state.root / "users.lock")
 
-    def __enter__(self) -> Services:
+    def __enter__(self) -> Self:
         prepare(self.state)
         make_open_folder(self.home)
         self.credentials = credential_file.load(self.state.secrets_file)
@@ -103,6 +103,10 @@ class Services:
             base_url=address,
         )
 
+    def clear(self) -> None:
+        """End what a crashed launcher left running. Only for a state nobody uses."""
+        self._clear_leftovers()
+
     def keep_running(self) -> list[str]:
         """Start again what has stopped; returns the names of what was restarted."""
         runtime, restarted = read_runtime(self.state), []
@@ -139,11 +143,11 @@ class Services:
         """Read where the running services answer."""
         runtime = read_runtime(self.state)
         secrets = self.credentials
-        postgres = f"postgres://{ADMIN}:{secrets.admin_password}@{LOOPBACK}:{runtime.get('postgres_port')}/postgres"
-        redis = f"redis://:{secrets.redis_password}@{LOOPBACK}:{runtime.get('redis_port')}/0"
-        self.endpoints = Endpoints(
-            admin_url=self.admin_url or postgres, redis_url=self.redis_url or redis
+        postgres = (
+            f"postgres://{ADMIN}:{secrets.admin_password}@{LOOPBACK}:{runtime.get('postgres_port')}/postgres"
         )
+        redis = f"redis://:{secrets.redis_password}@{LOOPBACK}:{runtime.get('redis_port')}/0"
+        self.endpoints = Endpoints(admin_url=self.admin_url or postgres, redis_url=self.redis_url or redis)
 
     def _provision(self) -> None:
         request = {

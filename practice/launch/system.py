@@ -80,4 +80,7 @@ def ensure_chromium(log: Path) -> tuple[str | None, str | None]:
         except LaunchError as error:
             return None, f"BROWSER TESTS ARE SKIPPED: {error}"
         return find_chromium(), None
-    return None, f"BROWSER TESTS ARE SKIPPED: there is no Chromium. Install it:  sudo {apt_line(('chromium',))}"
+    return (
+        None,
+        f"BROWSER TESTS ARE SKIPPED: there is no Chromium. Install it:  sudo {apt_line(('chromium',))}",
+    )

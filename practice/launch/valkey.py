@@ -46,7 +46,6 @@ class Broker:
         raise LaunchError(f"Starting Valkey failed. The end of {self.log}:\n{tail(self.log)}")
 
     def _launch(self, folder: Path, *, config: str) -> subprocess.Popen[bytes]:
-        drop = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []} if self.account else {}
         with self.log.open("ab") as out:
             process = subprocess.Popen(
                 [str(valkey_program()), "-"],  # settings by standard input: the password shows nowhere
@@ -56,11 +55,14 @@ class Broker:
                 stderr=out,
                 start_new_session=True,
                 umask=0o077,
-                **drop,  # type: ignore[call-overload]
+                user=self.account.uid if self.account else None,
+                group=self.account.gid if self.account else None,
+                extra_groups=[] if self.account else None,
             )
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(config.encode())
-            process.stdin.close()
+        if process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(config.encode())
+                process.stdin.close()
         return process
 
 
