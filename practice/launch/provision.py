@@ -141,7 +141,7 @@ def main() -> int:
             sys.stdout.write(version(request["ask_version"]))
         else:
             provision(request)
-    except Exception as error:  # whatever the driver raises becomes one readable line for the launcher
+    except (RuntimeError, OSError, importlib.import_module("psycopg2").Error) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
