@@ -1,4 +1,6 @@
-"""The kit as a Django app: it has template tags, no tables."""
+"""The kit as a Django app: lookups, checks and template tags, no tables."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,8 @@ class KitConfig(AppConfig):
 
     name = "kit"
     verbose_name = "Kit"
+
+    def ready(self) -> None:
+        """Register what Django must know before the first query."""
+        import_module("kit.lookups")
+        import_module("kit.registry")

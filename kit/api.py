@@ -1,0 +1,229 @@
+"""REST endpoints from Resources: the same selectors, forms, services and permissions as the pages."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import renderers, serializers, viewsets
+from rest_framework.exceptions import NotAuthenticated, ParseError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.decorators import action as extra_route
+
+from kit import etags, filters, ports, problem, registry, writes
+from kit.errors import DomainError, Forbidden
+from kit.etags import PreconditionRequired
+from kit.forms import action_form_class, form_class, values_of
+from kit.parsers import JSONParser
+from kit.resource import Action, Resource
+from kit.serializers import input_serializer, output_serializer
+
+
+class Pages(CursorPagination):
+    """By id, which is by time of creation: pages stay right while rows are added."""
+
+    page_size = 50
+    max_page_size = 100
+    page_size_query_param = "page_size"
+    ordering = "id"
+
+
+class ResourceSchema(AutoSchema):
+    """Names an operation after its Resource and takes request bodies from its forms."""
+
+    view: "ResourceViewSet"
+
+    def get_operation_id(self) -> str:
+        """``staff_credential_verify``."""
+        return f"{self.view.resource.key}_{self.view.action}"
+
+    def get_tags(self) -> list[str]:
+        """One tag per app."""
+        return [self.view.resource.name.split(".")[0]]
+
+    def get_description(self) -> str:
+        """The consequence of an action, as the page says it."""
+        act = self.view.resource.action(self.view.action or "")
+        return (act.consequence or act.hint or act.label) if act else ""
+
+    def get_request_serializer(self) -> Any:
+        """The form of a create, update or action, as a serializer."""
+        resource, name = self.view.resource, self.view.action
+        act = resource.action(name or "")
+        if act:
+            return input_serializer(action_form_class(act), name=f"{resource.key}_{act.name}_input")
+        if name in ("create", "partial_update"):
+            partial = name == "partial_update"
+            made = input_serializer(form_class(resource), name=f"{resource.key}_{'change' if partial else 'new'}")
+            return made(partial=partial)
+        return None
+
+    def get_response_serializers(self) -> Any:
+        """The record, or a refusal."""
+        status = 201 if self.view.action == "create" else 200
+        refused = {code: problem.Problem for code in ("403", "404", "422")}
+        return {str(status): super().get_response_serializers(), **refused} if self.method != "GET" else (
+            super().get_response_serializers()
+        )
+
+
+class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
+    """One Resource as endpoints; ``router`` makes a subclass of it for each."""
+
+    resource: Resource
+    schema = ResourceSchema()
+    parser_classes = [JSONParser]
+    renderer_classes = [renderers.JSONRenderer]
+    permission_classes = []  # every method asks ``_require`` itself; initial() refuses whoever is not signed in
+    pagination_class = Pages
+    filter_backends = [DjangoFilterBackend]
+    lookup_value_converter = "uuid"
+
+    def get_exception_handler(self) -> Any:
+        """problem+json, whatever the settings say."""
+        return problem.handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a request without an actor before anything is read."""
+        super().initial(request, *args, **kwargs)
+        if getattr(request, "actor", None) is None:
+            raise NotAuthenticated
+        self._require(self.resource.view_permission)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A request with an Idempotency-Key is done once and answered as often as it comes."""
+        key = request.headers.get("Idempotency-Key", "")
+        if request.method != "POST" or not key:
+            return super().dispatch(request, *args, **kwargs)
+
+        def run() -> HttpResponse:
+            response = super(ResourceViewSet, self).dispatch(request, *args, **kwargs)
+            return response.render() if isinstance(response, Response) else response
+
+        return ports.idempotent(request, key=key, run=run)
+
+    def get_queryset(self) -> models.QuerySet[models.Model]:
+        """What the actor may see, with the links the answer names."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.resource.model_class._default_manager.none()
+        return self.resource.visible_to(self.request.actor)  # type: ignore[attr-defined]
+
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        """A page of records, oldest first."""
+        queryset = self.filter_queryset(self.get_queryset())
+        found = self.paginate_queryset(queryset) or []
+        self._seen([record.pk for record in found], action="listed")
+        return self.get_paginated_response(self.get_serializer(found, many=True).data)
+
+    def retrieve(self, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
+        """One record and its ETag."""
+        record = self._found(pk)
+        self._seen([record.pk], action="opened")
+        return self._answer(record)
+
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Add a record."""
+        self._require(self.resource.create_permission)
+        self._keyed(self.resource.keyed)
+        form = self._form(form_class(self.resource), record=None, start={})
+        record = writes.create(self.resource, actor=request.actor, values=form.cleaned_data)  # type: ignore[attr-defined]
+        return self._answer(record, status=201)
+
+    def partial_update(self, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
+        """Change the given fields of a record."""
+        self._require(self.resource.update_permission)
+        record = self._found(pk)
+        etags.check_match(request.headers.get("If-Match"), record=record, required=self.resource.contested)
+        made = form_class(self.resource)
+        form = self._form(made, record=record, start=values_of(record, form=made))
+        writes.update(self.resource, record=record, actor=request.actor, values=form.cleaned_data)  # type: ignore[attr-defined]
+        return self._answer(self._found(pk))
+
+    def act(self, act: Action, *, pk: uuid.UUID) -> Response:
+        """Run one of the Resource's actions."""
+        self._require(act.permission)
+        self._keyed(act.keyed)
+        record = self._found(pk)
+        form = self._form(action_form_class(act), record=record, start={})
+        actor = self.request.actor  # type: ignore[attr-defined]
+        writes.act(act, resource=self.resource, record=record, actor=actor, values=form.cleaned_data)
+        again = self.resource.visible_to(actor).filter(pk=pk).first()
+        return self._answer(again) if again else Response(status=204)
+
+    def _require(self, permission: str) -> None:
+        if not ports.allowed(self.request.actor, permission=permission):  # type: ignore[attr-defined]
+            raise Forbidden(permission)
+
+    def _keyed(self, required: bool) -> None:
+        if required and not self.request.headers.get("Idempotency-Key"):
+            raise PreconditionRequired("Send an Idempotency-Key, so that a repeated request is done once")
+
+    def _found(self, pk: uuid.UUID) -> models.Model:
+        record = self.get_queryset().filter(pk=pk).first()
+        if record is None:
+            raise Http404
+        return record
+
+    def _form(self, made: type[forms.BaseForm], *, record: models.Model | None, start: dict[str, Any]) -> forms.BaseForm:
+        given = self.request.data
+        if not isinstance(given, dict):
+            raise ParseError("Send a JSON object")
+        unknown = set(given) - set(made.base_fields)  # type: ignore[attr-defined]
+        if unknown:
+            raise DomainError(f"Unknown field: {', '.join(sorted(map(str, unknown)))}")
+        form = made(data={**start, **given}, actor=self.request.actor, record=record)  # type: ignore[call-arg,attr-defined]
+        if not form.is_valid():
+            raise FormRefused(form)
+        return form
+
+    def _answer(self, record: models.Model, *, status: int = 200) -> Response:
+        return Response(self.get_serializer(record).data, status=status, headers={"ETag": etags.etag_of(record)})
+
+    def _seen(self, ids: "list[Any]", *, action: str) -> None:
+        if self.resource.phi and ids:
+            ports.log_read(self.request._request, kind=self.resource.name, ids=ids, action=action)
+
+
+class FormRefused(serializers.ValidationError):
+    """A form's mistakes as a 422."""
+
+    def __init__(self, form: forms.BaseForm) -> None:
+        super().__init__({name: list(messages) for name, messages in form.errors.items()})
+
+
+def _route(act: Action) -> Callable[..., Response]:
+    def run(self: ResourceViewSet, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
+        return self.act(act, pk=pk)
+
+    run.__name__ = act.name
+    run.__doc__ = act.consequence or act.hint or act.label
+    return extra_route(detail=True, methods=["post"], url_path=act.name, url_name=act.name)(run)
+
+
+def viewset(resource: Resource) -> type[ResourceViewSet]:
+    """The endpoints one declaration asks for."""
+    given: dict[str, Any] = {
+        "resource": resource, "serializer_class": output_serializer(resource), "schema": ResourceSchema(),
+        "filterset_class": filters.filterset_class(resource), "queryset": resource.model_class._default_manager.none(),
+        "__doc__": f"{resource.plural.capitalize()}.",
+    }
+    given |= {} if resource.creatable else {"create": None}
+    given |= {} if resource.updatable else {"partial_update": None}
+    given |= {act.name: _route(act) for act in resource.actions}
+    return type(f"{resource.key}_api", (ResourceViewSet,), given)
+
+
+def router() -> SimpleRouter:
+    """Routes of every Resource with an API; URL names ``api:<app>_<noun>-list|detail|<action>``."""
+    made = SimpleRouter(use_regex_path=False)
+    for resource in registry.every():
+        if resource.api:
+            made.register(resource.path, viewset(resource), basename=resource.key)
+    return made

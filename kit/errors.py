@@ -1,0 +1,53 @@
+"""Refusals in words a person can act on; pages and API turn each into the same status and sentence."""
+
+import re
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models
+
+
+class DomainError(Exception):
+    """A rule refused the act. ``message`` says what to do, ``field`` names the form field it belongs to."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Conflict(DomainError):
+    """Somebody else was first, or the record has moved on; ``alternatives`` are sentences to choose from."""
+
+    status = 409
+
+    def __init__(self, message: str, *, field: str | None = None, alternatives: Sequence[str] = ()) -> None:
+        super().__init__(message, field=field)
+        self.alternatives = tuple(alternatives)
+
+
+class Forbidden(PermissionDenied):
+    """The actor lacks ``permission``; the page says which roles have it."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+
+def from_integrity(error: IntegrityError, *, model: type[models.Model]) -> DomainError | None:
+    """The sentence of the table's own constraint that refused a write, None when it is not one of them.
+
+    Declare it on the constraint: ``UniqueConstraint(..., violation_error_message="This number is taken")``.
+    """
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name is None:
+        found = re.search(r"constraint failed: (?:index '(?P<index>\w+)'|(?P<check>\w+)$)", str(error))
+        name = found and (found["index"] or found["check"])
+    for constraint in model._meta.constraints:
+        if name and constraint.name == name:
+            fields = [f for f in getattr(constraint, "fields", ()) if f != "practice"]
+            message = str(constraint.get_violation_error_message())
+            return DomainError(message, field=fields[-1] if len(fields) == 1 else None)
+    return None

@@ -1,0 +1,104 @@
+"""Forms as people type them: US dates, spaces forgiven, every choice limited to what the actor may see."""
+
+import copy
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.module_loading import import_string
+
+from kit import fields, registry
+from kit.resource import Action, Resource
+
+DATES = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m/%d/%y")
+MOMENTS = ("%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M")
+REASON_LENGTH = 500
+
+
+class _Polite:
+    """What both form kinds share: who asks, about which record, and forgiving input."""
+
+    actor: Any
+    record: models.Model | None
+    fields: dict[str, forms.Field]
+
+    def _settle(self, *, actor: Any, record: models.Model | None) -> None:
+        self.actor, self.record = actor, record
+        for field in self.fields.values():
+            if isinstance(field, forms.DateTimeField):
+                field.input_formats = MOMENTS
+                field.widget = forms.DateTimeInput(format=MOMENTS[0])
+            elif isinstance(field, forms.DateField):
+                field.input_formats = DATES
+                field.widget = forms.DateInput(format=DATES[0], attrs={"inputmode": "numeric"})
+                field.help_text = field.help_text or "MM/DD/YYYY"
+            elif isinstance(field, forms.DecimalField):
+                field.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+            elif isinstance(field, forms.ModelChoiceField):
+                field.queryset = self._visible(field)
+
+    def _visible(self, field: forms.ModelChoiceField) -> models.QuerySet[models.Model]:
+        resource = registry.for_model(field.queryset.model)
+        return resource.visible_to(self.actor) if resource else field.queryset
+
+
+class Form(_Polite, forms.Form):
+    """A form for a service. Its clean values are the service's keyword arguments, name by name."""
+
+    def __init__(self, *args: Any, actor: Any = None, record: models.Model | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._settle(actor=actor, record=record)
+
+
+class ModelForm(_Polite, forms.ModelForm):  # type: ignore[type-arg]
+    """Fields taken from the model. It never saves, and it works on a copy: the service does the writing."""
+
+    def __init__(self, *args: Any, actor: Any = None, record: models.Model | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, instance=copy.copy(record) if record else None, **kwargs)
+        self._settle(actor=actor, record=record)
+
+    def validate_unique(self) -> None:
+        """Uniqueness is the table's: asking before writing would only be a race and one more query."""
+
+    def validate_constraints(self) -> None:
+        """See ``validate_unique``; ``kit.writes`` turns the table's refusal into the same sentence."""
+
+    def save(self, commit: bool = True) -> Any:
+        """Refused: writes go through the Resource's service."""
+        raise TypeError("a kit form is not saved; call the service with cleaned_data")
+
+
+def form_class(resource: Resource) -> type[forms.BaseForm]:
+    """The form a Resource is created and changed with."""
+    spec = resource.form
+    if spec is None:
+        raise LookupError(f"{resource.name} has no form")
+    if spec.form:
+        declared: type[forms.BaseForm] = import_string(spec.form)
+        return declared
+    made: type[forms.BaseForm] = forms.modelform_factory(
+        resource.model_class, form=ModelForm, fields=list(spec.fields)  # type: ignore[arg-type]
+    )
+    return made
+
+
+def action_form_class(action: Action) -> type[forms.BaseForm]:
+    """The questions of an action: its own form, and the reason when one is wanted."""
+    declared: type[forms.BaseForm] = import_string(action.form) if action.form else Form
+    if not action.reason:
+        return declared
+    reason = forms.CharField(
+        label="Reason", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept in the history of this record.",
+    )
+    return type("ReasonedForm", (declared,), {"reason": reason})
+
+
+def values_of(record: models.Model, *, form: type[forms.BaseForm]) -> dict[str, Any]:
+    """What a form about this record starts with: the attribute of each field's name, keys for links."""
+    values = {}
+    for name in form.base_fields:  # type: ignore[attr-defined]
+        if hasattr(record, name):
+            value = fields.value_of(record, name=name)
+            values[name] = value.pk if isinstance(value, models.Model) else value
+    return values

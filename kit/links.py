@@ -1,0 +1,37 @@
+"""Addresses inside the practice of a request."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import models
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from kit import ports, registry
+from kit.resource import Resource
+
+
+def to(request: HttpRequest, *, name: str, **kwargs: Any) -> str:
+    """The address of a page in this request's practice (or of a page outside any, when it takes no slug)."""
+    practice = getattr(request, "practice", None)
+    if practice is not None:
+        try:
+            return reverse(name, kwargs={"practice": practice.slug, **kwargs})
+        except NoReverseMatch:
+            pass
+    return reverse(name, kwargs=kwargs)
+
+
+def page(request: HttpRequest, *, resource: Resource, name: str, query: dict[str, str] | None = None, **kwargs: Any) -> str:
+    """A page of a Resource: list, create, detail, update, action, export."""
+    address = to(request, name=f"kit:{resource.key}_{name}", **kwargs)
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def record_url(request: HttpRequest, *, record: models.Model) -> str:
+    """Where a record is shown, "" when it has no page or this actor may not open that kind."""
+    resource = registry.for_model(type(record))
+    actor = getattr(request, "actor", None)
+    if resource is None or actor is None or not ports.allowed(actor, permission=resource.view_permission):
+        return ""
+    return page(request, resource=resource, name="detail", pk=record.pk)

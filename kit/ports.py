@@ -1,0 +1,131 @@
+"""What the kit needs from below the pages: named holes that ``practice`` fills once, at start-up.
+
+A hole that nobody filled raises ``PortMissing`` when it is used: nothing here defaults to "allowed" or "fine".
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from kit import clock
+
+
+class Actor(Protocol):
+    """Whoever acts: a user, token, job or public link inside one practice."""
+
+    def may(self, permission: str) -> bool:
+        """True when the actor holds the permission."""
+        ...
+
+    def require(self, permission: str) -> None:
+        """Raise ``kit.errors.Forbidden`` unless the actor holds the permission."""
+        ...
+
+
+class Tenant(Protocol):
+    """The practice a request is in: all the kit reads of it is the slug its addresses start with."""
+
+    slug: str
+
+
+class PracticeRequest(HttpRequest):
+    """A request below ``/p/<slug>/``, as the practice middleware hands it to a view (for typing only)."""
+
+    actor: Actor
+    practice: Tenant
+
+
+class PortMissing(RuntimeError):
+    """The kit was used before ``practice`` filled this port."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One line of a record's history: "Dana Reyes voided the claim", and when (aware datetime)."""
+
+    text: str
+    at: datetime
+
+
+class Allowed(Protocol):
+    def __call__(self, actor: Actor, *, permission: str) -> bool: ...
+
+
+class LogRead(Protocol):
+    def __call__(self, request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None: ...
+
+
+class History(Protocol):
+    def __call__(self, record: Model, *, limit: int) -> Sequence[Sentence]: ...
+
+
+class Holders(Protocol):
+    def __call__(self, permission: str) -> Sequence[str]: ...
+
+
+class Idempotent(Protocol):
+    def __call__(self, request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse: ...
+
+
+_held: dict[str, Callable[..., Any]] = {}
+
+
+def provide(
+    *,
+    allowed: Allowed | None = None,
+    log_read: LogRead | None = None,
+    history: History | None = None,
+    holders: Holders | None = None,
+    idempotent: Idempotent | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> None:
+    """Fill the ports that are given; called by ``practice.apps`` when the process starts.
+
+    allowed: does this actor hold the permission. log_read: note that records were seen ("listed", "opened",
+    "searched", "exported"). history: newest sentences about a record. holders: names of the roles that have a
+    permission, for the refusal page. idempotent: run once per key and replay the stored answer afterwards
+    (409 while a twin runs is the provider's business, 422 for the same key with another body). now: the clock.
+    """
+    given = {"allowed": allowed, "log_read": log_read, "history": history, "holders": holders, "idempotent": idempotent}
+    _held.update({name: function for name, function in given.items() if function is not None})
+    if now is not None:
+        clock.source(now)
+
+
+def _port(name: str) -> Callable[..., Any]:
+    try:
+        return _held[name]
+    except KeyError:
+        raise PortMissing(f"kit.ports.provide({name}=...) was never called") from None
+
+
+def allowed(actor: Actor, *, permission: str) -> bool:
+    """May this actor do that? An empty permission is never held."""
+    return bool(permission) and bool(_port("allowed")(actor, permission=permission))
+
+
+def log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
+    """Note who saw these records; the note is written before the answer leaves."""
+    _port("log_read")(request, kind=kind, ids=list(ids), action=action)
+
+
+def history(record: Model, *, limit: int = 20) -> Sequence[Sentence]:
+    """The newest changes of one record as sentences, newest first."""
+    return cast("Sequence[Sentence]", _port("history")(record, limit=limit))
+
+
+def holders(permission: str) -> Sequence[str]:
+    """Names of this practice's roles that hold the permission."""
+    return cast("Sequence[str]", _port("holders")(permission))
+
+
+def idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer a request once per key; without a key it simply runs."""
+    if not key:
+        return run()
+    return cast("HttpResponse", _port("idempotent")(request, key=key, run=run))

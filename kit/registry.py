@@ -1,0 +1,119 @@
+"""Every Resource of the installed apps, found once and checked by name before the first request."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.module_loading import import_string, module_has_submodule
+
+from kit import fields, ports
+from kit.resource import Resource
+
+
+@lru_cache(maxsize=1)
+def _found() -> dict[str, Resource]:
+    found: dict[str, Resource] = {}
+    for config in apps.get_app_configs():
+        if config.module is not None and module_has_submodule(config.module, "resources"):
+            for resource in getattr(import_module(f"{config.name}.resources"), "RESOURCES", ()):
+                if resource.name in found:
+                    raise ValueError(f"two resources are called {resource.name}")
+                found[resource.name] = resource
+    return found
+
+
+def every() -> Sequence[Resource]:
+    """All Resources, in the order of INSTALLED_APPS and of their declarations."""
+    return tuple(_found().values())
+
+
+def get(name: str) -> Resource:
+    """The Resource of that name; KeyError when there is none."""
+    return _found()[name]
+
+
+@lru_cache(maxsize=None)
+def for_model(model: type[models.Model]) -> Resource | None:
+    """The first Resource that shows a model, if any: where links to its records lead."""
+    return next((r for r in every() if r.model_class is model._meta.concrete_model), None)
+
+
+@lru_cache(maxsize=None)
+def parent_fields(name: str) -> tuple[str, ...]:
+    """Fields of a Resource by which another one lists it as its child: a list can be narrowed by them too."""
+    return tuple(sorted({child.field for r in every() for child in r.children if child.resource == name}))
+
+
+def navigation(actor: ports.Actor, *, nav: str) -> list[Resource]:
+    """The Resources of one navigation job ("staff") this actor may list, in order."""
+    return [r for r in every() if r.nav == nav and ports.allowed(actor, permission=r.view_permission)]
+
+
+def _dotted(resource: Resource) -> Iterator[tuple[str, str]]:
+    yield "selector", resource.selector
+    yield "create", resource.create
+    yield "update", resource.update
+    if resource.form:
+        yield "form", resource.form.form
+    for view in resource.views:
+        yield f"views.{view.slug}.narrow", view.narrow
+    for action in resource.actions:
+        yield f"actions.{action.name}.service", action.service
+        yield f"actions.{action.name}.form", action.form
+
+
+def _unknown_dotted(resource: Resource) -> Iterator[str]:
+    for where, dotted in _dotted(resource):
+        if dotted:
+            try:
+                import_string(dotted)
+            except ImportError as error:
+                yield f"{where}: {error}"
+
+
+def _unknown_columns(resource: Resource) -> Iterator[str]:
+    sectioned = [name for section in resource.sections for name in section.fields]
+    for column in (*resource.columns, *resource.subtitle, *resource.facts, *sectioned):
+        name = column if isinstance(column, str) else column.name
+        first, _, rest = name.partition(fields.SEPARATOR)
+        known = fields.field_at(resource.model_class, name=name) is not None
+        if not known and not rest and not hasattr(resource.model_class, first):
+            yield f"{name} is neither a field nor a property of {resource.model}"
+    filtered = [*(f.name for f in resource.filters), *resource.search, *parent_fields(resource.name)]
+    for name in (*filtered, resource.default_sort.lstrip("-")):
+        try:
+            list(fields.walk(resource.model_class, name=name))
+        except FieldDoesNotExist as error:
+            yield f"{name} cannot be filtered or sorted by: {error}"
+    for name in (resource.title, resource.status, *(action.when for action in resource.actions)):
+        if name and not hasattr(resource.model_class, name):
+            yield f"{resource.model} has no {name}"
+
+
+def _incomplete(resource: Resource) -> Iterator[str]:
+    if len(resource.columns) == 0 or not resource.view_permission:
+        yield "a resource needs columns and a view_permission"
+    if (resource.create and not resource.create_permission) or (resource.update and not resource.update_permission):
+        yield "create and update each need a permission"
+    if (resource.create or resource.update) and not resource.form:
+        yield "create and update need a form"
+    if any(not action.permission for action in resource.actions):
+        yield "every action needs a permission"
+    for child in resource.children:
+        if child.resource not in _found():
+            yield f"child {child.resource} is not a resource"
+
+
+@checks.register("kit")
+def check_resources(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """kit.E001: a declaration names something that is not there, or leaves out what it needs."""
+    return [
+        checks.Error(f"{resource.name}: {problem}", obj=resource, id="kit.E001")
+        for resource in every()
+        for problem in (*_incomplete(resource), *_unknown_dotted(resource), *_unknown_columns(resource))
+    ]

@@ -1,0 +1,92 @@
+"""Before and after every kit page: methods, permission, refusals as pages of their own."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from kit import ports
+from kit.errors import Conflict, DomainError, Forbidden
+from kit.ports import PracticeRequest
+from kit.resource import Resource
+
+View = Callable[..., HttpResponse]
+
+
+def require(request: PracticeRequest, *, permission: str) -> None:
+    """Raise Forbidden unless the actor holds the permission."""
+    if not ports.allowed(request.actor, permission=permission):
+        raise Forbidden(permission)
+
+
+def may(request: PracticeRequest, *, permission: str) -> bool:
+    """Does the actor hold the permission?"""
+    return ports.allowed(request.actor, permission=permission)
+
+
+def refused(request: HttpRequest, *, error: PermissionDenied) -> HttpResponse:
+    """403 that says which roles may."""
+    permission = getattr(error, "permission", "")
+    roles = list(ports.holders(permission)) if permission else []
+    return render(request, "kit/refused.html", {"roles": roles}, status=403)
+
+
+def declined(request: HttpRequest, *, error: DomainError) -> HttpResponse:
+    """A refusal outside any form, with what can be done instead."""
+    context = {"message": error.message, "alternatives": getattr(error, "alternatives", ())}
+    return render(request, "kit/declined.html", context, status=error.status)
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """Wrap a view of a Resource: other methods 405, Forbidden 403, domain refusals with their own status."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(request: PracticeRequest, resource: Resource, **kwargs: Any) -> HttpResponse:
+            if request.method not in (*methods, "HEAD" if "GET" in methods else ""):
+                return HttpResponseNotAllowed(methods)
+            try:
+                response = view(request, resource=resource, **kwargs)
+            except PermissionDenied as error:
+                return refused(request, error=error)
+            except DomainError as error:
+                return declined(request, error=error)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return inner
+
+    return wrap
+
+
+def once(request: PracticeRequest, *, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do a post once: the form's nonce is its idempotency key."""
+    return ports.idempotent(request, key=request.POST.get("_key", ""), run=run)
+
+
+def nonce(request: HttpRequest) -> str:
+    """The key of a form: a fresh one, or the one a refused form came with."""
+    return request.POST.get("_key", "") or str(uuid.uuid4())
+
+
+def found(resource: Resource, *, request: PracticeRequest, pk: uuid.UUID, joins: tuple[str, ...] = ()) -> models.Model:
+    """One record the actor may see; unknown, foreign and hidden all look the same."""
+    queryset = resource.visible_to(request.actor)
+    record = queryset.select_related(*joins).filter(pk=pk).first() if joins else queryset.filter(pk=pk).first()
+    if record is None:
+        raise Http404(f"No {resource.singular} here")
+    return record
+
+
+def seen(request: PracticeRequest, *, resource: Resource, ids: list[Any], action: str) -> None:
+    """Note a reading of patient data."""
+    if resource.phi and ids:
+        ports.log_read(request, kind=resource.name, ids=ids, action=action)
+
+
+__all__ = ["Conflict", "found", "may", "nonce", "once", "page", "refused", "require", "seen"]

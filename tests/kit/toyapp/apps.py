@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+from kit import ports
+from tests.kit.toyapp import holes
+
+
+class ToyConfig(AppConfig):
+    name = "tests.kit.toyapp"
+
+    def ready(self) -> None:
+        ports.provide(
+            allowed=holes.allowed, log_read=holes.log_read, history=holes.history, holders=holes.holders,
+            idempotent=holes.idempotent,
+        )

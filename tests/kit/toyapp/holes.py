@@ -1,0 +1,52 @@
+"""The ports as a test can watch them: reads, keys and roles are kept in plain lists."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.http import HttpResponse
+
+from kit.errors import Forbidden
+from kit.ports import Sentence
+
+ROLES = {
+    "owner": {"toy.view", "toy.add", "toy.change", "toy.break", "toy.secret", "maker.view", "maker.add"},
+    "clerk": {"toy.view", "maker.view"},
+    "visitor": set(),
+}
+READS: list[tuple[str, tuple, str]] = []
+ANSWERS: dict[str, HttpResponse] = {}
+
+
+@dataclass(frozen=True)
+class ToyActor:
+    role: str
+    practice: str
+
+    def may(self, permission: str) -> bool:
+        return permission in ROLES[self.role]
+
+    def require(self, permission: str) -> None:
+        if not self.may(permission):
+            raise Forbidden(permission)
+
+
+def allowed(actor, *, permission):
+    return actor.may(permission)
+
+
+def log_read(request, *, kind, ids, action):
+    READS.append((kind, tuple(ids), action))
+
+
+def history(record, *, limit):
+    return [Sentence(text="Dana Reyes made it", at=datetime(2026, 3, 4, 19, 10, tzinfo=UTC))][:limit]
+
+
+def holders(permission):
+    return [name for name, held in ROLES.items() if permission in held]
+
+
+def idempotent(request, *, key, run):
+    if key not in ANSWERS:
+        ANSWERS[key] = run()
+    return ANSWERS[key]
