@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 class Stop(KeyboardInterrupt):
-    """SIGTERM or a closed terminal: ends a command the way Ctrl-C does."""
+    """Ctrl-C, SIGTERM or a closed terminal (SIGINT too: a background shell starts us with it ignored)."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def main(argv: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     commands = {command.name: command for command in offered()}
     if not argv or argv[0] in {"help", "--help", "-h"}:

@@ -49,6 +49,8 @@ def for_uv(pip: Mapping[str, str], *, surroundings: Mapping[str, str]) -> dict[s
 
 def uv_settings(pip_command: Sequence[str]) -> dict[str, str]:
     """Ask pip (`pip_command` runs it) for its configuration; empty when there is no pip to ask."""
+    if not pip_command:
+        return {}
     try:
         done = subprocess.run(
             [*pip_command, "config", "list"], capture_output=True, text=True, check=False, timeout=60

@@ -97,70 +97,65 @@ def _install(name: str) -> None:
     """Install a lock with uv; by pip when uv cannot (an index or certificate only pip understands)."""
     pip = find_pip()
     uv = _find_uv(pip)
-    settings = uv_settings(pip) if pip else {}
-    env = {**tool_environment(), **settings, "UV_PYTHON_DOWNLOADS": "never"}
-    wanted = ["--require-hashes", "-r", str(lock_file(name))]
+    env = {**tool_environment(), **uv_settings(pip), "UV_PYTHON_DOWNLOADS": "never"}
+    wanted, what = ["--require-hashes", "-r", str(lock_file(name))], f"Installing {lock_file(name).name}"
     try:
-        run_logged(
-            [*uv, "pip", "install", "--python", python(), *wanted],
-            what=f"Installing {lock_file(name).name}",
-            log=LOG,
-            env=env,
-        )
+        run_logged([*uv, "pip", "install", "--python", python(), *wanted], what=what, log=LOG, env=env)
     except LaunchError:
-        if not pip:
+        if not _is_own(pip):
             raise
-        run_logged(
-            [*pip, "install", "--no-input", *wanted],
-            what=f"Installing {lock_file(name).name}",
-            log=LOG,
-            env=tool_environment(),
-        )
+        run_logged([*pip, "install", "--no-input", *wanted], what=what, log=LOG, env=tool_environment())
 
 
 def find_pip() -> list[str]:
-    """A command line that runs pip for the virtual environment; empty when none can be had without root."""
-    if _runs([python(), "-m", "pip", "--version"]):
-        return [python(), "-m", "pip"]
+    """A command line that runs pip: the environment's own if there is or can be one, else any; else empty."""
+    own = [python(), "-m", "pip"]
+    if _runs([*own, "--version"]):
+        return own
     with contextlib.suppress(LaunchError):
         run_logged([python(), "-m", "ensurepip", "--default-pip"], what="ensurepip", log=LOG)
-        return [python(), "-m", "pip"]
-    for outside in (sys.executable, "/usr/bin/python3", "python3"):
-        command = [outside, "-m", "pip", "--python", python()]
-        if _runs([*command, "--version"]):
-            return command
+        return own
+    for outside in (sys.executable, "python3", "/usr/bin/python3"):
+        if _runs([outside, "-m", "pip", "--version"]):
+            return [outside, "-m", "pip"]
     return []
+
+
+def _is_own(pip: list[str]) -> bool:
+    return pip[:1] == [python()]
 
 
 def _find_uv(pip: list[str]) -> list[str]:
     """uv: the environment's own, else installed by pip with the lock's hash, else the machine's."""
-    own = VENV / "bin" / "uv"
+    own, beside = VENV / "bin" / "uv", WORK / "tools"
     if own.exists():
         return [str(own)]
     if not pip and (found := shutil.which("uv")):
         return [found]
-    if not pip:
-        pip = _pip_from_the_system()
+    pip = pip or _pip_from_the_system()
     pinned = WORK / "uv.txt"
     pinned.write_text(stanza("uv", lock=lock_file(DEV).read_text(encoding="utf-8")), encoding="utf-8")
+    # A pip of another Python cannot install into ours, but uv is one program and may lie anywhere.
+    where = [] if _is_own(pip) else ["--target", str(beside), "--upgrade"]
     run_logged(
-        [*pip, "install", "--no-input", "--no-deps", "--require-hashes", "-r", str(pinned)],
+        [*pip, "install", "--no-input", "--no-deps", *where, "--require-hashes", "-r", str(pinned)],
         what="Installing uv",
         log=LOG,
         env=tool_environment(),
     )
-    return [str(own)]
+    return [str(beside / "bin" / "uv" if where else own)]
 
 
 def _pip_from_the_system() -> list[str]:
-    line = "apt-get install -y python3-venv python3-pip"
+    packages = ("python3-venv", "python3-pip")
     if system.is_debian() and is_root():
-        system.apt_install(("python3-venv", "python3-pip"), log=LOG)
+        system.apt_install(packages, log=LOG)
         if pip := find_pip():
             return pip
     raise LaunchError(
         f"This Python ({sys.executable}, {platform.python_version()}) has neither pip nor ensurepip, "
-        f"and there is no uv.\nOn Debian or Ubuntu run this once, then start again:\n    {line}"
+        "and there is no uv.\nOn Debian or Ubuntu run this once, then start again:\n"
+        f"    sudo {system.apt_line(packages)}"
     )
 
 
