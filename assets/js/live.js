@@ -52,5 +52,6 @@ export function startLive() {
   document.addEventListener("htmx:sendError", (event) => {
     if (!event.target.closest?.("[data-poll]")) complain("No connection. Nothing was saved. Try again.");
   });
+  document.addEventListener("allauth.error", () => complain("The passkey was not used. Try again, or sign in with a password."));
   document.addEventListener("htmx:timeout", () => complain("The server took too long. Check before you try again."));
 }

@@ -22,11 +22,11 @@ export function startMenus() {
     button?.setAttribute("aria-expanded", String(open));
     if (!open || !button) return;
     place(menu, button);
-    items(menu)[0]?.focus();
+    (menu.querySelector("input:not([type=hidden]), select") ?? items(menu)[0])?.focus();
   }, true);
   document.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.(".wr-menu[popover]");
-    if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
+    if (!menu || !event.target.matches("a, button") || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
     const all = items(menu);
     const now = all.indexOf(document.activeElement);
