@@ -1,4 +1,4 @@
-"""The embedded servers' programs: found in the virtual environment, copied where root's account can read them."""
+"""The embedded servers' programs: in the virtual environment, or copied where root's account can read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The front end: Node from the machine or from a wheel, npm packages, and the build; skipped when unchanged."""
+"""The front end: Node (the machine's or a wheel's), npm packages and the build; skipped when unchanged."""
 
 from __future__ import annotations
 

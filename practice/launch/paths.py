@@ -165,7 +165,7 @@ def state_for(mode: str) -> State:
 
 def throwaway_state(mode: str) -> State:
     """A new directory for one run, in a place the service account can reach. The caller removes it."""
-    places = [tempfile.gettempdir(), "/var/tmp", "/tmp"]
+    places = [tempfile.gettempdir(), "/var/tmp", "/tmp"]  # noqa: S108 (mkdtemp makes a private one in it)
     usable = [p for p in places if Path(p).is_dir() and (not is_root() or reachable_by_others(Path(p)))]
     if not usable:
         raise LaunchError(f"No temporary directory can be used (tried {', '.join(places)}). Set TMPDIR.")

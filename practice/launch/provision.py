@@ -14,13 +14,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 DATABASE = "wellrun"
 NEEDED_VERSION = 180000
-PLAIN = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION"
 ROLES = {
-    "wellrun_owner": f"{PLAIN} CREATEDB",
-    "wellrun_app": f"{PLAIN} NOCREATEDB",
-    "wellrun_jobs": f"{PLAIN} NOCREATEDB",
-    "wellrun_relay": f"{PLAIN} NOCREATEDB",
+    "wellrun_owner": "LOGIN CREATEDB NOCREATEROLE",
+    "wellrun_app": "LOGIN NOCREATEDB NOCREATEROLE",
+    "wellrun_jobs": "LOGIN NOCREATEDB NOCREATEROLE",
+    "wellrun_relay": "LOGIN NOCREATEDB NOCREATEROLE",
 }
+# What a new role never is. Only a superuser may even say so, hence it is said only where it must change.
+MIGHTY_ROLES = (
+    "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND (rolsuper OR rolbypassrls OR rolreplication)"
+)
 # statement, lock, idle in transaction, transaction: a web request must never hold locks for minutes.
 LIMITS = {
     "wellrun_owner": ("0", "30s", "10min", "0"),
@@ -85,6 +88,7 @@ def provision(request: dict[str, Any]) -> None:
             raise RuntimeError("DATABASE_URL must name a role that may create roles and databases.")
         for statement in role_statements(limits=TEST_LIMITS if request.get("test") else LIMITS):
             cursor.execute(statement)
+        _humble(cursor)
         for role, password in request["passwords"].items():
             cursor.execute(f"ALTER ROLE {role} PASSWORD %s", [password])
         _create_database(cursor)
@@ -99,6 +103,13 @@ def provision(request: dict[str, Any]) -> None:
 def in_database(url: str) -> str:
     """The same address with our database as its path."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{DATABASE}"))
+
+
+def _humble(cursor: Any) -> None:
+    """Take superuser, row-security bypass and replication from roles that somebody gave them to."""
+    cursor.execute(MIGHTY_ROLES, [list(ROLES)])
+    for (role,) in cursor.fetchall():
+        cursor.execute(f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS NOREPLICATION")
 
 
 def _create_database(cursor: Any) -> None:
