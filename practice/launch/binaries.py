@@ -1,4 +1,4 @@
-"""The embedded servers' programs: in the virtual environment, or copied where root's account can read them."""
+"""The embedded servers' programs: the virtual environment's, or a copy that root's account can read."""
 
 from __future__ import annotations
 

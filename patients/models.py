@@ -1,0 +1,178 @@
+"""People treated here: who they are, what covers them, what they complained about."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from kit.status import StatusChoices
+from practice.encrypted import EncryptedField
+from practice.models import Location, Membership, Payer
+from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
+from staff.models import Provider
+
+
+def _key(source: str, *, length: int) -> "models.GeneratedField":
+    """A lower-case twin in byte order: the only kind of text an index serves under row-level security."""
+    return models.GeneratedField(
+        expression=Lower(source),
+        output_field=models.CharField(max_length=length, db_collation="C"),
+        db_persist=True,
+    )
+
+
+class Patient(TenantModel):
+    """A person treated here. ``mrn`` is the practice's own number; SSN is encrypted and optional."""
+
+    secret_columns = ("ssn",)
+
+    class Sex(models.TextChoices):
+        FEMALE = "F", "Female"
+        MALE = "M", "Male"
+        UNKNOWN = "U", "Not known"
+
+    mrn = models.CharField(max_length=20)
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=60)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    ssn = EncryptedField(blank=True, default="")
+    ssn_last4 = models.CharField(max_length=4, blank=True, default="")
+    phone = models.CharField(max_length=20, blank=True, default="", help_text="Digits only")
+    email = models.EmailField(blank=True, default="")
+    address_line = models.CharField(max_length=120, blank=True, default="")
+    city = models.CharField(max_length=60, blank=True, default="")
+    state = models.CharField(max_length=2, blank=True, default="")
+    postal_code = models.CharField(max_length=10, blank=True, default="")
+    usual_provider = TenantForeignKey(Provider, models.SET_NULL, related_name="+", null=True, blank=True)
+    deceased_on = models.DateField(null=True, blank=True)
+    is_restricted = models.BooleanField(default=False, help_text="Hidden but for roles that may see restricted")
+    entered_in_error = models.BooleanField(default=False)
+    last_name_key = _key("last_name", length=60)
+    first_name_key = _key("first_name", length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "mrn"], name="one_patient_per_mrn", violation_error_message="This MRN is taken."
+            )
+        ]
+        indexes = [
+            models.Index(fields=["practice", "last_name_key", "first_name_key", "id"], name="patient_by_name"),
+            models.Index(fields=["practice", "birth_date"], name="patient_by_birth_date"),
+            models.Index(fields=["practice", "phone"], name="patient_by_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def name(self) -> str:
+        """Last name first, as lists sort."""
+        return f"{self.last_name}, {self.first_name}"
+
+
+class Coverage(TenantModel):
+    """What insures a patient, from when to when; ``priority`` 1 is billed first."""
+
+    class Relationship(models.TextChoices):
+        SELF = "18", "Self"
+        SPOUSE = "01", "Spouse"
+        CHILD = "19", "Child"
+        OTHER = "G8", "Other"
+
+    patient = TenantForeignKey(Patient, models.PROTECT, related_name="coverages")
+    payer = TenantForeignKey(Payer, models.PROTECT, related_name="coverages")
+    priority = models.PositiveSmallIntegerField(default=1)
+    member_id = models.CharField(max_length=80)
+    group_number = models.CharField(max_length=50, blank=True, default="")
+    relationship = models.CharField(max_length=2, choices=Relationship, default=Relationship.SELF)
+    subscriber_first_name = models.CharField(max_length=60, blank=True, default="")
+    subscriber_last_name = models.CharField(max_length=60, blank=True, default="")
+    subscriber_birth_date = models.DateField(null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    copay = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="coverage_ends_after_it_begins",
+            )
+        ]
+        indexes = [models.Index(fields=["practice", "patient", "priority", "starts_on"], name="coverage_of_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.payer} {self.member_id}"
+
+
+class Complaint(TenantModel):
+    """A complaint or grievance, with its stage and the two clocks that run on it."""
+
+    class Stage(StatusChoices):
+        RECEIVED = "received", "Received", "info"
+        ACKNOWLEDGED = "acknowledged", "Acknowledged", "info"
+        INVESTIGATING = "investigating", "Investigating", "info"
+        RESPONDED = "responded", "Responded", "ok"
+        CLOSED = "closed", "Closed", "muted"
+        REOPENED = "reopened", "Reopened", "warn"
+
+    class Category(models.TextChoices):
+        CLINICAL = "clinical", "Clinical care"
+        ACCESS = "access", "Access and waiting"
+        CONDUCT = "conduct", "Staff conduct"
+        COMMUNICATION = "communication", "Communication"
+        BILLING = "billing", "Billing"
+        PRIVACY = "privacy", "Privacy"
+        SAFETY = "safety", "Safety"
+        FACILITY = "facility", "Facility"
+        DISCRIMINATION = "discrimination", "Discrimination"
+        RECORDS = "records", "Records"
+        TELEHEALTH = "telehealth", "Telehealth"
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", "Phone"
+        IN_PERSON = "in_person", "In person"
+        LETTER = "letter", "Letter"
+        EMAIL = "email", "E-mail"
+        REVIEW = "review", "Online review"
+
+    class Severity(StatusChoices):
+        LOW = "low", "Low", "muted"
+        MEDIUM = "medium", "Medium", "warn"
+        HIGH = "high", "High", "bad"
+
+    number = models.PositiveIntegerField()
+    patient = TenantForeignKey(Patient, models.PROTECT, related_name="complaints", null=True, blank=True)
+    complainant = models.CharField(max_length=120, blank=True, default="", help_text="Who told us, when not the patient")
+    location = TenantForeignKey(Location, models.PROTECT, related_name="+", null=True, blank=True)
+    received_on = models.DateField()
+    channel = models.CharField(max_length=10, choices=Channel)
+    category = models.CharField(max_length=14, choices=Category)
+    severity = models.CharField(max_length=6, choices=Severity, default=Severity.MEDIUM)
+    is_grievance = models.BooleanField(default=False, help_text="Written, postponed, or needs an investigation")
+    summary = models.CharField(max_length=200)
+    details = models.TextField(blank=True, default="")
+    stage = models.CharField(max_length=14, choices=Stage, default=Stage.RECEIVED)
+    acknowledge_by = models.DateField()
+    resolve_by = models.DateField()
+    owner = TenantForeignKey(Membership, models.SET_NULL, related_name="+", null=True, blank=True)
+    resolution = models.TextField(blank=True, default="")
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="one_complaint_per_number")]
+        indexes = [models.Index(fields=["practice", "stage", "resolve_by"], name="complaint_by_deadline")]
+
+    def __str__(self) -> str:
+        return f"Complaint {self.number}"
+
+
+class ComplaintEvent(AppendOnlyModel):
+    """A step taken on a complaint, with what was said."""
+
+    complaint = TenantForeignKey(Complaint, models.PROTECT, related_name="events")
+    stage = models.CharField(max_length=14, choices=Complaint.Stage)
+    note = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.complaint}: {self.stage}"

@@ -1,0 +1,62 @@
+"""DRF's door: the middleware has already found the actor; here sessions prove they mean it (CSRF)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.middleware.csrf import CsrfViewMiddleware
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions, permissions, throttling
+from rest_framework.request import Request
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request: Any, reason: str) -> Any:
+        return reason
+
+
+class ActorAuthentication(authentication.BaseAuthentication):
+    """The actor of the request. A browser session must carry the CSRF token; an API token need not."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        http = request._request
+        actor = getattr(http, "actor", None)
+        if actor is None:
+            return None
+        if actor.kind == "user":
+            check = _CsrfCheck(lambda _: None)  # type: ignore[arg-type,return-value]
+            check.process_request(http)
+            if reason := check.process_view(http, None, (), {}):
+                raise exceptions.PermissionDenied(f"CSRF check failed: {reason}")
+        request.actor = actor
+        return http.user, actor
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class HasActor(permissions.BasePermission):
+    """Deny by default: services check what the actor may do, this that there is one."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return getattr(request._request, "actor", None) is not None
+
+
+class ActorThrottle(throttling.SimpleRateThrottle):
+    """A rate per user or token; 429 with Retry-After."""
+
+    scope = "actor"
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        actor = getattr(request._request, "actor", None)
+        return f"throttle:{actor.practice_id}:{actor}" if actor else None
+
+
+class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes it."""
+
+    target_class = ActorAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}

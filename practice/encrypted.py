@@ -1,0 +1,76 @@
+"""Columns that only the keys can read: tax ids, SSNs, portal secrets (ARCHITECTURE.md 11).
+
+The ciphertext carries the practice and the column it was made for, so it cannot be moved to another row's
+practice or another column. Keys come from ``PHI_KEYS`` (newest first), apart from SECRET_KEY.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+
+class CannotDecrypt(Exception):
+    """The value was made with a key we do not have, or for another practice or column."""
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    if not keys:
+        raise ImproperlyConfigured("PHI_KEYS is empty: encrypted columns cannot be read or written.")
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(value: str, *, practice_id: Any, column: str) -> str:
+    """Encrypt one value for one practice and column."""
+    bound = json.dumps([str(practice_id), column, value])
+    return _cipher(tuple(settings.PHI_KEYS)).encrypt(bound.encode()).decode()
+
+
+def decrypt(token: str, *, practice_id: Any, column: str) -> str:
+    """The value, or ``CannotDecrypt`` when keys, practice or column do not fit."""
+    try:
+        bound = json.loads(_cipher(tuple(settings.PHI_KEYS)).decrypt(token.encode()))
+    except InvalidToken as error:
+        raise CannotDecrypt(column) from error
+    if bound[:2] != [str(practice_id), column]:
+        raise CannotDecrypt(column)
+    return str(bound[2])
+
+
+def blind_index(value: str, *, practice_id: Any) -> str:
+    """A keyed hash for equality search on an encrypted value; different in every practice."""
+    message = f"{practice_id}|{value}".encode()
+    return hmac.new(bytes.fromhex(settings.INDEX_KEY), message, hashlib.sha256).hexdigest()
+
+
+class EncryptedField(models.TextField):  # type: ignore[type-arg]
+    """Text that is ciphertext in the database. Assign plain text; read it with ``reveal(row, name)``.
+
+    Reading the attribute of a loaded row gives the ciphertext, so no page or log shows it by accident.
+    """
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        value = getattr(model_instance, self.attname)
+        if value and not value.startswith("gAAAA"):
+            value = encrypt(value, practice_id=model_instance.practice_id, column=self.column_path(model_instance))
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def column_path(self, model_instance: Any) -> str:
+        return f"{model_instance._meta.db_table}.{self.column}"
+
+
+def reveal(row: Any, name: str) -> str:
+    """The plain text of an encrypted column of a row."""
+    field = row._meta.get_field(name)
+    token = getattr(row, name)
+    return decrypt(token, practice_id=row.practice_id, column=field.column_path(row)) if token else ""

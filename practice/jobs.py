@@ -1,0 +1,120 @@
+"""Declare and enqueue background work: a row in the caller's transaction (ARCHITECTURE.md 6).
+
+A handler is one function per kind::
+
+    @jobs.kind("reports.rollup", every="night")
+    def rollup(job: jobs.Job) -> None:
+        with job.step():
+            ...
+
+``every`` makes the beat queue it for each practice: "night" (key = local date) or "month" (key = the month
+just ended, YYYY-MM). Each ``job.step()`` is one transaction; work must be replace, never increment.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import connection
+
+from practice.actor import Actor
+from practice.models import JobRun
+from practice.transactions import acting_in
+
+Every = Literal["", "night", "month"]
+
+
+class NotAgain(Exception):
+    """A failure that trying again cannot mend; its text is shown to the user as it is."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A registered kind of job."""
+
+    name: str
+    run: Callable[[Job], dict[str, Any] | None]
+    label: str
+    every: Every = ""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(
+    name: str, *, label: str, every: Every = ""
+) -> Callable[[Callable[[Job], dict[str, Any] | None]], Callable[[Job], dict[str, Any] | None]]:
+    """Register a handler. ``label`` is what the Jobs page calls it."""
+
+    def register(function: Callable[[Job], dict[str, Any] | None]) -> Any:
+        if name in KINDS and KINDS[name].run.__qualname__ != function.__qualname__:
+            raise ValueError(f"job kind {name} is registered twice")
+        KINDS[name] = Kind(name=name, run=function, label=label, every=every)
+        return function
+
+    return register
+
+
+@dataclass
+class Job:
+    """A running job as its handler sees it: arguments, steps, progress."""
+
+    id: uuid.UUID
+    practice_id: uuid.UUID
+    key: str
+    args: dict[str, Any]
+    actor: Actor
+    report: Callable[[int, int, str], None] = field(default=lambda done, total, note: None)
+
+    @contextmanager
+    def step(self, *, read_only: bool = False) -> Iterator[Actor]:
+        """One short transaction of the job, as the job's actor."""
+        with acting_in(self.practice_id, actor=self.actor, read_only=read_only):
+            yield self.actor
+
+    def progress(self, done: int, *, total: int, note: str = "") -> None:
+        """Tell whoever watches; also renews the lease. Written on a connection of its own."""
+        self.report(done, total, note)
+
+
+def enqueue(
+    name: str, *, actor: Actor, key: str, args: dict[str, Any] | None = None, run_after: datetime | None = None
+) -> JobRun:
+    """Queue a job in the caller's transaction; the same kind and key twice is one job (the first is returned).
+
+    ``args`` holds ids and plain parameters only, never names or other personal data.
+    """
+    if name not in KINDS:
+        raise ValueError(f"unknown job kind {name}")
+    values: dict[str, Any] = {
+        "args": args or {},
+        "requested_by": actor.user_id,
+        "request_id": actor.request_id,
+    }
+    if run_after is not None:
+        values["run_after"] = run_after
+    job, made = JobRun.objects.get_or_create(
+        practice_id=actor.practice_id, kind=name, key=key, defaults=values
+    )
+    if made:
+        with connection.cursor() as cursor:
+            cursor.execute("NOTIFY wellrun_jobs")  # a hint; the relay's poll is the net
+    return job
+
+
+def again(job: JobRun, *, actor: Actor) -> JobRun:
+    """Put a failed or finished job back into the queue with fresh attempts."""
+    locked = JobRun.objects.select_for_update(no_key=True).get(pk=job.pk)
+    if locked.state in (JobRun.State.FAILED, JobRun.State.DONE):
+        locked.state, locked.attempts, locked.error, locked.finished_at = JobRun.State.QUEUED, 0, "", None
+        locked.lease_until = None
+        locked.requested_by = actor.user_id
+        locked.save()
+        with connection.cursor() as cursor:
+            cursor.execute("NOTIFY wellrun_jobs")
+    return locked

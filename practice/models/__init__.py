@@ -1,0 +1,48 @@
+"""The tenant, its people, places, payers and the plumbing every app stands on."""
+
+from practice.models.attachment import Attachment
+from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
+from practice.models.idempotency import IdempotencyKey
+from practice.models.job import JobRun
+from practice.models.payer import BillingEntity, Payer
+from practice.models.people import (
+    ApiToken,
+    Membership,
+    MembershipLocation,
+    MembershipRole,
+    Role,
+    RolePermission,
+    TokenLookup,
+    User,
+)
+from practice.models.place import Location, Room
+from practice.models.tenant import Parameter, Practice, PracticeProfile, SequenceCounter
+from practice.models.work import RecordRef, WorkItem
+
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "AuditAccess",
+    "AuditAccessPatient",
+    "AuditChange",
+    "AuditGlobal",
+    "BillingEntity",
+    "IdempotencyKey",
+    "JobRun",
+    "Location",
+    "Membership",
+    "MembershipLocation",
+    "MembershipRole",
+    "Parameter",
+    "Payer",
+    "Practice",
+    "PracticeProfile",
+    "RecordRef",
+    "Role",
+    "RolePermission",
+    "Room",
+    "SequenceCounter",
+    "TokenLookup",
+    "User",
+    "WorkItem",
+]

@@ -1,0 +1,146 @@
+"""Who may sign in, and what each practice lets them do."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+from kit.ids import uuid7
+from practice.tenancy import UUID7, TenantForeignKey, TenantModel
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are found by e-mail, whatever its case."""
+
+    def create_user(self, email: str, *, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person's identity across practices. A practice changes memberships, never the person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, db_default=UUID7(), editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    USERNAME_FIELD = "email"
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Role(TenantModel):
+    """A named bundle of permissions of one practice, made from a default and editable."""
+
+    code = models.SlugField(max_length=40, db_index=False)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=200, blank=True, default="")
+    escalates_to = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "code"], name="one_role_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RolePermission(TenantModel):
+    """One permission of a role. What is not listed is denied."""
+
+    role = TenantForeignKey(Role, models.CASCADE, related_name="permissions")
+    permission = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "role", "permission"], name="one_permission_per_role")
+        ]
+
+    def __str__(self) -> str:
+        return self.permission
+
+
+class Membership(TenantModel):
+    """A user's place in a practice. Ended, never deleted."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "user"], name="one_membership_per_user")]
+        indexes = [models.Index(fields=["user", "practice"], name="membership_of_user")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class MembershipRole(TenantModel):
+    """A role that a member holds."""
+
+    membership = TenantForeignKey(Membership, models.CASCADE, related_name="role_links")
+    role = TenantForeignKey(Role, models.PROTECT, related_name="member_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "membership", "role"], name="one_role_link_per_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership} as {self.role}"
+
+
+class MembershipLocation(TenantModel):
+    """A site that a member works at. No rows: all sites."""
+
+    membership = TenantForeignKey(Membership, models.CASCADE, related_name="location_links")
+    location = TenantForeignKey("practice.Location", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "membership", "location"], name="one_site_link_per_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership} at {self.location}"
+
+
+class ApiToken(TenantModel):
+    """A REST client's key. Only its hash is kept; it acts with the permissions of its role."""
+
+    secret_columns = ("token_hash",)
+
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    token_hash = models.CharField(max_length=64)
+    role = TenantForeignKey(Role, models.PROTECT, related_name="+")
+    membership = TenantForeignKey(Membership, models.PROTECT, related_name="tokens", null=True, blank=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class TokenLookup(models.Model):
+    """Token hash to practice and row: what must be known before a practice is. No key to the tenant row."""
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    practice = models.ForeignKey("practice.Practice", models.CASCADE, related_name="+", db_index=False)
+    token_id = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return str(self.token_id)

@@ -1,0 +1,79 @@
+"""What can be allowed, in a sentence each, and which default roles have it.
+
+Every app declares its own enum in ``<app>/permissions.py`` with this base; a role is a set of them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+
+# The ten default roles a practice starts with (ARCHITECTURE.md 4): code, name, what it is for, escalates to.
+DEFAULT_ROLES: tuple[tuple[str, str, str, str], ...] = (
+    ("owner", "Owner", "Owns the practice: sees every figure, approves budgets and reports.", ""),
+    ("manager", "Practice manager", "Runs everything that is not medicine.", "owner"),
+    ("physician", "Physician", "Treats patients; sees the schedule, own claims and the owners' page.", "manager"),
+    ("front_desk", "Front desk", "Books, checks in, takes complaints.", "manager"),
+    ("biller", "Biller", "Claims, remittances, denials, patient accounts.", "manager"),
+    ("hr", "HR", "Staff files, licences, training.", "manager"),
+    ("compliance", "Compliance officer", "HIPAA and OSHA programmes, audits, incidents.", "owner"),
+    ("auditor", "Auditor", "Reads; changes nothing.", "owner"),
+    ("outside_biller", "Outside biller", "An outside company's biller: claims and remittances only.", "biller"),
+    ("integration", "Integration client", "A REST client that joins an EHR.", "manager"),
+)
+EVERYONE = frozenset(code for code, *_ in DEFAULT_ROLES)
+MANAGERS = frozenset({"owner", "manager"})
+
+
+class Permission(StrEnum):
+    """A permission: its value is its name in the database, its sentence what it lets a person do.
+
+    Members are declared ``VIEW_CLAIM = "billing.view_claim", "see claims and their lines", "biller physician"``;
+    owner and manager hold every permission, an auditor every one that begins with "view".
+    """
+
+    sentence: str
+    default_roles: frozenset[str]
+
+    def __new__(cls, value: str, sentence: str = "", roles: str = "") -> Permission:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        named = EVERYONE if roles == "*" else frozenset(roles.split())
+        if unknown := named - EVERYONE:
+            raise ValueError(f"{value}: unknown default roles {sorted(unknown)}")
+        reads = value.split(".")[1].startswith("view")
+        member.default_roles = named | MANAGERS | ({"auditor"} if reads else set())
+        return member
+
+
+class PracticePermission(Permission):
+    """What the tenant's own tables allow."""
+
+    VIEW_WORK = "practice.view_work", "see what waits for them in My work", "*"
+    VIEW_SETTINGS = "practice.view_settings", "see locations, payers, roles and settings", ""
+    CHANGE_SETTINGS = "practice.change_settings", "change locations, payers, billing entity and settings", ""
+    CHANGE_ROLES = "practice.change_roles", "change who may do what", ""
+    CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
+    VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
+    VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
+
+
+@lru_cache(maxsize=1)
+def all_permissions() -> dict[str, Permission]:
+    """Every permission of the house by its value."""
+    from practice.discovery import modules
+
+    found: dict[str, Permission] = {}
+    for module in modules("permissions"):
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, Permission):
+                found |= {member.value: member for member in thing}
+    return found
+
+
+def default_permissions(role_code: str) -> frozenset[str]:
+    """The permissions a default role starts with."""
+    return frozenset(
+        value for value, permission in all_permissions().items() if role_code in permission.default_roles
+    )

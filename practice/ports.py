@@ -1,0 +1,80 @@
+"""Fills the kit's ports: the kit knows no app, so the tenant app lends it eyes and a memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+import kit.ports
+from kit.ports import Sentence
+from practice.audit import note_read
+from practice.models import RolePermission
+from practice.selectors.history import sentences
+from practice.services.idempotency import Answer, fingerprint, once
+
+ACTIONS = {"listed": "view", "opened": "view", "searched": "search", "exported": "export"}
+
+
+def fill() -> None:
+    """Called once, when the process starts."""
+    kit.ports.provide(
+        allowed=_allowed, log_read=_log_read, history=_history, holders=_holders, idempotent=_idempotent
+    )
+
+
+def _allowed(actor: Any, *, permission: str) -> bool:
+    return bool(actor.may(permission))
+
+
+def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
+    patient_ids = list(ids) if kind == "patients.patient" else []
+    note_read(request, what=kind, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
+
+
+def _history(record: Any, *, limit: int) -> Sequence[Sentence]:
+    return sentences(record, limit=limit)
+
+
+def _holders(permission: str) -> Sequence[str]:
+    named = RolePermission.objects.filter(permission=permission).order_by("role__name")
+    return list(named.values_list("role__name", flat=True))
+
+
+def _idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer once per key. The stored answer is replayed with the same status, body and address."""
+    made: list[HttpResponse] = []
+
+    def produce() -> Answer:
+        made.append(run())
+        if hasattr(made[0], "render") and not getattr(made[0], "is_rendered", True):
+            made[0].render()  # type: ignore[attr-defined]
+        body = {
+            "content": made[0].content.decode(),
+            "type": made[0].get("Content-Type", ""),
+            "location": made[0].get("Location", ""),
+        }
+        return Answer(status=made[0].status_code, body=body)
+
+    asked = fingerprint(request.method or "", request.path, _body(request))
+    actor = request.actor  # type: ignore[attr-defined]
+    answer = once(key, asked=asked, produce=produce, actor=actor)
+    if made:
+        return made[0]
+    replay = HttpResponse(answer.body["content"], status=answer.status, content_type=answer.body["type"])
+    if answer.body["location"]:
+        replay["Location"] = answer.body["location"]
+    replay["Idempotent-Replay"] = "true"
+    return replay
+
+
+def _body(request: HttpRequest) -> str:
+    """What was asked, without what differs between two clicks of the same form (the CSRF mask)."""
+    if request.content_type == "application/json" or not request.POST:
+        data = getattr(request, "api_data", None)
+        return json.dumps(data, sort_keys=True, default=str) if data is not None else ""
+    fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    return json.dumps(fields, sort_keys=True)

@@ -1,0 +1,86 @@
+"""The relay: takes queued jobs of all practices by definer functions and tells Celery their ids.
+
+Runs as ``wellrun_relay``, which may execute those functions and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+
+from practice.discovery import load_handlers
+from practice.jobs import KINDS
+
+log = logging.getLogger(__name__)
+BATCH = 100
+POLL_SECONDS = 5.0
+
+
+def _connect() -> Any:
+    connection = psycopg2.connect(settings.DATABASE_RELAY_URL, connect_timeout=2)
+    connection.autocommit = True
+    return connection
+
+
+def dispatch_due() -> int:
+    """Queue each practice's nightly and monthly jobs that are due. Returns how many were new. Safe to repeat."""
+    load_handlers()
+    connection, made = _connect(), 0
+    try:
+        with connection.cursor() as cursor:
+            for kind in KINDS.values():
+                if kind.every:
+                    cursor.execute("SELECT dispatch_due(%s, %s)", [kind.name, kind.every])
+                    made += cursor.fetchone()[0]
+    finally:
+        connection.close()
+    return made
+
+
+def send(practice_id: str, job_id: str) -> None:
+    """Hand one id to Celery."""
+    from practice.celery import app
+
+    app.send_task("practice.run_job", args=[practice_id, job_id], retry=False)
+
+
+def relay_once(connection: Any, *, deliver: Callable[[str, str], None] = send) -> int:
+    """Sweep expired leases, take one batch, deliver it. Returns how many were taken.
+
+    What cannot be delivered (Redis is away) is swept back into the queue when its short lease ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sweep_jobs()")
+        cursor.execute("SELECT practice_id::text, id::text FROM take_jobs(%s)", [BATCH])
+        taken = cursor.fetchall()
+    for practice_id, job_id in taken:
+        deliver(practice_id, job_id)
+    return len(taken)
+
+
+def run_forever(*, running: Callable[[], bool] = lambda: True) -> None:
+    """Relay until told to stop: wakes on NOTIFY, polls as the net, survives PostgreSQL and Redis restarts."""
+    connection = None
+    while running():
+        try:
+            if connection is None:
+                connection = _connect()
+                with connection.cursor() as cursor:
+                    cursor.execute("LISTEN wellrun_jobs")
+            if relay_once(connection) < BATCH:
+                select.select([connection], [], [], POLL_SECONDS)
+                connection.poll()
+                connection.notifies.clear()
+        except Exception as error:
+            log.warning("relay: %s; trying again", type(error).__name__)
+            if connection is not None and connection.closed:
+                connection = None
+            if isinstance(error, psycopg2.Error):
+                connection = None
+            time.sleep(1)

@@ -1,0 +1,84 @@
+"""Give and end ways into a practice: memberships and API tokens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from kit.errors import DomainError
+from practice.actor import Actor
+from practice.models import (
+    ApiToken,
+    Location,
+    Membership,
+    MembershipLocation,
+    MembershipRole,
+    Role,
+    TokenLookup,
+    User,
+)
+from practice.permissions import PracticePermission
+from practice.selectors.people import hash_token
+
+
+@transaction.atomic
+def admit(
+    user: User, *, roles: Iterable[str], locations: Iterable[Location] = (), actor: Actor
+) -> Membership:
+    """Make a user a member with these role codes (at these sites only, when given)."""
+    actor.require(PracticePermission.CHANGE_ROLES)
+    codes = set(roles)
+    found = {role.code: role for role in Role.objects.filter(code__in=codes)}
+    if missing := codes - set(found):
+        raise DomainError(f"There is no role called {', '.join(sorted(missing))}.", field="roles")
+    membership, _ = Membership.objects.update_or_create(
+        practice_id=actor.practice_id, user=user, defaults={"ended_at": None}
+    )
+    for role in found.values():
+        MembershipRole.objects.get_or_create(practice_id=actor.practice_id, membership=membership, role=role)
+    for location in locations:
+        MembershipLocation.objects.get_or_create(
+            practice_id=actor.practice_id, membership=membership, location=location
+        )
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, actor: Actor) -> None:
+    """Close a member's way into this practice and revoke the tokens made under it, at once."""
+    actor.require(PracticePermission.CHANGE_ROLES)
+    now = timezone.now()
+    locked = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    locked.ended_at = now
+    locked.save()
+    ApiToken.objects.filter(membership=locked, revoked_at=None).update(revoked_at=now)
+
+
+@transaction.atomic
+def issue_token(name: str, *, role: Role, days: int = 90, actor: Actor) -> tuple[ApiToken, str]:
+    """Make an API token. The second value is the token itself: shown once, kept nowhere."""
+    actor.require(PracticePermission.CHANGE_TOKENS)
+    raw = f"wr_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        practice_id=actor.practice_id,
+        name=name,
+        prefix=raw[:8],
+        token_hash=hash_token(raw),
+        role=role,
+        membership_id=actor.membership_id,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    TokenLookup.objects.create(token_hash=token.token_hash, practice_id=actor.practice_id, token_id=token.id)
+    return token, raw
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, actor: Actor) -> None:
+    """End a token now."""
+    actor.require(PracticePermission.CHANGE_TOKENS)
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    TokenLookup.objects.filter(token_hash=token.token_hash).delete()

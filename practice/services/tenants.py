@@ -1,0 +1,40 @@
+"""Open a practice: tenant, settings, default roles."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from practice.actor import Actor, system_actor
+from practice.models import Practice, PracticeProfile, Role, RolePermission
+from practice.permissions import DEFAULT_ROLES, default_permissions
+from practice.transactions import acting_in
+
+
+def open_practice(*, slug: str, name: str, timezone: str = "America/New_York") -> Practice:
+    """Create a practice with its default roles, or return the one with this slug. Opens its own transaction."""
+    practice, _ = Practice.objects.get_or_create(slug=slug, defaults={"name": name})
+    actor = system_actor(practice_id=practice.id)
+    with acting_in(practice.id, actor=actor):
+        PracticeProfile.objects.get_or_create(practice=practice, defaults={"timezone": timezone})
+        refresh_default_roles(actor=actor)
+    return practice
+
+
+@transaction.atomic
+def refresh_default_roles(*, actor: Actor) -> None:
+    """Make the default roles; give those that are new their permissions. Edited roles are left as they are."""
+    made: dict[str, Role] = {}
+    for code, name, description, _ in DEFAULT_ROLES:
+        role, new = Role.objects.get_or_create(
+            practice_id=actor.practice_id, code=code, defaults={"name": name, "description": description}
+        )
+        made[code] = role
+        if new:
+            RolePermission.objects.bulk_create(
+                RolePermission(practice_id=actor.practice_id, role=role, permission=value)
+                for value in sorted(default_permissions(code))
+            )
+    for code, _, _, above in DEFAULT_ROLES:
+        if above and made[code].escalates_to_id is None:
+            made[code].escalates_to = made[above]
+            made[code].save(update_fields=["escalates_to", "updated_at"])

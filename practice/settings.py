@@ -1,0 +1,224 @@
+"""Settings, read from the environment that ``./run`` (or a deployment) makes. No secret has a default."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+MODE = os.environ.get("WELLRUN_MODE", "dev")
+ROLE = os.environ.get("WELLRUN_ROLE", "app")
+MODES, ROLES = ("demo", "dev", "test", "production"), ("owner", "app", "jobs", "relay")
+if MODE not in MODES or ROLE not in ROLES:
+    raise ImproperlyConfigured(f"WELLRUN_MODE is one of {MODES}, WELLRUN_ROLE one of {ROLES}.")
+
+
+def required(name: str) -> str:
+    """A value the environment must give."""
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise ImproperlyConfigured(f"{name} is not set. `./run` sets it; see docs/operating.md.") from None
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for a postgres:// address."""
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 2, "application_name": f"wellrun-{ROLE}"},
+    }
+
+
+SECRET_KEY = required("SECRET_KEY")
+PHI_KEYS = required("PHI_KEYS").split(",")
+FILE_KEYS = required("FILE_KEYS").split(",")
+INDEX_KEY = required("INDEX_KEY")
+DEBUG = MODE == "dev"
+BASE_URL = os.environ.get("WELLRUN_BASE_URL", "http://localhost:8000")
+STATE = Path(os.environ.get("WELLRUN_STATE", ROOT / ".wellrun" / MODE))
+OUTGOING = Path(os.environ.get("WELLRUN_OUTGOING", STATE / "exchange" / "outgoing"))
+INCOMING = Path(os.environ.get("WELLRUN_INCOMING", STATE / "exchange" / "incoming"))
+MEDIA_ROOT = Path(os.environ.get("WELLRUN_MEDIA", STATE / "media"))
+MAILBOX = Path(os.environ.get("WELLRUN_MAILBOX", STATE / "mailbox"))
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "localhost"] + (["localhost", "127.0.0.1"] if MODE != "production" else [])
+ALLOWED_HOSTS += ["testserver"] if MODE == "test" else []
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+DATABASES = {"default": database(required(f"DATABASE_{ROLE.upper()}_URL"))}
+DATABASE_JOBS_URL = os.environ.get("DATABASE_JOBS_URL", "")
+DATABASE_RELAY_URL = os.environ.get("DATABASE_RELAY_URL", "")
+REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+# The default cache is PostgreSQL: allauth's lock-out counters must outlive Redis (ARCHITECTURE.md 4).
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "practice_cache"},
+    "fast": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Our own apps in ladder order, lowest first: seeds and discoveries walk them in this order.
+HOUSE = [
+    "kit", "practice", "staff", "patients", "finance", "scheduling", "billing", "compliance", "reports", "interop",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
+    "django.contrib.staticfiles", "django.contrib.postgres", "allauth", "allauth.account", "allauth.mfa",
+    "rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "django_filters", "pgtrigger", "csp", *HOUSE,
+]
+MIDDLEWARE = [
+    "practice.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "practice.middleware.SessionLimitsMiddleware",
+    "practice.middleware.PracticeMiddleware",
+]
+ROOT_URLCONF = "practice.urls"
+WSGI_APPLICATION = "practice.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "practice.shell.context",
+            ],
+        },
+    }
+]
+
+# People and sessions
+AUTH_USER_MODEL = "practice.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "home", "account_login"
+ACCOUNT_ADAPTER = "practice.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "practice.accounts.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
+SESSION_COOKIE_NAME = "wellrun_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ABSOLUTE_SECONDS = 12 * 3600
+CSRF_USE_SESSIONS = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF], "script-src": [SELF, NONCE], "style-src": [SELF, NONCE], "img-src": [SELF, "data:"],
+        "object-src": [NONE], "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [SELF],
+    }
+}
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Mail: a folder of files in demo, dev and test (the mailbox page reads it), SMTP in production.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = MAILBOX
+DEFAULT_FROM_EMAIL = os.environ.get("WELLRUN_FROM_EMAIL", "Wellrun <no-reply@wellrun.example>")
+if MODE == "production":
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+    EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+STATICFILES_DIRS = [path for path in (ROOT / "static" / "dist", ROOT / "static" / "img") if path.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE in ("dev", "test")
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# Time is stored in UTC; people see the zone of their site.
+LANGUAGE_CODE, USE_I18N, USE_TZ, TIME_ZONE = "en-us", False, True, "UTC"
+
+# Background work
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 1500, 1800
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {"dispatch": {"task": "practice.dispatch", "schedule": 60.0}}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["practice.authentication.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["practice.authentication.HasActor"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["kit.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "kit.problem.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["practice.authentication.ActorThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"actor": os.environ.get("WELLRUN_API_RATE", "600/min")},
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Wellrun API",
+    "VERSION": "1",
+    "DESCRIPTION": "The back office of a medical practice. Every path belongs to one practice.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("WELLRUN_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO")},
+}
+SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]

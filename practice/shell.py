@@ -1,0 +1,102 @@
+"""What the frame of every page shows: practice, navigation by job, counts, the user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from practice.actor import Actor
+from practice.selectors.people import practices_of
+from practice.selectors.work import my_work
+
+# Jobs of the left navigation: key, label, icon, letter after `g`, and their pages (label, url name, permission).
+Page = tuple[str, str, str]
+JOBS: tuple[tuple[str, str, str, str, tuple[Page, ...]], ...] = (
+    ("today", "Today", "clock", "t", (("My work", "practice:work", "practice.view_work"),)),
+    ("schedule", "Schedule", "calendar", "s", (("Day view", "scheduling:day", "scheduling.view_schedule"),)),
+    ("patients", "Patients", "person", "p", ()),
+    ("billing", "Billing", "receipt", "b", ()),
+    ("staff", "Staff", "people", "f", ()),
+    ("compliance", "Compliance", "shield", "c", ()),
+    ("reports", "Reports", "chart", "r", ()),
+    ("settings", "Settings", "sliders", "x", ()),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """``shell`` for the templates; only the user's name where no practice is chosen."""
+    actor: Actor | None = getattr(request, "actor", None)
+    user = getattr(request, "user", None)
+    shell: dict[str, Any] = {
+        "demo": settings.MODE == "demo",
+        "user": _user(user) if user is not None and user.is_authenticated else None,
+    }
+    if actor is not None:
+        shell |= _practice(request, actor=actor)
+    return {"shell": shell}
+
+
+def _user(user: Any) -> dict[str, str]:
+    parts = (user.name or user.email).split()
+    return {"name": str(user), "initials": "".join(part[0] for part in parts[:2]).upper()}
+
+
+def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
+    practice = request.practice  # type: ignore[attr-defined]
+    initials = "".join(word[0] for word in practice.name.split()[:2]).upper()
+    others = practices_of(request.user) if actor.kind == "user" else []
+    home = {"practice": practice.slug}
+    return {
+        "practice": {"name": practice.name, "slug": practice.slug, "initials": initials},
+        "location_label": "All locations" if not actor.locations else f"{len(actor.locations)} locations",
+        "practices": [
+            {"name": other.name, "url": reverse("practice:home", kwargs={"practice": other.slug}),
+             "current": other.id == practice.id}
+            for other in others
+        ],
+        "nav": navigation(request, actor=actor),
+        "palette_url": reverse("practice:palette", kwargs=home),
+        "mailbox_url": reverse("demo_mailbox") if settings.MODE == "demo" else "",
+        "idle_seconds": request.profile.idle_minutes * 60,  # type: ignore[attr-defined]
+        "counts": {},
+    }
+
+
+def pages() -> dict[str, list[tuple[str, str, str]]]:
+    """Every page of the navigation by job: the shell's own, each app's ``NAVIGATION`` in urls.py, the Resources."""
+    from practice.discovery import modules
+
+    found: dict[str, list[tuple[str, str, str]]] = {key: list(own) for key, _, _, _, own in JOBS}
+    for module in modules("urls"):
+        for key, entries in getattr(module, "NAVIGATION", {}).items():
+            found[key].extend(entries)
+    return found
+
+
+def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
+    """The jobs this actor may see, with their pages. The open job is the one the address belongs to."""
+    slug = request.practice.slug  # type: ignore[attr-defined]
+    by_job, result = pages(), []
+    waiting = my_work(actor)[:100].count() if actor.may("practice.view_work") else 0
+    for key, label, icon, letter, _ in JOBS:
+        items = []
+        for text, name, permission in by_job[key]:
+            if not actor.may(permission):
+                continue
+            try:
+                url = reverse(name, kwargs={"practice": slug})
+            except NoReverseMatch:
+                continue
+            items.append({"label": text, "url": url, "current": request.path == url, "count": None})
+        if not items:
+            continue
+        open_here = any(request.path.startswith(item["url"]) for item in items)
+        count = (f"{waiting}" if waiting < 100 else "99+") if key == "today" and waiting else None
+        result.append(
+            {"key": key, "label": label, "icon": icon, "url": items[0]["url"], "go": letter,
+             "current": open_here, "count": count, "items": items if len(items) > 1 else []}
+        )
+    return result

@@ -1,0 +1,21 @@
+"""The only two Celery tasks: run one job by id, and dispatch what is due."""
+
+import uuid
+
+from celery import shared_task
+
+
+@shared_task(name="practice.run_job")
+def run_job(practice_id: str, job_id: str) -> None:
+    """Run a JobRun. Safe to deliver twice: only the holder of its lease works."""
+    from practice.worker import run
+
+    run(job_id=uuid.UUID(job_id), practice_id=uuid.UUID(practice_id))
+
+
+@shared_task(name="practice.dispatch")
+def dispatch() -> None:
+    """Queue each practice's nightly and monthly work once its local night has come."""
+    from practice.relay import dispatch_due
+
+    dispatch_due()

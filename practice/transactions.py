@@ -1,0 +1,28 @@
+"""The one outer transaction of a request or of one step of a job."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from practice.actor import Actor
+
+
+@contextmanager
+def acting_in(practice_id: uuid.UUID, *, actor: Actor, read_only: bool = False) -> Iterator[None]:
+    """Open the outer transaction and tell the database, for its length only, who acts in which practice.
+
+    Durable: raises RuntimeError inside another transaction, so nothing can switch practice half-way.
+    ``read_only`` makes PostgreSQL refuse every write (GET and HEAD).
+    """
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            # One round trip; READ ONLY must come before the first query of the transaction.
+            cursor.execute(
+                ("SET TRANSACTION READ ONLY; " if read_only else "")
+                + "SELECT set_config('app.practice_id', %s, true), set_config('app.user_id', %s, true), "
+                "set_config('app.actor', %s, true), set_config('app.request_id', %s, true)",
+                [str(practice_id), str(actor.user_id or ""), str(actor), actor.request_id],
+            )
+        yield

@@ -1,0 +1,61 @@
+"""All addresses: global ones here, everything of a practice below /p/<slug>/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from practice import views
+from practice.discovery import modules
+
+practice_patterns = [
+    path("", views.home_of_practice, name="home"),
+    path("work/", views.work, name="work"),
+    path("palette/", views.palette, name="palette"),
+    path("jobs/", views.jobs, name="jobs"),
+    path("jobs/<uuid:job_id>/", views.job, name="job"),
+    path("jobs/<uuid:job_id>/again/", views.job_again, name="job_again"),
+    path("files/<uuid:attachment_id>/", views.download, name="download"),
+]
+NAVIGATION = {"settings": [("Background work", "practice:jobs", "practice.view_jobs")]}
+
+
+def app_patterns() -> list[Any]:
+    """Pages and API of each app: ``<app>/urls.py`` has ``urlpatterns``, ``api_urlpatterns``, ``NAVIGATION``."""
+    pages: list[Any] = [path("", include((practice_patterns, "practice")))]
+    for module in modules("urls"):
+        if module.__name__ != __name__ and hasattr(module, "urlpatterns"):
+            app = module.__name__.split(".")[0]
+            pages.append(path(getattr(module, "PREFIX", f"{app}/"), include((module.urlpatterns, app))))
+    return pages
+
+
+def api_patterns() -> list[Any]:
+    """Hand-made endpoints of the apps; the kit's come from the Resources."""
+    found: list[Any] = []
+    for module in modules("urls"):
+        found += getattr(module, "api_urlpatterns", [])
+    return found
+
+
+urlpatterns: list[Any] = [
+    path("", views.home, name="home"),
+    path("livez", views.livez),
+    path("readyz", views.readyz),
+    path("accounts/", include("allauth.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+]
+if settings.MODE in ("demo", "dev", "test"):
+    from practice import demo
+
+    urlpatterns += [
+        path("demo/mailbox/", demo.mailbox, name="demo_mailbox"),
+        path("demo/mailbox/<str:name>/", demo.message, name="demo_message"),
+        path("demo/login/<uuid:user_id>/", demo.log_in, name="demo_login"),
+    ]
+handler400, handler403 = "practice.views.bad_request", "practice.views.forbidden"
+handler404, handler500 = "practice.views.not_found", "practice.views.server_error"

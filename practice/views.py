@@ -1,0 +1,177 @@
+"""The tenant's own pages: home, My work, background work, files, the palette, health and error pages."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import OperationalError, connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from practice import jobs as job_kinds
+from practice.audit import note_read
+from practice.models import JobRun
+from practice.permissions import PracticePermission
+from practice.selectors.people import practices_of
+from practice.selectors.work import my_work
+from practice.services import attachments
+from practice.services.refs import resolve
+from practice.shell import navigation
+
+PAGE = 50
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Send people to their practice, or to the sign-in page."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    practice = practices_of(request.user).first()  # type: ignore[arg-type]
+    if practice is None:
+        return render(request, "practice/no_practice.html", status=200)
+    return redirect(reverse("practice:home", kwargs={"practice": practice.slug}))
+
+
+@require_GET
+def home_of_practice(request: Any) -> HttpResponse:
+    """The first page of the navigation that this person may see."""
+    for job in navigation(request, actor=request.actor):
+        return redirect(job["url"])
+    return render(request, "practice/no_practice.html")
+
+
+@require_GET
+def work(request: Any) -> HttpResponse:
+    """My work: everything that waits for this person, by deadline and money."""
+    request.actor.require(PracticePermission.VIEW_WORK)
+    items = list(my_work(request.actor)[: PAGE + 1])
+    rows = [{"item": item, "url": record_url(request, ref=item.ref)} for item in items[:PAGE]]
+    note_read(request, what="My work")
+    return render(request, "practice/work.html", {"rows": rows, "more": len(items) > PAGE, "page": PAGE})
+
+
+def record_url(request: Any, *, ref: Any) -> str:
+    """The page of what a work item is about: the record's own ``get_page_url`` or its Resource's detail page."""
+    from kit.links import record_url as resource_url
+
+    record = resolve(ref)
+    if record is None:
+        return ""
+    own = getattr(record, "page_name", None)
+    if own:
+        return reverse(own, kwargs={"practice": request.practice.slug, "pk": record.pk})
+    return resource_url(record, practice=request.practice.slug) or ""
+
+
+@require_GET
+def palette(request: Any) -> JsonResponse:
+    """Where ⌘K can go: every page of the navigation, filtered by permission and by what was typed."""
+    wanted = request.GET.get("q", "").strip().lower()
+    found = []
+    for job in navigation(request, actor=request.actor):
+        for item in job["items"] or [{"label": job["label"], "url": job["url"]}]:
+            if wanted in item["label"].lower() or wanted in job["label"].lower():
+                found.append({"label": item["label"], "hint": job["label"], "url": item["url"], "group": "Pages"})
+    return JsonResponse(found[:30], safe=False)
+
+
+@require_GET
+def jobs(request: Any) -> HttpResponse:
+    """Background work: what ran, what runs, what failed and why."""
+    request.actor.require(PracticePermission.VIEW_JOBS)
+    rows = JobRun.objects.order_by("-created_at", "-id")[:PAGE]
+    labels = {name: kind.label for name, kind in job_kinds.KINDS.items()}
+    return render(request, "practice/jobs.html", {"rows": [(row, labels.get(row.kind, row.kind)) for row in rows]})
+
+
+def get_job(job_id: uuid.UUID, *, actor: Any) -> JobRun:
+    """A job its asker or a holder of VIEW_JOBS may see; anything else looks unknown."""
+    row = JobRun.objects.filter(pk=job_id).first()
+    if row is None or not (row.requested_by == actor.user_id or actor.may(PracticePermission.VIEW_JOBS)):
+        raise Http404
+    return row
+
+
+@require_GET
+def job(request: Any, job_id: uuid.UUID) -> HttpResponse:
+    """One job's progress bar; polled by htmx until it is finished."""
+    row = get_job(job_id, actor=request.actor)
+    kind = job_kinds.KINDS.get(row.kind)
+    partial = bool(request.headers.get("HX-Request"))
+    context = {"job": row, "label": kind.label if kind else row.kind, "next": request.GET.get("next", "")}
+    return render(request, "practice/_job.html" if partial else "practice/job.html", context)
+
+
+@require_POST
+def job_again(request: Any, job_id: uuid.UUID) -> HttpResponse:
+    """Run a failed job again."""
+    request.actor.require(PracticePermission.VIEW_JOBS)
+    job_kinds.again(get_job(job_id, actor=request.actor), actor=request.actor)
+    return redirect(reverse("practice:jobs", kwargs={"practice": request.practice.slug}))
+
+
+@require_GET
+def download(request: Any, attachment_id: uuid.UUID) -> FileResponse:
+    """A stored file, as a download, to whoever may see the record it belongs to."""
+    attachment, content = attachments.read(attachment_id, actor=request.actor)
+    note_read(request, what=f"file of {attachment.ref.kind}", action="export")
+    response = FileResponse(content, as_attachment=True, filename=attachment.name)
+    response["Content-Type"] = attachment.content_type
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@require_GET
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """PostgreSQL answers. Redis is not asked: without it work is late, not lost."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return HttpResponse("database away", status=503, content_type="text/plain", headers={"Retry-After": "5"})
+    return HttpResponse("ready", content_type="text/plain")
+
+
+def _error(request: HttpRequest, *, status: int, title: str, extra: dict[str, Any] | None = None) -> HttpResponse:
+    if "/api/v1/" in request.path:
+        body = {"type": "about:blank", "title": title, "status": status, "request_id": getattr(request, "id", "")}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    context = {"request_id": getattr(request, "id", ""), **(extra or {})}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, without a trace."""
+    return _error(request, status=400, title="That request could not be read.")
+
+
+def forbidden(request: Any, exception: Exception | None = None) -> HttpResponse:
+    """403: says which roles have it."""
+    permission = getattr(exception, "permission", "")
+    roles: list[str] = []
+    if permission and getattr(request, "actor", None) is not None:
+        import kit.ports
+
+        roles = list(kit.ports.holders(permission))
+    extra = {"permission": permission, "roles": roles}
+    return _error(request, status=403, title="Your role does not allow this.", extra=extra)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: unknown, foreign and hidden look the same."""
+    return _error(request, status=404, title="There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, with the request's id and nothing else."""
+    return _error(request, status=500, title="Something went wrong on our side.")

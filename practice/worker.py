@@ -1,0 +1,141 @@
+"""Run one job: take its lease, keep it warm, run the handler's steps, write the outcome."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from practice.actor import Actor
+from practice.discovery import load_handlers
+from practice.jobs import KINDS, Job, NotAgain
+from practice.models import JobRun
+from practice.transactions import acting_in
+
+log = logging.getLogger(__name__)
+LEASE_SECONDS = 60
+HEARTBEAT_SECONDS = 15
+
+
+class Heartbeat:
+    """Writes lease and progress on an autocommit connection of its own, through a definer function.
+
+    The job's own transaction may be long or roll back; what people see of it must not.
+    """
+
+    def __init__(self, *, job_id: uuid.UUID) -> None:
+        self.job_id, self.connection = job_id, None
+        self.stop, self.lock = threading.Event(), threading.Lock()
+        self.last: tuple[int, int, str] = (0, 0, "")
+        self.thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Heartbeat:
+        if settings.DATABASE_JOBS_URL:
+            self.connection: Any = psycopg2.connect(settings.DATABASE_JOBS_URL, connect_timeout=2)
+            self.connection.autocommit = True
+            self.thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop.set()
+        if self.connection is not None:
+            self.thread.join(timeout=2)
+            self.connection.close()
+
+    def report(self, done: int, total: int, note: str) -> None:
+        """Progress as the handler tells it."""
+        self.last = (done, total, note)
+        self._write()
+
+    def _write(self) -> None:
+        if self.connection is None:
+            return
+        with self.lock, self.connection.cursor() as cursor:
+            cursor.execute("SELECT job_beat(%s, %s, %s, %s, %s)", [str(self.job_id), *self.last, LEASE_SECONDS])
+
+    def _beat(self) -> None:
+        while not self.stop.wait(HEARTBEAT_SECONDS):
+            try:
+                self._write()
+            except psycopg2.Error:
+                log.warning("heartbeat of job %s failed", self.job_id)
+                return
+
+
+def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
+    """Run a job if nobody else holds it. A failure is written on the row and tried again later."""
+    load_handlers()
+    actor = Actor(kind="job", practice_id=practice_id, id=job_id, request_id=f"job-{job_id}")
+    taken = _take_lease(job_id=job_id, actor=actor)
+    if taken is None:
+        return
+    with Heartbeat(job_id=job_id) as heartbeat:
+        job = Job(
+            id=job_id, practice_id=practice_id, key=taken.key, args=taken.args, actor=actor, report=heartbeat.report
+        )
+        try:
+            result = KINDS[taken.kind].run(job) or {}
+        except NotAgain as error:
+            _finish(job, state=JobRun.State.FAILED, error=str(error))
+        except Exception as error:
+            log.exception("job %s (%s) failed", job_id, taken.kind)
+            spent = taken.attempts >= taken.max_attempts
+            _finish(job, state=JobRun.State.FAILED if spent else JobRun.State.QUEUED, error=_plain(error))
+        else:
+            _finish(job, state=JobRun.State.DONE, result=result)
+
+
+def _take_lease(*, job_id: uuid.UUID, actor: Actor) -> JobRun | None:
+    with acting_in(actor.practice_id, actor=actor), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE practice_jobrun SET state = 'running', attempts = attempts + 1, error = '', "
+            "lease_until = clock_timestamp() + make_interval(secs => %s) "
+            "WHERE id = %s AND (state IN ('queued', 'sent') OR (state = 'running' AND lease_until < clock_timestamp())) "
+            "RETURNING id",
+            [LEASE_SECONDS, str(job_id)],
+        )
+        if cursor.fetchone() is None:
+            return None
+        return JobRun.objects.get(pk=job_id)
+
+
+def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | None = None) -> None:
+    with acting_in(job.practice_id, actor=job.actor):
+        row = JobRun.objects.select_for_update(no_key=True).get(pk=job.id)
+        row.state, row.error, row.lease_until = state, error[:2000], None
+        if state == JobRun.State.DONE:
+            row.result = result or {}
+        if state == JobRun.State.QUEUED:
+            row.run_after = timezone.now() + timedelta(seconds=15 * 2**row.attempts)
+        else:
+            row.finished_at = timezone.now()
+        row.save()
+
+
+def _plain(error: Exception) -> str:
+    """What a manager may read: the kind of failure, without values (they may be personal data)."""
+    return f"{type(error).__name__}: the work stopped and will be tried again. Details are in the server's log."
+
+
+def run_waiting(*, practice_id: uuid.UUID, limit: int = 100) -> int:
+    """Run what is queued for a practice in this process: tests, and `./run manage work`. Returns how many ran."""
+    system = Actor(kind="system", practice_id=practice_id)
+    for count in range(limit):
+        with acting_in(practice_id, actor=system):
+            job_id = (
+                JobRun.objects.filter(state=JobRun.State.QUEUED, run_after__lte=timezone.now())
+                .order_by("run_after", "id")
+                .values_list("id", flat=True)
+                .first()
+            )
+        if job_id is None:
+            return count
+        run(job_id=job_id, practice_id=practice_id)
+    return limit

@@ -1,0 +1,209 @@
+"""The fixed cast (ARCHITECTURE.md 13), on a database in which the tests are ``wellrun_app``.
+
+Practice A "harbor": owner Olive, manager Mara, physician Percy, front desk Fay, biller Bill.
+Practice B "summit": Stan, the stranger, who owns it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg2
+import pytest
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
+
+PEOPLE = {
+    "owner": ("Olive Owens", "harbor", "owner"),
+    "manager": ("Mara Mendez", "harbor", "manager"),
+    "physician": ("Percy Park", "harbor", "physician"),
+    "front_desk": ("Fay Flores", "harbor", "front_desk"),
+    "biller": ("Bill Brand", "harbor", "biller"),
+    "stranger": ("Stan Stone", "summit", "owner"),
+}
+
+
+class Visitor(Client):
+    """A signed-in (or anonymous) browser whose addresses start in one practice."""
+
+    def __init__(self, *, slug: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.slug = slug
+
+    def at(self, path: str = "", **query: Any) -> Any:
+        """GET a page of the practice."""
+        return self.get(f"/p/{self.slug}/{path}", query)
+
+    def send(self, path: str, data: Any = None, **extra: Any) -> Any:
+        """POST a form of the practice."""
+        return self.post(f"/p/{self.slug}/{path}", data or {}, **extra)
+
+
+def _switch_role(name: str) -> None:
+    parts = urlsplit(os.environ[f"DATABASE_{name}_URL"])
+    connection.close()
+    connection.settings_dict.update(USER=unquote(parts.username or ""), PASSWORD=unquote(parts.password or ""))
+
+
+@contextmanager
+def owner_cursor() -> Iterator[Any]:
+    """A cursor of wellrun_owner on the test database, in autocommit."""
+    parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
+    raw = psycopg2.connect(
+        host=parts.hostname, port=parts.port, user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""), dbname=connection.settings_dict["NAME"],
+    )
+    raw.autocommit = True
+    try:
+        with raw.cursor() as cursor:
+            yield cursor
+    finally:
+        raw.close()
+
+
+def _empty_everything() -> None:
+    """What a transactional test leaves, away: the app role may not TRUNCATE, so the owner does."""
+    with owner_cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+            "WHERE schemaname = 'public' AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
+
+
+def _flush(self: TransactionTestCase) -> None:
+    connection.close()
+    _empty_everything()
+    build()
+
+
+def build() -> None:
+    """Two practices, their roles and the cast, committed."""
+    from practice.actor import system_actor
+    from practice.models import User
+    from practice.services.people import admit
+    from practice.services.tenants import open_practice
+    from practice.transactions import acting_in
+
+    slugs = {"harbor": "Harbor Family Medicine", "summit": "Summit Pediatrics"}
+    practices = {slug: open_practice(slug=slug, name=name) for slug, name in slugs.items()}
+    for key, (name, slug, role) in PEOPLE.items():
+        user = User(email=f"{key}@{slug}.example", name=name)
+        user.set_unusable_password()
+        user.save()
+        practice = practices[slug]
+        actor = system_actor(practice_id=practice.id)
+        with acting_in(practice.id, actor=actor):
+            admit(user, roles=[role], actor=actor)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Owner makes the test database; then every test is wellrun_app. The cast stands in it."""
+    TransactionTestCase._fixture_teardown = _flush  # type: ignore[method-assign]
+    with django_db_blocker.unblock():
+        _switch_role("APP")
+        connection.ensure_connection()
+        build()
+    yield
+    with django_db_blocker.unblock():
+        _switch_role("OWNER")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """No test sees what another cached; the session's e-mail rate limits among it."""
+    yield
+    from practice import permissions
+
+    permissions.all_permissions.cache_clear()
+
+
+def _person(key: str) -> Visitor:
+    from practice.models import User
+
+    _, slug, _ = PEOPLE[key]
+    visitor = Visitor(slug=slug)
+    visitor.force_login(User.objects.get(email=f"{key}@{slug}.example"))
+    return visitor
+
+
+@pytest.fixture
+def owner(db: None) -> Visitor:
+    return _person("owner")
+
+
+@pytest.fixture
+def manager(db: None) -> Visitor:
+    return _person("manager")
+
+
+@pytest.fixture
+def physician(db: None) -> Visitor:
+    return _person("physician")
+
+
+@pytest.fixture
+def front_desk(db: None) -> Visitor:
+    return _person("front_desk")
+
+
+@pytest.fixture
+def biller(db: None) -> Visitor:
+    return _person("biller")
+
+
+@pytest.fixture
+def stranger(db: None) -> Visitor:
+    return _person("stranger")
+
+
+@pytest.fixture
+def nobody(db: None) -> Visitor:
+    return Visitor(slug="harbor")
+
+
+def actor_named(key: str) -> Any:
+    """The Actor of one of the cast, as the middleware would find it. Sets no practice."""
+    from practice.actor import system_actor
+    from practice.models import Practice, User
+    from practice.selectors.people import user_actor
+
+    _, slug, _ = PEOPLE[key]
+    practice = Practice.objects.get(slug=slug)
+    user = User.objects.get(email=f"{key}@{slug}.example")
+    with in_practice(system_actor(practice_id=practice.id)):
+        found = user_actor(user=user, practice=practice, request_id=f"test-{key}")
+    assert found is not None
+    return found
+
+
+@contextmanager
+def in_practice(actor: Any) -> Iterator[Any]:
+    """A transaction (or savepoint) in which the database sees this actor; afterwards nobody."""
+    names = ("app.practice_id", "app.user_id", "app.actor", "app.request_id")
+    values = (str(actor.practice_id), str(actor.user_id or ""), str(actor), actor.request_id)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for name, value in zip(names, values, strict=True):
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        yield actor
+        with connection.cursor() as cursor:
+            for name in names:
+                cursor.execute("SELECT set_config(%s, '', true)", [name])
+
+
+@pytest.fixture
+def acting(db: None) -> Any:
+    """``with acting("biller") as actor:`` – work below the web, as one of the cast."""
+
+    @contextmanager
+    def enter(key: str = "manager") -> Iterator[Any]:
+        with in_practice(actor_named(key)) as actor:
+            yield actor
+
+    return enter
