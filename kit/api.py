@@ -1,26 +1,25 @@
 """REST endpoints from Resources: the same selectors, forms, services and permissions as the pages."""
 
 import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
-from django import forms
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import renderers, serializers, viewsets
+from rest_framework.decorators import action as extra_route
 from rest_framework.exceptions import NotAuthenticated, ParseError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
-from rest_framework.decorators import action as extra_route
 
 from kit import etags, filters, ports, problem, registry, writes
 from kit.errors import DomainError, Forbidden
 from kit.etags import PreconditionRequired
-from kit.forms import action_form_class, form_class, values_of
+from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_of
 from kit.parsers import JSONParser
 from kit.resource import Action, Resource
 from kit.serializers import input_serializer, output_serializer
@@ -38,7 +37,7 @@ class Pages(CursorPagination):
 class ResourceSchema(AutoSchema):
     """Names an operation after its Resource and takes request bodies from its forms."""
 
-    view: "ResourceViewSet"
+    view: "ResourceViewSet"  # type: ignore[override]
 
     def get_operation_id(self) -> str:
         """``staff_credential_verify``."""
@@ -48,7 +47,7 @@ class ResourceSchema(AutoSchema):
         """One tag per app."""
         return [self.view.resource.name.split(".")[0]]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own signature
         """The consequence of an action, as the page says it."""
         act = self.view.resource.action(self.view.action or "")
         return (act.consequence or act.hint or act.label) if act else ""
@@ -61,16 +60,20 @@ class ResourceSchema(AutoSchema):
             return input_serializer(action_form_class(act), name=f"{resource.key}_{act.name}_input")
         if name in ("create", "partial_update"):
             partial = name == "partial_update"
-            made = input_serializer(form_class(resource), name=f"{resource.key}_{'change' if partial else 'new'}")
+            made = input_serializer(
+                form_class(resource), name=f"{resource.key}_{'change' if partial else 'new'}"
+            )
             return made(partial=partial)
         return None
 
     def get_response_serializers(self) -> Any:
         """The record, or a refusal."""
         status = 201 if self.view.action == "create" else 200
-        refused = {code: problem.Problem for code in ("403", "404", "422")}
-        return {str(status): super().get_response_serializers(), **refused} if self.method != "GET" else (
-            super().get_response_serializers()
+        refused = dict.fromkeys(("403", "404", "422"), problem.Problem)
+        return (
+            {str(status): super().get_response_serializers(), **refused}
+            if self.method != "GET"
+            else (super().get_response_serializers())
         )
 
 
@@ -81,10 +84,15 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
     schema = ResourceSchema()
     parser_classes = [JSONParser]
     renderer_classes = [renderers.JSONRenderer]
-    permission_classes = []  # every method asks ``_require`` itself; initial() refuses whoever is not signed in
+    permission_classes = []  # initial() and every method ask ``_require``
     pagination_class = Pages
     filter_backends = [DjangoFilterBackend]
     lookup_value_converter = "uuid"
+
+    @property
+    def actor(self) -> ports.Actor:
+        """Who asks, as the practice middleware found out."""
+        return cast("ports.PracticeRequest", self.request._request).actor
 
     def get_exception_handler(self) -> Any:
         """problem+json, whatever the settings say."""
@@ -93,7 +101,7 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse a request without an actor before anything is read."""
         super().initial(request, *args, **kwargs)
-        if getattr(request, "actor", None) is None:
+        if getattr(request._request, "actor", None) is None:
             raise NotAuthenticated
         self._require(self.resource.view_permission)
 
@@ -101,11 +109,12 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
         """A request with an Idempotency-Key is done once and answered as often as it comes."""
         key = request.headers.get("Idempotency-Key", "")
         if request.method != "POST" or not key:
-            return super().dispatch(request, *args, **kwargs)
+            return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
 
         def run() -> HttpResponse:
-            response = super(ResourceViewSet, self).dispatch(request, *args, **kwargs)
-            return response.render() if isinstance(response, Response) else response
+            answer = cast("Response", super(ResourceViewSet, self).dispatch(request, *args, **kwargs))
+            answer.render()
+            return answer
 
         return ports.idempotent(request, key=key, run=run)
 
@@ -113,7 +122,7 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
         """What the actor may see, with the links the answer names."""
         if getattr(self, "swagger_fake_view", False):
             return self.resource.model_class._default_manager.none()
-        return self.resource.visible_to(self.request.actor)  # type: ignore[attr-defined]
+        return self.resource.visible_to(self.actor)
 
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A page of records, oldest first."""
@@ -128,37 +137,19 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
         self._seen([record.pk], action="opened")
         return self._answer(record)
 
-    def create(self, request: Request, **kwargs: Any) -> Response:
-        """Add a record."""
-        self._require(self.resource.create_permission)
-        self._keyed(self.resource.keyed)
-        form = self._form(form_class(self.resource), record=None, start={})
-        record = writes.create(self.resource, actor=request.actor, values=form.cleaned_data)  # type: ignore[attr-defined]
-        return self._answer(record, status=201)
-
-    def partial_update(self, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
-        """Change the given fields of a record."""
-        self._require(self.resource.update_permission)
-        record = self._found(pk)
-        etags.check_match(request.headers.get("If-Match"), record=record, required=self.resource.contested)
-        made = form_class(self.resource)
-        form = self._form(made, record=record, start=values_of(record, form=made))
-        writes.update(self.resource, record=record, actor=request.actor, values=form.cleaned_data)  # type: ignore[attr-defined]
-        return self._answer(self._found(pk))
-
     def act(self, act: Action, *, pk: uuid.UUID) -> Response:
         """Run one of the Resource's actions."""
         self._require(act.permission)
         self._keyed(act.keyed)
         record = self._found(pk)
         form = self._form(action_form_class(act), record=record, start={})
-        actor = self.request.actor  # type: ignore[attr-defined]
+        actor = self.actor
         writes.act(act, resource=self.resource, record=record, actor=actor, values=form.cleaned_data)
         again = self.resource.visible_to(actor).filter(pk=pk).first()
         return self._answer(again) if again else Response(status=204)
 
     def _require(self, permission: str) -> None:
-        if not ports.allowed(self.request.actor, permission=permission):  # type: ignore[attr-defined]
+        if not ports.allowed(self.actor, permission=permission):
             raise Forbidden(permission)
 
     def _keyed(self, required: bool) -> None:
@@ -171,31 +162,59 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
             raise Http404
         return record
 
-    def _form(self, made: type[forms.BaseForm], *, record: models.Model | None, start: dict[str, Any]) -> forms.BaseForm:
+    def _form(self, made: FormClass, *, record: models.Model | None, start: dict[str, Any]) -> AnyForm:
         given = self.request.data
         if not isinstance(given, dict):
             raise ParseError("Send a JSON object")
-        unknown = set(given) - set(made.base_fields)  # type: ignore[attr-defined]
+        unknown = set(given) - set(made.base_fields)
         if unknown:
             raise DomainError(f"Unknown field: {', '.join(sorted(map(str, unknown)))}")
-        form = made(data={**start, **given}, actor=self.request.actor, record=record)  # type: ignore[call-arg,attr-defined]
+        form = made(data={**start, **given}, actor=self.actor, record=record)
         if not form.is_valid():
             raise FormRefused(form)
         return form
 
     def _answer(self, record: models.Model, *, status: int = 200) -> Response:
-        return Response(self.get_serializer(record).data, status=status, headers={"ETag": etags.etag_of(record)})
+        return Response(
+            self.get_serializer(record).data, status=status, headers={"ETag": etags.etag_of(record)}
+        )
 
-    def _seen(self, ids: "list[Any]", *, action: str) -> None:
+    def _seen(self, ids: Sequence[Any], *, action: str) -> None:
         if self.resource.phi and ids:
             ports.log_read(self.request._request, kind=self.resource.name, ids=ids, action=action)
+
+
+class Addable(ResourceViewSet):
+    """POST on the list, for a Resource with a create service."""
+
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """Add a record."""
+        self._require(self.resource.create_permission)
+        self._keyed(self.resource.keyed)
+        form = self._form(form_class(self.resource), record=None, start={})
+        record = writes.create(self.resource, actor=self.actor, values=form.cleaned_data)
+        return self._answer(record, status=201)
+
+
+class Changeable(ResourceViewSet):
+    """PATCH on a record, for a Resource with an update service."""
+
+    def partial_update(self, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
+        """Change the given fields of a record."""
+        self._require(self.resource.update_permission)
+        record = self._found(pk)
+        etags.check_match(request.headers.get("If-Match"), record=record, required=self.resource.contested)
+        made = form_class(self.resource)
+        form = self._form(made, record=record, start=values_of(record, form=made))
+        writes.update(self.resource, record=record, actor=self.actor, values=form.cleaned_data)
+        return self._answer(self._found(pk))
 
 
 class FormRefused(serializers.ValidationError):
     """A form's mistakes as a 422."""
 
-    def __init__(self, form: forms.BaseForm) -> None:
-        super().__init__({name: list(messages) for name, messages in form.errors.items()})
+    def __init__(self, form: AnyForm) -> None:
+        super().__init__({name: [str(text) for text in texts] for name, texts in form.errors.items()})
 
 
 def _route(act: Action) -> Callable[..., Response]:
@@ -210,14 +229,16 @@ def _route(act: Action) -> Callable[..., Response]:
 def viewset(resource: Resource) -> type[ResourceViewSet]:
     """The endpoints one declaration asks for."""
     given: dict[str, Any] = {
-        "resource": resource, "serializer_class": output_serializer(resource), "schema": ResourceSchema(),
-        "filterset_class": filters.filterset_class(resource), "queryset": resource.model_class._default_manager.none(),
+        "resource": resource,
+        "serializer_class": output_serializer(resource),
+        "schema": ResourceSchema(),
+        "filterset_class": filters.filterset_class(resource),
+        "queryset": resource.model_class._default_manager.none(),
         "__doc__": f"{resource.plural.capitalize()}.",
     }
-    given |= {} if resource.creatable else {"create": None}
-    given |= {} if resource.updatable else {"partial_update": None}
     given |= {act.name: _route(act) for act in resource.actions}
-    return type(f"{resource.key}_api", (ResourceViewSet,), given)
+    able = [Addable] * resource.creatable + [Changeable] * resource.updatable
+    return type(f"{resource.key}_api", (*able, ResourceViewSet), given)
 
 
 def router() -> SimpleRouter:

@@ -54,8 +54,11 @@ def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None 
         return Cell(kind=meaning.kind, value=value, text=words, tone=tone, label=meaning.label)
     if meaning.kind == "status":
         return Cell(
-            kind="status", value=value, text=str(getattr(value, "label", value)),
-            tone=getattr(value, "tone", "muted"), label=meaning.label,
+            kind="status",
+            value=value,
+            text=str(getattr(value, "label", value)),
+            tone=getattr(value, "tone", "muted"),
+            label=meaning.label,
         )
     href = ""
     if isinstance(value, models.Model) and request is not None:

@@ -7,13 +7,13 @@ from django.db import models
 from kit.errors import Conflict, DomainError
 
 
-class PreconditionRequired(DomainError):
+class PreconditionRequired(DomainError):  # noqa: N818  the name RFC 6585 gives it
     """If-Match is missing on a contested record."""
 
     status = 428
 
 
-class PreconditionFailed(DomainError):
+class PreconditionFailed(DomainError):  # noqa: N818  the name RFC 9110 gives it
     """If-Match names a version that is gone."""
 
     status = 412
@@ -32,10 +32,14 @@ def check_match(header: str | None, *, record: models.Model, required: bool) -> 
             raise PreconditionRequired("Send If-Match with the ETag you read, so that no change is lost")
         return
     if header.strip() != "*" and etag_of(record) not in [tag.strip() for tag in header.split(",")]:
-        raise PreconditionFailed("The record has changed since you read it: read it again, then repeat the change")
+        raise PreconditionFailed(
+            "The record has changed since you read it: read it again, then repeat the change"
+        )
 
 
 def check_version(version: str | None, *, record: models.Model, singular: str) -> None:
     """The same for a page: the form carries the tag it was opened with."""
     if version and version != etag_of(record):
-        raise Conflict(f"Somebody changed this {singular} while you were editing. Check your entries, then save again")
+        raise Conflict(
+            f"Somebody changed this {singular} while you were editing. Check your entries, then save again"
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -69,16 +69,17 @@ def kind_of(found: "models.Field[Any, Any] | None") -> Kind:
     return next((kind for cls, kind in kinds if isinstance(found, cls)), "text")
 
 
-@lru_cache(maxsize=None)
+@cache
 def tones(found: "models.Field[Any, Any]") -> dict[str, Tone]:
-    """Tone of every value, when the field's choices come from a StatusChoices; Django forgets which enum it was."""
-    for enum in StatusChoices.__subclasses__():
+    """Tone of every value, when its choices come from a StatusChoices (Django forgets which)."""
+    enums: list[Any] = StatusChoices.__subclasses__()
+    for enum in enums:
         if list(enum.choices) == list(found.flatchoices):
             return {member.value: member.tone for member in enum}
     return {}
 
 
-@lru_cache(maxsize=None)
+@cache
 def meaning(model: type[models.Model], column: Column) -> Meaning:
     """Resolve a column against its model."""
     found = field_at(model, name=column.name)

@@ -1,13 +1,12 @@
-"""One FilterSet per Resource: it narrows the page, the sheet and the endpoint, and describes itself to OpenAPI."""
+"""One FilterSet per Resource: it narrows page, sheet and endpoint, and describes itself to OpenAPI."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import django_filters as df
-from django import forms
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,7 +18,7 @@ from kit.resource import Filter, Resource
 SEARCH = "q"
 
 
-class Words(df.CharFilter):
+class Words(df.CharFilter):  # type: ignore[misc]  # untyped library
     """Every typed word must start one of the search columns (prefixes only: they keep the index)."""
 
     def __init__(self, *, columns: Sequence[str], **kwargs: Any) -> None:
@@ -35,15 +34,15 @@ class Words(df.CharFilter):
         return qs
 
 
-class Listed(df.BaseInFilter, df.ChoiceFilter):
+class Listed(df.BaseInFilter, df.ChoiceFilter):  # type: ignore[misc]  # untyped library
     """One or more of a field's choices: ``state=active,pending``."""
 
 
-class Linked(df.BaseInFilter, df.UUIDFilter):
+class Linked(df.BaseInFilter, df.UUIDFilter):  # type: ignore[misc]  # untyped library
     """One or more linked records, by id."""
 
 
-class Day(df.DateFilter):
+class Day(df.DateFilter):  # type: ignore[misc]  # untyped library
     """A bound of a date range; on a moment it means that whole day in the current time zone."""
 
     def __init__(self, *, last: bool, moment: bool, **kwargs: Any) -> None:
@@ -52,7 +51,7 @@ class Day(df.DateFilter):
 
     def filter(self, qs: QuerySet[models.Model], value: Any) -> QuerySet[models.Model]:
         if value in df.constants.EMPTY_VALUES or not self.moment:
-            return super().filter(qs, value)
+            return cast("QuerySet[models.Model]", super().filter(qs, value))
         day = value + timedelta(days=1) if self.last else value
         edge = timezone.make_aware(datetime.combine(day, time.min))
         return qs.filter(**{f"{self.field_name}__{'lt' if self.last else 'gte'}": edge})
@@ -87,7 +86,7 @@ def _made(resource: Resource, *, declared: Filter) -> Iterator[tuple[str, df.Fil
         yield name, df.CharFilter(lookup_expr="exact", **common)
 
 
-@lru_cache(maxsize=None)
+@cache
 def filterset_class(resource: Resource) -> type[df.FilterSet]:
     """The FilterSet of a Resource: search, its filters, the keys of its parents, and ``updated_since``."""
     made: dict[str, Any] = {}
@@ -98,7 +97,10 @@ def filterset_class(resource: Resource) -> type[df.FilterSet]:
         made.update(_made(resource, declared=declared))
     if fields.field_at(resource.model_class, name="updated_at") is not None:
         made["updated_since"] = df.IsoDateTimeFilter(
-            field_name="updated_at", lookup_expr="gte", label="Changed since", input_formats=(*MOMENTS, "iso-8601")
+            field_name="updated_at",
+            lookup_expr="gte",
+            label="Changed since",
+            input_formats=(*MOMENTS, "iso-8601"),
         )
     meta = type("Meta", (), {"model": resource.model_class, "fields": []})
     return type(f"{resource.key}_filters", (df.FilterSet,), {**made, "Meta": meta})
@@ -128,7 +130,9 @@ def chips(resource: Resource, *, cleaned: dict[str, Any], actor: Any) -> list[Ch
         if name == SEARCH or value in (None, "", []):
             continue
         if isinstance(each, Linked):
-            words = linked_names(resource, name=each.field_name, actor=actor, ids=value) or ["one that is not shown"]
+            words = linked_names(resource, name=each.field_name, actor=actor, ids=value) or [
+                "one that is not shown"
+            ]
             text = f"{each.label} is {' or '.join(words)}"
         elif isinstance(each, Listed):
             known = dict(each.extra["choices"])
@@ -141,8 +145,6 @@ def chips(resource: Resource, *, cleaned: dict[str, Any], actor: Any) -> list[Ch
             text = f"{each.label} {value}"
         found.append(Chip(text=text, label=str(each.label), params=(name,)))
     return found
-
-
 
 
 def options(resource: Resource, *, name: str, actor: Any, limit: int = 200) -> list[tuple[str, str]]:

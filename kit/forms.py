@@ -1,7 +1,7 @@
 """Forms as people type them: US dates, spaces forgiven, every choice limited to what the actor may see."""
 
 import copy
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -37,7 +37,7 @@ class _Polite:
             elif isinstance(field, forms.ModelChoiceField):
                 field.queryset = self._visible(field)
 
-    def _visible(self, field: forms.ModelChoiceField) -> models.QuerySet[models.Model]:
+    def _visible(self, field: Any) -> Any:
         resource = registry.for_model(field.queryset.model)
         return resource.visible_to(self.actor) if resource else field.queryset
 
@@ -45,16 +45,16 @@ class _Polite:
 class Form(_Polite, forms.Form):
     """A form for a service. Its clean values are the service's keyword arguments, name by name."""
 
-    def __init__(self, *args: Any, actor: Any = None, record: models.Model | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, actor: Any = None, record: models.Model | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self._settle(actor=actor, record=record)
 
 
 class ModelForm(_Polite, forms.ModelForm):  # type: ignore[type-arg]
     """Fields taken from the model. It never saves, and it works on a copy: the service does the writing."""
 
-    def __init__(self, *args: Any, actor: Any = None, record: models.Model | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, instance=copy.copy(record) if record else None, **kwargs)
+    def __init__(self, *, actor: Any = None, record: models.Model | None = None, **kwargs: Any) -> None:
+        super().__init__(instance=copy.copy(record) if record else None, **kwargs)
         self._settle(actor=actor, record=record)
 
     def validate_unique(self) -> None:
@@ -68,36 +68,40 @@ class ModelForm(_Polite, forms.ModelForm):  # type: ignore[type-arg]
         raise TypeError("a kit form is not saved; call the service with cleaned_data")
 
 
-def form_class(resource: Resource) -> type[forms.BaseForm]:
+AnyForm = Form | ModelForm
+FormClass = type[Form] | type[ModelForm]
+
+
+def form_class(resource: Resource) -> FormClass:
     """The form a Resource is created and changed with."""
     spec = resource.form
     if spec is None:
         raise LookupError(f"{resource.name} has no form")
     if spec.form:
-        declared: type[forms.BaseForm] = import_string(spec.form)
+        declared: FormClass = import_string(spec.form)
         return declared
-    made: type[forms.BaseForm] = forms.modelform_factory(
-        resource.model_class, form=ModelForm, fields=list(spec.fields)  # type: ignore[arg-type]
-    )
-    return made
+    made: Any = forms.modelform_factory(resource.model_class, form=ModelForm, fields=list(spec.fields))
+    return cast("FormClass", made)
 
 
-def action_form_class(action: Action) -> type[forms.BaseForm]:
+def action_form_class(action: Action) -> FormClass:
     """The questions of an action: its own form, and the reason when one is wanted."""
-    declared: type[forms.BaseForm] = import_string(action.form) if action.form else Form
+    declared: FormClass = import_string(action.form) if action.form else Form
     if not action.reason:
         return declared
     reason = forms.CharField(
-        label="Reason", max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Reason",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Kept in the history of this record.",
     )
     return type("ReasonedForm", (declared,), {"reason": reason})
 
 
-def values_of(record: models.Model, *, form: type[forms.BaseForm]) -> dict[str, Any]:
+def values_of(record: models.Model, *, form: FormClass) -> dict[str, Any]:
     """What a form about this record starts with: the attribute of each field's name, keys for links."""
     values = {}
-    for name in form.base_fields:  # type: ignore[attr-defined]
+    for name in form.base_fields:
         if hasattr(record, name):
             value = fields.value_of(record, name=name)
             values[name] = value.pk if isinstance(value, models.Model) else value

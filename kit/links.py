@@ -22,7 +22,9 @@ def to(request: HttpRequest, *, name: str, **kwargs: Any) -> str:
     return reverse(name, kwargs=kwargs)
 
 
-def page(request: HttpRequest, *, resource: Resource, name: str, query: dict[str, str] | None = None, **kwargs: Any) -> str:
+def page(
+    request: HttpRequest, *, resource: Resource, name: str, query: dict[str, str] | None = None, **kwargs: Any
+) -> str:
     """A page of a Resource: list, create, detail, update, action, export."""
     address = to(request, name=f"kit:{resource.key}_{name}", **kwargs)
     return f"{address}?{urlencode(query)}" if query else address

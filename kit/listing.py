@@ -59,7 +59,7 @@ class Listing:
 
     @property
     def counted(self) -> str:
-        """"42", or "1,000+" past the cap."""
+        """ "42", or "1,000+" past the cap."""
         return capped(self.count)
 
     @property
@@ -103,7 +103,11 @@ def ask(resource: Resource, *, params: QueryDict) -> Asked:
     size = params.get("size", "")
     number = params.get("page", "")
     return Asked(
-        resource=resource, params=params, view=view, sort=sort, after=params.get("after", ""),
+        resource=resource,
+        params=params,
+        view=view,
+        sort=sort,
+        after=params.get("after", ""),
         number=max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1,
         size=int(size) if size in {str(s) for s in PAGE_SIZES} else PAGE_SIZES[0],
         comfortable=params.get("density") == "comfortable",
@@ -163,7 +167,9 @@ def _keyset(asked: Asked, *, column: str) -> Q:
 
 def _marker(record: models.Model, *, column: str) -> str:
     value = None if column in ("id", "pk") else fields.value_of(record, name=column)
-    text = json.dumps([value if value is None or isinstance(value, int | bool) else str(value), str(record.pk)])
+    text = json.dumps(
+        [value if value is None or isinstance(value, int | bool) else str(value), str(record.pk)]
+    )
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
@@ -174,7 +180,7 @@ def totals(queryset: Records, *, meanings: Sequence[Meaning]) -> dict[str, Any]:
 
 
 def run(asked: Asked, *, actor: Any) -> Listing:
-    """Fetch one page: one query for the rows, one for the count, one for the totals, whatever the page holds."""
+    """Fetch one page: one query each for rows, count and totals, whatever the page holds."""
     resource = asked.resource
     meanings = fields.meanings(resource, columns=asked.columns)
     queryset, filterset = matching(asked, actor=actor)
@@ -187,7 +193,12 @@ def run(asked: Asked, *, actor: Any) -> Listing:
     found = list(page[start : start + asked.size + 1])
     more, found = len(found) > asked.size, found[: asked.size]
     return Listing(
-        asked=asked, meanings=meanings, records=found, more=more, form=filterset.form,
-        count=count(queryset), totals=totals(queryset, meanings=meanings),
+        asked=asked,
+        meanings=meanings,
+        records=found,
+        more=more,
+        form=filterset.form,
+        count=count(queryset),
+        totals=totals(queryset, meanings=meanings),
         after=_marker(found[-1], column=column) if more else "",
     )

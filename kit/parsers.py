@@ -38,7 +38,7 @@ def depth_of(text: str) -> int:
 
 
 def read_json(body: bytes) -> Any:
-    """JSON text as values. Raises BadRequest with the reason: too deep, not UTF-8, not JSON, NaN or infinity."""
+    """JSON text as values. Raises BadRequest saying why: too deep, not UTF-8, not JSON, NaN, infinity."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -57,7 +57,10 @@ class JSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """The parsed body."""
         body = stream.read(LIMIT + 1)

@@ -1,6 +1,6 @@
-"""What the kit needs from below the pages: named holes that ``practice`` fills once, at start-up.
+"""What the kit needs from below the pages: holes that ``practice`` fills at start-up.
 
-A hole that nobody filled raises ``PortMissing`` when it is used: nothing here defaults to "allowed" or "fine".
+A hole that nobody filled raises ``PortMissingError`` when it is used: nothing defaults to "allowed".
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -40,7 +40,7 @@ class PracticeRequest(HttpRequest):
     practice: Tenant
 
 
-class PortMissing(RuntimeError):
+class PortMissingError(RuntimeError):
     """The kit was used before ``practice`` filled this port."""
 
 
@@ -69,7 +69,9 @@ class Holders(Protocol):
 
 
 class Idempotent(Protocol):
-    def __call__(self, request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse: ...
+    def __call__(
+        self, request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]
+    ) -> HttpResponse: ...
 
 
 _held: dict[str, Callable[..., Any]] = {}
@@ -89,9 +91,15 @@ def provide(
     allowed: does this actor hold the permission. log_read: note that records were seen ("listed", "opened",
     "searched", "exported"). history: newest sentences about a record. holders: names of the roles that have a
     permission, for the refusal page. idempotent: run once per key and replay the stored answer afterwards
-    (409 while a twin runs is the provider's business, 422 for the same key with another body). now: the clock.
+    (409 while a twin runs is the provider's business, 422 for the same key and another body). now: the clock.
     """
-    given = {"allowed": allowed, "log_read": log_read, "history": history, "holders": holders, "idempotent": idempotent}
+    given = {
+        "allowed": allowed,
+        "log_read": log_read,
+        "history": history,
+        "holders": holders,
+        "idempotent": idempotent,
+    }
     _held.update({name: function for name, function in given.items() if function is not None})
     if now is not None:
         clock.source(now)
@@ -101,7 +109,7 @@ def _port(name: str) -> Callable[..., Any]:
     try:
         return _held[name]
     except KeyError:
-        raise PortMissing(f"kit.ports.provide({name}=...) was never called") from None
+        raise PortMissingError(f"kit.ports.provide({name}=...) was never called") from None
 
 
 def allowed(actor: Actor, *, permission: str) -> bool:

@@ -10,14 +10,23 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from kit import ports
-from kit.errors import DomainError
+from kit.errors import Conflict, DomainError
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
-    400: "The request cannot be read", 401: "Sign in first", 403: "Not allowed", 404: "Not found",
-    405: "Not this method", 409: "It conflicts with what is there", 412: "The record has changed",
-    413: "Too large", 415: "Not this content type", 422: "The values are not accepted",
-    428: "A condition is required", 429: "Too many requests", 503: "Not available right now",
+    400: "The request cannot be read",
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not this method",
+    409: "It conflicts with what is there",
+    412: "The record has changed",
+    413: "Too large",
+    415: "Not this content type",
+    422: "The values are not accepted",
+    428: "A condition is required",
+    429: "Too many requests",
+    503: "Not available right now",
 }
 
 
@@ -34,11 +43,13 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(required=False)
-    errors = FieldProblem(many=True, required=False)
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]  # Serializer.errors is hidden
     alternatives = serializers.ListField(child=serializers.CharField(), required=False)
 
 
-def problem(status: int, *, detail: str = "", errors: list[dict[str, str]] | None = None, **more: Any) -> Response:
+def problem(
+    status: int, *, detail: str = "", errors: list[dict[str, str]] | None = None, **more: Any
+) -> Response:
     """A refusal as an answer."""
     body: dict[str, Any] = {"type": "about:blank", "title": TITLES.get(status, "Refused"), "status": status}
     body |= {"detail": detail} if detail else {}
@@ -57,13 +68,16 @@ def errors_of(mistakes: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: None lets a real bug become a 500."""
+    more: dict[str, Any] = {}
     if isinstance(error, DomainError):
         errors = [{"field": error.field or "", "message": error.message}]
-        more = {"alternatives": list(getattr(error, "alternatives", ()))} if getattr(error, "alternatives", ()) else {}
+        if isinstance(error, Conflict) and error.alternatives:
+            more = {"alternatives": list(error.alternatives)}
         return problem(error.status, detail=error.message, errors=errors, **more)
     if isinstance(error, PermissionDenied):
         permission = getattr(error, "permission", "")
-        more = {"permission": permission, "roles": list(ports.holders(permission))} if permission else {}
+        if permission:
+            more = {"permission": permission, "roles": list(ports.holders(permission))}
         return problem(403, detail="Your role does not include this", **more)
     if isinstance(error, Http404):
         return problem(404)

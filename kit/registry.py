@@ -1,7 +1,7 @@
 """Every Resource of the installed apps, found once and checked by name before the first request."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -15,7 +15,7 @@ from kit import fields, ports
 from kit.resource import Resource
 
 
-@lru_cache(maxsize=1)
+@cache
 def _found() -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for config in apps.get_app_configs():
@@ -37,13 +37,13 @@ def get(name: str) -> Resource:
     return _found()[name]
 
 
-@lru_cache(maxsize=None)
+@cache
 def for_model(model: type[models.Model]) -> Resource | None:
     """The first Resource that shows a model, if any: where links to its records lead."""
     return next((r for r in every() if r.model_class is model._meta.concrete_model), None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def parent_fields(name: str) -> tuple[str, ...]:
     """Fields of a Resource by which another one lists it as its child: a list can be narrowed by them too."""
     return tuple(sorted({child.field for r in every() for child in r.children if child.resource == name}))
@@ -98,7 +98,9 @@ def _unknown_columns(resource: Resource) -> Iterator[str]:
 def _incomplete(resource: Resource) -> Iterator[str]:
     if len(resource.columns) == 0 or not resource.view_permission:
         yield "a resource needs columns and a view_permission"
-    if (resource.create and not resource.create_permission) or (resource.update and not resource.update_permission):
+    if (resource.create and not resource.create_permission) or (
+        resource.update and not resource.update_permission
+    ):
         yield "create and update each need a permission"
     if (resource.create or resource.update) and not resource.form:
         yield "create and update need a form"

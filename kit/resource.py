@@ -1,8 +1,8 @@
 """A Resource: one record type said once. Lists, pages, forms, sheets, API and tests are made from it.
 
-These classes only NAME things: models, selectors, services, forms and permissions as dotted strings, fields by
-their names. They hold no behaviour, no HTML and no lambdas; ``kit.registry`` resolves and checks the names when
-the process starts. docs/kit.md has a worked example.
+These classes only NAME things: models, selectors, services, forms and permissions as dotted strings, fields
+by their names. They hold no behaviour, no HTML and no lambdas; ``kit.registry`` resolves and checks the names
+when the process starts. docs/kit.md has a worked example.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ NUMBERED_PAGES = 20
 class Column:
     """A value of a record: ``number``, ``patient__last_name`` or a property; its kind follows from the model.
 
-    sort: the field to order by instead (a COLLATE "C" twin), "" for not sortable. total: sum it under the list.
+    sort: the field to order by instead (a COLLATE "C" twin), "" for never. total: sum it under the list.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A field a list can be narrowed by; kind follows from the model (choices, relation, yes/no, date range)."""
+    """A field a list can be narrowed by; how follows from the model (choice, link, yes/no, date range)."""
 
     name: str
     label: str = ""
@@ -47,7 +47,7 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class SavedView:
-    """A tab above the list: plain ``where`` filters, or ``narrow``, a dotted ``(queryset, *, actor) -> queryset``.
+    """A tab above the list: ``where`` filters, or ``narrow``: a dotted ``(queryset, *, actor) -> queryset``.
 
     done: the good news when the tab is empty ("No denials waiting.").
     """
@@ -71,7 +71,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Child:
-    """A table of related records on the detail page: another Resource's name and its field that points here."""
+    """A table of related records on the detail page: a Resource's name and its field that points here."""
 
     resource: str
     field: str

@@ -9,16 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from django.utils import timezone
 
-# A cell whose text starts like a formula runs in a spreadsheet; so does text after a separator or line break once a
-# sheet is opened with other settings (SECURITY.md 4). Full-width twins count: some programs fold them.
-_FORMULA = re.compile(r"(^|[;\n\r\t])(\s*)(?=[=+\-@\t\r＝＋－＠])")
+# A cell whose text starts like a formula runs in a spreadsheet; so does text after a separator or line break
+# once a sheet is opened with other settings (SECURITY.md 4). Full-width twins count: some programs fold them.
+_FORMULA = re.compile(r"(^(?=[\t\r])|(?:^|[;\n\r\t])(?=\s*[=+\-@＝＋－＠]))")
 MONEY = "#,##0.00;−#,##0.00"  # shown in the sheet; the value stays a number
 
 
 def neutralise(text: str) -> str:
     """Put an apostrophe before whatever a spreadsheet would run."""
-    return _FORMULA.sub(r"\1\2'", text)
+    return _FORMULA.sub(r"\1'", text)
 
 
 def plain(value: Any) -> Any:
@@ -46,10 +47,16 @@ def write_csv(*, headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> byte
 def write_xlsx(*, headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
     """One worksheet with a frozen bold head; text is written as text whatever it looks like."""
     held = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(held, options) as book:
         formats = {
-            "head": book.add_format({"bold": True}), "money": book.add_format({"num_format": MONEY}),
+            "head": book.add_format({"bold": True}),
+            "money": book.add_format({"num_format": MONEY}),
             "date": book.add_format({"num_format": "mm/dd/yyyy"}),
             "moment": book.add_format({"num_format": "mm/dd/yyyy h:mm AM/PM"}),
         }
@@ -64,16 +71,23 @@ def write_xlsx(*, headers: Sequence[str], lines: Iterable[Sequence[Any]]) -> byt
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
+    if value is None:
+        return
     if isinstance(value, Decimal):
         sheet.write_number(row, column, value, formats["money"])
     elif isinstance(value, int) and not isinstance(value, bool):
         sheet.write_number(row, column, value)
     elif isinstance(value, datetime):
-        sheet.write_datetime(row, column, value.replace(tzinfo=None), formats["moment"])
+        sheet.write_datetime(row, column, _wall(value), formats["moment"])
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, formats["date"])
     else:
         sheet.write_string(row, column, str(plain(value)))
+
+
+def _wall(moment: datetime) -> datetime:
+    """Sheets know no zones: the moment as the clock on the wall of the current zone shows it."""
+    return timezone.make_naive(moment) if timezone.is_aware(moment) else moment
 
 
 WRITERS: dict[str, Callable[..., bytes]] = {"csv": write_csv, "xlsx": write_xlsx}

@@ -1,13 +1,13 @@
-"""Calling a service from a page or an endpoint: one savepoint, one set of refusals, one look back afterwards."""
+"""Calling a service from a page or an endpoint: one savepoint, one set of refusals, one look back."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from kit.errors import Conflict, DomainError, Forbidden, from_integrity
+from kit.forms import AnyForm
 from kit.resource import Action, Resource
 
 
@@ -46,10 +46,14 @@ def update(resource: Resource, *, record: models.Model, actor: Any, values: dict
     return changed if isinstance(changed, models.Model) else record
 
 
-def act(action: Action, *, resource: Resource, record: models.Model, actor: Any, values: dict[str, Any]) -> Any:
+def act(
+    action: Action, *, resource: Resource, record: models.Model, actor: Any, values: dict[str, Any]
+) -> Any:
     """Run a guarded action; Conflict when the record has moved on since the button was shown."""
     if not possible(action, record=record):
-        raise Conflict(f"This {resource.singular} has changed meanwhile: “{action.label}” is no longer possible")
+        raise Conflict(
+            f"This {resource.singular} has changed meanwhile: “{action.label}” is no longer possible"
+        )
     service = resource.load(action.service)
     return _attempt(resource, call=lambda: service(record, actor=actor, **values))
 
@@ -62,6 +66,6 @@ def possible(action: Action, *, record: models.Model) -> bool:
     return bool(answer() if callable(answer) else answer)
 
 
-def explain(form: forms.BaseForm, *, error: DomainError) -> None:
+def explain(form: AnyForm, *, error: DomainError) -> None:
     """Put a refusal where the person can mend it: at its field, else on top."""
     form.add_error(error.field if error.field in form.fields else None, error.message)

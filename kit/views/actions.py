@@ -2,14 +2,13 @@
 
 import uuid
 
-from django import forms
 from django.db import models
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from kit import links, writes
 from kit.errors import DomainError
-from kit.forms import action_form_class
+from kit.forms import AnyForm, action_form_class
 from kit.ports import PracticeRequest
 from kit.resource import Action, Resource
 from kit.views import gate
@@ -17,11 +16,22 @@ from kit.views.details import button, title
 
 
 def _page(
-    request: PracticeRequest, *, resource: Resource, action: Action, record: models.Model, form: forms.BaseForm, status: int
+    request: PracticeRequest,
+    *,
+    resource: Resource,
+    action: Action,
+    record: models.Model,
+    form: AnyForm,
+    status: int,
 ) -> HttpResponse:
     context = {
-        "resource": resource, "record": record, "action": action, "form": form, "problem": status != 200,
-        "record_title": title(record, resource=resource), "button": button(action, resource=resource, record=record),
+        "resource": resource,
+        "record": record,
+        "action": action,
+        "form": form,
+        "problem": status != 200,
+        "record_title": title(record, resource=resource),
+        "button": button(action, resource=resource, record=record),
         "nonce": gate.nonce(request),
         "list_url": links.page(request, resource=resource, name="list"),
         "back_url": links.page(request, resource=resource, name="detail", pk=record.pk),
@@ -40,7 +50,7 @@ def action_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID, 
     record = gate.found(resource, request=request, pk=pk)
     asked = action_form_class(act)
     posted = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    form = asked(actor=request.actor, record=record, **posted)  # type: ignore[call-arg]
+    form: AnyForm = asked(actor=request.actor, record=record, **posted)
 
     def run() -> HttpResponse:
         if not form.is_valid():
@@ -51,8 +61,12 @@ def action_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID, 
             )
         except DomainError as error:
             writes.explain(form, error=error)
-            return _page(request, resource=resource, action=act, record=record, form=form, status=error.status)
-        return HttpResponseRedirect(_after(request, resource=resource, action=act, record=record, result=result))
+            return _page(
+                request, resource=resource, action=act, record=record, form=form, status=error.status
+            )
+        return HttpResponseRedirect(
+            _after(request, resource=resource, action=act, record=record, result=result)
+        )
 
     if request.method == "POST":
         return gate.once(request, run=run)

@@ -20,8 +20,12 @@ def title(record: models.Model, *, resource: Resource) -> str:
     return str(fields.value_of(record, name=resource.title) if resource.title else record)
 
 
-def _cells(record: models.Model, *, resource: Resource, columns: Any, request: PracticeRequest) -> list[cells.Cell]:
-    return [cells.cell(record, meaning=m, request=request) for m in fields.meanings(resource, columns=columns)]
+def _cells(
+    record: models.Model, *, resource: Resource, columns: Any, request: PracticeRequest
+) -> list[cells.Cell]:
+    return [
+        cells.cell(record, meaning=m, request=request) for m in fields.meanings(resource, columns=columns)
+    ]
 
 
 def sections(record: models.Model, *, resource: Resource, request: PracticeRequest) -> list[dict[str, Any]]:
@@ -35,18 +39,24 @@ def sections(record: models.Model, *, resource: Resource, request: PracticeReque
 
 def button(action: Action, *, resource: Resource, record: models.Model) -> str:
     """The words on the button that does it; what cannot be undone names its object."""
-    return f"{action.label} {resource.singular} {title(record, resource=resource)}" if action.danger else action.label
+    return (
+        f"{action.label} {resource.singular} {title(record, resource=resource)}"
+        if action.danger
+        else action.label
+    )
 
 
 def next_steps(record: models.Model, *, resource: Resource, request: PracticeRequest) -> list[dict[str, Any]]:
     """The actions possible now for this actor; harmful ones last."""
     possible = [
-        action for action in resource.actions
+        action
+        for action in resource.actions
         if gate.may(request, permission=action.permission) and writes.possible(action, record=record)
     ]
     return [
         {
-            "action": action, "button": action.label,
+            "action": action,
+            "button": action.label,
             "href": links.page(request, resource=resource, name="action", pk=record.pk, action=action.name),
         }
         for action in sorted(possible, key=lambda action: action.danger)
@@ -58,16 +68,22 @@ def child_table(child: Child, *, record: models.Model, request: PracticeRequest)
     resource = registry.get(child.resource)
     if not gate.may(request, permission=resource.view_permission):
         return None
-    columns = [c for c in resource.columns if c.name.split(fields.SEPARATOR)[0] != child.field][:SHOWN_COLUMNS]
+    columns = [c for c in resource.columns if c.name.split(fields.SEPARATOR)[0] != child.field][
+        :SHOWN_COLUMNS
+    ]
     meanings = fields.meanings(resource, columns=columns)
     queryset = resource.visible_to(request.actor).filter(**{child.field: record})
-    queryset = queryset.select_related(*fields.joins(resource, columns=columns)).order_by(resource.default_sort)
+    queryset = queryset.select_related(*fields.joins(resource, columns=columns)).order_by(
+        resource.default_sort
+    )
     found = list(queryset[: CHILD_ROWS + 1])
     gate.seen(request, resource=resource, ids=[each.pk for each in found[:CHILD_ROWS]], action="listed")
     query = {child.field: str(record.pk)}
     addable = resource.creatable and gate.may(request, permission=resource.create_permission)
     return {
-        "title": child.title or resource.plural.capitalize(), "resource": resource, "more": len(found) > CHILD_ROWS,
+        "title": child.title or resource.plural.capitalize(),
+        "resource": resource,
+        "more": len(found) > CHILD_ROWS,
         "heads": [{"label": m.label, "numeric": m.numeric} for m in meanings],
         "rows": cells.rows(found[:CHILD_ROWS], resource=resource, meanings=meanings, request=request),
         "all_url": links.page(request, resource=resource, name="list", query=query),
@@ -93,8 +109,12 @@ def detail_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID) 
     editable = resource.updatable and gate.may(request, permission=resource.update_permission)
     tables = [child_table(child, record=record, request=request) for child in resource.children]
     context = {
-        "resource": resource, "record": record, "title": title(record, resource=resource),
-        "status": _cells(record, resource=resource, columns=[resource.status] if resource.status else [], request=request),
+        "resource": resource,
+        "record": record,
+        "title": title(record, resource=resource),
+        "status": _cells(
+            record, resource=resource, columns=[resource.status] if resource.status else [], request=request
+        ),
         "subtitle": _cells(record, resource=resource, columns=resource.subtitle, request=request),
         "facts": _cells(record, resource=resource, columns=resource.facts, request=request),
         "sections": sections(record, resource=resource, request=request),

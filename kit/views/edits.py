@@ -3,37 +3,43 @@
 import uuid
 from typing import Any
 
-from django import forms
 from django.db import models
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from kit import etags, links, writes
 from kit.errors import DomainError
-from kit.forms import form_class, values_of
+from kit.forms import AnyForm, form_class, values_of
 from kit.ports import PracticeRequest
 from kit.resource import Resource
 from kit.views import gate
 from kit.views.details import title
 
 
-def grouped(form: forms.BaseForm, *, resource: Resource) -> list[dict[str, Any]]:
+def grouped(form: AnyForm, *, resource: Resource) -> list[dict[str, Any]]:
     """The fields under their headings; what no section names comes first, without one."""
     declared = resource.form.sections if resource.form else ()
     placed = {name for section in declared for name in section.fields}
     groups = [{"title": "", "fields": [f for f in form.visible_fields() if f.name not in placed]}]
-    groups += [{"title": s.title, "fields": [form[n] for n in s.fields if n in form.fields]} for s in declared]
+    groups += [
+        {"title": s.title, "fields": [form[n] for n in s.fields if n in form.fields]} for s in declared
+    ]
     return [group for group in groups if group["fields"]]
 
 
 def _page(
-    request: PracticeRequest, *, resource: Resource, form: forms.BaseForm, record: models.Model | None, status: int
+    request: PracticeRequest, *, resource: Resource, form: AnyForm, record: models.Model | None, status: int
 ) -> HttpResponse:
     words = f"Change {title(record, resource=resource)}" if record else f"New {resource.singular}"
     back = links.page(request, resource=resource, name="detail", pk=record.pk) if record else ""
     context = {
-        "resource": resource, "record": record, "form": form, "groups": grouped(form, resource=resource),
-        "heading": words, "problem": status != 200, "nonce": gate.nonce(request),
+        "resource": resource,
+        "record": record,
+        "form": form,
+        "groups": grouped(form, resource=resource),
+        "heading": words,
+        "problem": status != 200,
+        "nonce": gate.nonce(request),
         "version": request.POST.get("_version", "") or (etags.etag_of(record) if record else ""),
         "list_url": links.page(request, resource=resource, name="list"),
         "back_url": back or links.page(request, resource=resource, name="list"),
@@ -44,20 +50,18 @@ def _page(
 
 def _bound(
     request: PracticeRequest, *, resource: Resource, record: models.Model | None, initial: dict[str, Any]
-) -> forms.BaseForm:
+) -> AnyForm:
     made = form_class(resource)
     if request.method != "POST":
-        return made(initial=initial, actor=request.actor, record=record)  # type: ignore[call-arg]
-    return made(  # type: ignore[call-arg]
-        data=request.POST, files=request.FILES, initial=initial, actor=request.actor, record=record
-    )
+        return made(initial=initial, actor=request.actor, record=record)
+    return made(data=request.POST, files=request.FILES, initial=initial, actor=request.actor, record=record)
 
 
 @gate.page("GET", "POST")
 def create_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse:
     """Add a record. The address may carry first values (``?patient=<id>``)."""
     gate.require(request, permission=resource.create_permission)
-    known = form_class(resource).base_fields  # type: ignore[attr-defined]
+    known = form_class(resource).base_fields
     initial = {name: value for name, value in request.GET.items() if name in known}
     form = _bound(request, resource=resource, record=None, initial=initial)
 
@@ -70,7 +74,9 @@ def create_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse
             writes.explain(form, error=error)
             return _page(request, resource=resource, form=form, record=None, status=error.status)
         query = {"done": "created"}
-        return HttpResponseRedirect(links.page(request, resource=resource, name="detail", pk=record.pk, query=query))
+        return HttpResponseRedirect(
+            links.page(request, resource=resource, name="detail", pk=record.pk, query=query)
+        )
 
     if request.method == "POST":
         return gate.once(request, run=run)

@@ -19,10 +19,14 @@ def export_page(request: PracticeRequest, *, resource: Resource, form: str) -> H
     gate.require(request, permission=resource.export_permission or resource.view_permission)
     asked = listing.ask(resource, params=request.GET)
     queryset, _ = listing.matching(asked, actor=request.actor)
-    queryset = listing.ordered(asked, queryset=queryset).select_related(*fields.joins(resource, columns=resource.columns))
+    queryset = listing.ordered(asked, queryset=queryset).select_related(
+        *fields.joins(resource, columns=resource.columns)
+    )
     records = list(queryset[: EXPORT_ROWS + 1])
     if len(records) > EXPORT_ROWS:
-        raise DomainError(f"More than {EXPORT_ROWS:,} {resource.plural} match. Narrow the list, then export again")
+        raise DomainError(
+            f"More than {EXPORT_ROWS:,} {resource.plural} match. Narrow the list, then export again"
+        )
     gate.seen(request, resource=resource, ids=[record.pk for record in records], action="exported")
     meanings = fields.meanings(resource, columns=resource.columns)
     lines = ([_plain(cells.cell(r, meaning=m)) for m in meanings] for r in records)

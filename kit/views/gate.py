@@ -74,10 +74,14 @@ def nonce(request: HttpRequest) -> str:
     return request.POST.get("_key", "") or str(uuid.uuid4())
 
 
-def found(resource: Resource, *, request: PracticeRequest, pk: uuid.UUID, joins: tuple[str, ...] = ()) -> models.Model:
+def found(
+    resource: Resource, *, request: PracticeRequest, pk: uuid.UUID, joins: tuple[str, ...] = ()
+) -> models.Model:
     """One record the actor may see; unknown, foreign and hidden all look the same."""
     queryset = resource.visible_to(request.actor)
-    record = queryset.select_related(*joins).filter(pk=pk).first() if joins else queryset.filter(pk=pk).first()
+    record = (
+        queryset.select_related(*joins).filter(pk=pk).first() if joins else queryset.filter(pk=pk).first()
+    )
     if record is None:
         raise Http404(f"No {resource.singular} here")
     return record

@@ -22,20 +22,30 @@ def partial(request: HttpRequest) -> bool:
 def tabs(request: PracticeRequest, *, resource: Resource, current: str) -> list[dict[str, Any]]:
     """The saved views with their counts; a single tab is no choice and is not shown."""
     every = listing.views(resource)
-    return [
-        {
-            "label": view.label, "slug": view.slug, "current": view.slug == current,
-            "count": listing.capped(listing.count(listing.narrowed(resource, view=view, actor=request.actor))),
-        }
-        for view in every
-    ] if len(every) > 1 else []
+    return (
+        [
+            {
+                "label": view.label,
+                "slug": view.slug,
+                "current": view.slug == current,
+                "count": listing.capped(
+                    listing.count(listing.narrowed(resource, view=view, actor=request.actor))
+                ),
+            }
+            for view in every
+        ]
+        if len(every) > 1
+        else []
+    )
 
 
 def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> list[dict[str, Any]]:
     """The filters as fields: a select where there is something to choose from, else a typed value."""
     offers = []
     for name, each in filters.filterset_class(resource).base_filters.items():
-        if name in (filters.SEARCH, "updated_since") or each.field_name in registry.parent_fields(resource.name):
+        if name in (filters.SEARCH, "updated_since") or each.field_name in registry.parent_fields(
+            resource.name
+        ):
             continue
         offered = filters.options(resource, name=name, actor=request.actor)
         value = params.get(name, "")
@@ -52,11 +62,15 @@ def headers(found: Listing) -> list[dict[str, Any]]:
     for meaning in found.meanings:
         current = asked.sort.lstrip("-") == meaning.name
         down = asked.sort.startswith("-")
-        heads.append({
-            "label": meaning.label, "numeric": meaning.numeric, "sortable": bool(meaning.sort),
-            "aria": ("descending" if down else "ascending") if current else "",
-            "next": meaning.name if current and down or not current else f"-{meaning.name}",
-        })
+        heads.append(
+            {
+                "label": meaning.label,
+                "numeric": meaning.numeric,
+                "sortable": bool(meaning.sort),
+                "aria": ("descending" if down else "ascending") if current else "",
+                "next": meaning.name if (current and down) or not current else f"-{meaning.name}",
+            }
+        )
     return heads
 
 
@@ -65,7 +79,8 @@ def totals(found: Listing) -> list[dict[str, Any]]:
     if not found.totals or not found.records:
         return []
     return [
-        {"name": m.name, "kind": m.kind, "value": found.totals.get(m.name.replace("__", "_"))} for m in found.meanings
+        {"name": m.name, "kind": m.kind, "value": found.totals.get(m.name.replace("__", "_"))}
+        for m in found.meanings
     ]
 
 
@@ -83,7 +98,9 @@ def pager(found: Listing) -> dict[str, Any]:
     return {
         "pages": [{"number": n, "query": asked.query(page=str(n), after=None)} for n in numbers(found)],
         "next": asked.query(page=str(following), after=after) if found.more else "",
-        "previous": asked.query(page=str(asked.number - 1), after=None) if 1 < asked.number <= NUMBERED_PAGES else "",
+        "previous": asked.query(page=str(asked.number - 1), after=None)
+        if 1 < asked.number <= NUMBERED_PAGES
+        else "",
         "sizes": [{"size": s, "query": asked.query(size=str(s), page=None, after=None)} for s in PAGE_SIZES],
     }
 
@@ -94,11 +111,19 @@ def table(request: PracticeRequest, *, resource: Resource, found: Listing) -> di
     cleaned = getattr(found.form, "cleaned_data", {})
     applied = filters.chips(resource, cleaned=cleaned, actor=request.actor)
     return {
-        "resource": resource, "found": found, "asked": asked,
-        "heads": headers(found), "totals": totals(found), "pager": pager(found),
+        "resource": resource,
+        "found": found,
+        "asked": asked,
+        "heads": headers(found),
+        "totals": totals(found),
+        "pager": pager(found),
         "rows": cells.rows(found.records, resource=resource, meanings=found.meanings, request=request),
         "chips": [
-            {"text": c.text, "label": c.label, "query": asked.query(**dict.fromkeys([*c.params, "page", "after"]))}
+            {
+                "text": c.text,
+                "label": c.label,
+                "query": asked.query(**dict.fromkeys([*c.params, "page", "after"])),
+            }
             for c in applied
         ],
         "searched": cleaned.get(filters.SEARCH, ""),
@@ -117,7 +142,9 @@ def creating(request: PracticeRequest, *, resource: Resource) -> str:
 
 def exports(request: PracticeRequest, *, resource: Resource, query: str) -> list[dict[str, str]]:
     """Sheets of what is listed now."""
-    if not resource.export or not gate.may(request, permission=resource.export_permission or resource.view_permission):
+    if not resource.export or not gate.may(
+        request, permission=resource.export_permission or resource.view_permission
+    ):
         return []
     return [
         {"label": label, "href": links.page(request, resource=resource, name="export", form=form) + query}
@@ -147,7 +174,8 @@ def list_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse:
         offered = toolbar(request, resource=resource, params=request.GET)
         context |= {
             "tabs": tabs(request, resource=resource, current=asked.view.slug),
-            "filters": offered[:VISIBLE_FILTERS], "more_filters": offered[VISIBLE_FILTERS:],
+            "filters": offered[:VISIBLE_FILTERS],
+            "more_filters": offered[VISIBLE_FILTERS:],
             "searchable": bool(resource.search),
             "chooser": chooser(asked),
             "exports": exports(request, resource=resource, query=asked.query(page=None, after=None)),

@@ -15,7 +15,11 @@ def test_what_is_typed_is_what_the_service_gets(owner):
     toy = Toy.objects.get()
     assert response["Location"] == f"/p/north/toys/{toy.pk}/?done=created"
     assert (toy.practice, toy.name, toy.bought, toy.price, toy.safe) == (
-        "north", "Red car", date(2026, 3, 4), Decimal("12.50"), True,
+        "north",
+        "Red car",
+        date(2026, 3, 4),
+        Decimal("12.50"),
+        True,
     )
 
 
@@ -32,7 +36,8 @@ def test_a_mistake_keeps_every_entry_and_writes_nothing(owner):
     assert "<title>Error: New toy" in html
     assert "There is a problem" in html
     assert '<a href="#id_name">' in html
-    assert 'value="soon"' in html and 'value="12.50"' in html
+    assert 'value="soon"' in html
+    assert 'value="12.50"' in html
     assert not Toy.objects.exists()
 
 
@@ -82,7 +87,8 @@ def test_an_address_can_carry_first_values(owner):
 def test_a_change_starts_from_the_record_and_returns_to_it(owner, make):
     toy = make(name="Red car", bought=date(2026, 3, 4), state=State.SOUND)
     html = owner.at(f"toys/{toy.pk}/edit/").content.decode()
-    assert 'value="Red car"' in html and 'value="03/04/2026"' in html
+    assert 'value="Red car"' in html
+    assert 'value="03/04/2026"' in html
     response = owner.post(f"/p/north/toys/{toy.pk}/edit/", {**VALUES, "name": "Blue car"})
     assert response["Location"] == f"/p/north/toys/{toy.pk}/?done=changed"
     toy.refresh_from_db()

@@ -4,8 +4,17 @@ import pytest
 
 from tests.kit.conftest import client
 
-PAGES = ["toys/", "toys/new/", "toys/export/csv/", "toys/export/xlsx/", "toys/{pk}/", "toys/{pk}/edit/",
-         "toys/{pk}/do/break/", "api/v1/toys/", "api/v1/toys/{pk}/"]
+PAGES = [
+    "toys/",
+    "toys/new/",
+    "toys/export/csv/",
+    "toys/export/xlsx/",
+    "toys/{pk}/",
+    "toys/{pk}/edit/",
+    "toys/{pk}/do/break/",
+    "api/v1/toys/",
+    "api/v1/toys/{pk}/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,6 +9,9 @@ class ToyConfig(AppConfig):
 
     def ready(self) -> None:
         ports.provide(
-            allowed=holes.allowed, log_read=holes.log_read, history=holes.history, holders=holes.holders,
+            allowed=holes.allowed,
+            log_read=holes.log_read,
+            history=holes.history,
+            holders=holes.holders,
             idempotent=holes.idempotent,
         )

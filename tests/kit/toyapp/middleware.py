@@ -1,4 +1,4 @@
-"""What practice's middleware does, as small as it gets: actor, practice, one transaction, rollback from 400 on."""
+"""What practice's middleware does, in small: actor, practice, one transaction, rollback from 400 on."""
 
 from types import SimpleNamespace
 

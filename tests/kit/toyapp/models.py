@@ -39,7 +39,8 @@ class Toy(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(price__gte=0) | models.Q(price=None), name="no_negative_price",
+                condition=models.Q(price__gte=0) | models.Q(price=None),
+                name="no_negative_price",
                 violation_error_message="Enter a price of zero or more",
             ),
         ]
