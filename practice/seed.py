@@ -1,0 +1,52 @@
+"""The tenant's part of the demo: sites, rooms, payers, the billing entity."""
+
+from __future__ import annotations
+
+from practice.models import BillingEntity, Location, Payer, Room
+from practice.story import Story
+
+# Invented names throughout; telephone numbers from the block reserved for fiction.
+SITES = (
+    ("Main Street", "America/New_York", "120 Main Street", "Harborview", "NY", "10562"),
+    ("Riverside", "America/New_York", "8 River Road", "Harborview", "NY", "10566"),
+)
+PAYERS = (
+    # name, payer id, kind, filing code, filing days, appeal days, answered by the sandbox
+    ("Northway Health PPO", "NWH01", "commercial", "12", 90, 60, True),
+    ("Alder Mutual", "ALD22", "commercial", "CI", 120, 90, True),
+    ("Medicare Part B", "MCB00", "medicare", "MB", 365, 120, True),
+    ("State Medicaid", "SMD36", "medicaid", "MC", 180, 60, True),
+    ("Self-pay", "", "self_pay", "ZZ", 365, 60, False),
+)
+
+
+def seed(story: Story) -> None:
+    """Make the places and payers everything else refers to."""
+    practice = story.practice
+    sites = SITES[:1] if story.small else SITES
+    story.kept["locations"] = [
+        Location.objects.create(
+            practice=practice, name=name, timezone=zone, address_line=line, city=city, state=state,
+            postal_code=postal, phone="9145550100", npi="1356789014",
+        )
+        for name, zone, line, city, state, postal in sites
+    ]
+    story.kept["rooms"] = [
+        Room.objects.create(practice=practice, location=site, name=f"Room {number}")
+        for site in story.kept["locations"]
+        for number in range(1, 4)
+    ]
+    story.kept["payers"] = [
+        Payer.objects.create(
+            practice=practice, name=name, payer_id=payer_id, kind=kind, filing_code=code, filing_days=filing,
+            appeal_days=appeal, is_sandbox=sandbox, address_line="PO Box 1200", city="Albany", state="NY",
+            postal_code="12201",
+        )
+        for name, payer_id, kind, code, filing, appeal, sandbox in PAYERS
+    ]
+    story.kept["billing_entity"] = BillingEntity.objects.create(
+        practice=practice, legal_name=f"{practice.name} PLLC", npi="1245319599", taxonomy="207Q00000X",
+        tax_id="123456789", tax_id_last4="6789", address_line="120 Main Street", city="Harborview", state="NY",
+        postal_code="105620001", contact_name="Billing Office", phone="9145550111",
+        submitter_id=f"WR{practice.slug[:10].upper()}", receiver_id="SANDBOXCH", receiver_name="Sandbox Clearinghouse",
+    )
