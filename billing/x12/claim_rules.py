@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,11 +11,13 @@ from billing.x12 import checks
 from billing.x12.claim_model import Address, Batch837P, ClaimData, ServiceLine
 from billing.x12.writer import clean_text
 
-MAX_CLAIM_ID = 38
 MAX_LINES = 50
 MAX_DIAGNOSES = 12
 MAX_POINTERS = 4
 MAX_MODIFIERS = 4
+# Only what cleaning cannot change: the payer returns these numbers and we match on them.
+_CLAIM_ID = re.compile(r"[0-9A-Z-]{1,38}")
+_LINE_ID = re.compile(r"[0-9A-Z-]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,9 @@ def batch_problems(batch: Batch837P) -> Iterator[Problem]:
 
 def claim_problems(claim: ClaimData) -> Iterator[Problem]:
     """One claim with its people, money, diagnoses and lines."""
-    yield from _missing("CLM", {"claim id": claim.claim_id, "place of service": claim.place_of_service})
-    if len(claim.claim_id) > MAX_CLAIM_ID:
-        yield Problem("claim id is longer than 38 characters", "CLM")
+    yield from _missing("CLM", {"place of service": claim.place_of_service})
+    if not _CLAIM_ID.fullmatch(claim.claim_id):
+        yield Problem("a claim id has 1 to 38 capital letters, digits or hyphens", "CLM")
     if claim.frequency not in checks.CLAIM_FREQUENCIES:
         yield Problem("claim frequency must be 1, 7 or 8", "CLM")
     if claim.frequency != "1" and not claim.payer_control_number:
@@ -130,7 +133,8 @@ def _provider_problems(claim: ClaimData) -> Iterator[Problem]:
 
 
 def _line_problems(line: ServiceLine, *, diagnoses: int) -> Iterator[Problem]:
-    yield from _missing("REF", {"line control number": line.control_number})
+    if not _LINE_ID.fullmatch(line.control_number):
+        yield Problem("a line control number has 1 to 30 capital letters, digits or hyphens", "REF")
     if not checks.is_procedure_code(line.procedure):
         yield Problem("a procedure code has five letters or digits", "SV1")
     if len(line.modifiers) > MAX_MODIFIERS or any(not checks.is_modifier(m) for m in line.modifiers):

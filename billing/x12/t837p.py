@@ -110,14 +110,13 @@ def _levels(claims: Sequence[ClaimData], *, writer: InterchangeWriter) -> None:
             writer.add(["HL", number, 1, "22", "0" if level.is_patient else "1"])
             for row in _subscriber(level):
                 writer.add(row)
-            if level.is_patient:
-                _claims(subscriber_claims, writer=writer)
-                continue
             for patient_claims in _chunks(subscriber_claims, by_patient=True):
-                number += 1
-                writer.add(["HL", number, parent, "23", "0"])
-                for row in _patient(patient_claims[0].patient):
-                    writer.add(row)
+                patient = patient_claims[0].patient
+                if patient is not None:
+                    number += 1
+                    writer.add(["HL", number, parent, "23", "0"])
+                    for row in _patient(patient):
+                        writer.add(row)
                 _claims(patient_claims, writer=writer)
 
 
@@ -153,12 +152,11 @@ def _subscriber(level: _Level) -> Iterator[Row]:
     yield from _address(payer.address)
 
 
-def _patient(person: Patient | None) -> Iterator[Row]:
-    if person is not None:
-        yield ["PAT", person.relationship]
-        yield ["NM1", "QC", "1", person.last_name, person.first_name, person.middle_name, "", person.suffix]
-        yield from _address(person.address)
-        yield ["DMG", "D8", person.birth_date, person.sex]
+def _patient(person: Patient) -> Iterator[Row]:
+    yield ["PAT", person.relationship]
+    yield ["NM1", "QC", "1", person.last_name, person.first_name, person.middle_name, "", person.suffix]
+    yield from _address(person.address)
+    yield ["DMG", "D8", person.birth_date, person.sex]
 
 
 def _claims(claims: Sequence[ClaimData], *, writer: InterchangeWriter) -> None:

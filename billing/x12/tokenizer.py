@@ -41,8 +41,10 @@ class Delimiters:
         for character in used:
             if len(character) != 1 or not character.isascii():
                 return "a delimiter must be one ASCII character"
-            if character.isalnum() or character in " .-\t\x00":
+            if character.isalnum() or character in " .-\t\x00\x1a":
                 return "a delimiter must not be a letter, digit, blank, point or minus sign"
+            if character in "\r\n" and character != self.segment:
+                return "only segments can end with a line end"
         return "" if len(set(used)) == len(used) else "the delimiters must differ from each other"
 
 

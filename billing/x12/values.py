@@ -83,11 +83,9 @@ class Context:
 
 
 def parse_day(text: str) -> date | None:
-    """CCYYMMDD, or YYMMDD as in ISA09 (years 2000-2099); None when it is no date."""
-    if not (text.isascii() and text.isdigit() and len(text) in (6, 8)):
+    """CCYYMMDD; None when it is no date."""
+    if not (text.isascii() and text.isdigit() and len(text) == 8):
         return None
-    if len(text) == 6:
-        text = "20" + text
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
