@@ -15,7 +15,7 @@ from practice.launch.paths import ROOT
 from practice.launch.services import Services, open_services, update_runtime
 from practice.launch.supervisor import LOOK_SECONDS, Spec, Supervisor
 
-STEPS = 6
+STEPS = 7
 SCAN_SECONDS = 2.0
 NOT_OURS = {".venv", ".wellrun", ".git", "node_modules", "static", "staticfiles", "tests", "docs"}
 
@@ -52,6 +52,8 @@ def serve(services: Services, *, port: int | None) -> None:
         with steps.step("Starting web, worker, beat, relay and the asset builder"):
             update_runtime(services.state, url=url, launcher=os.getpid())
             supervisor.add(specs(services, port=chosen, url=url))
+        with steps.step("Waiting for the site to answer"):
+            site.wait_until_ready(supervisor, port=chosen)
         site.announce(services, url=url, mode="dev")
         with contextlib.suppress(KeyboardInterrupt):
             _watch(supervisor)

@@ -14,7 +14,7 @@ from practice.launch.ports import LOOPBACK
 from practice.launch.services import Services
 from practice.launch.supervisor import Spec, Supervisor
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 def django(services: Services, *words: str, role: str, what: str, base_url: str = "") -> None:
