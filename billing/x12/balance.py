@@ -43,7 +43,7 @@ def imbalances(transaction: Transaction835) -> list[Imbalance]:
                 expected,
                 transaction.payment.net,
                 "payment differs from claims paid less provider adjustments",
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -84,7 +84,7 @@ def _line_imbalances(claim: Claim835, *, transaction: str) -> list[Imbalance]:
                     expected,
                     line.paid,
                     message,
-                )  # fmt: skip
+                )
             )
     return found
 

@@ -19,9 +19,12 @@ def digest_segments(segments: Iterable[Segment]) -> str:
     """
     digest = hashlib.sha256()
     for segment in segments:
+        component = segment.delimiters.component
         elements = [
-            "\x1e".join(_normal(part) for part in segment.components(n + 1))
-            for n in range(len(segment.elements))
+            "\x1e".join([_normal(part) for part in text.split(component)])
+            if component in text
+            else _normal(text)
+            for text in segment.elements
         ]
         while elements and not elements[-1]:
             elements.pop()
@@ -30,9 +33,10 @@ def digest_segments(segments: Iterable[Segment]) -> str:
 
 
 def _normal(text: str) -> str:
-    match = _DECIMAL.fullmatch(text)
+    text = " ".join(text.split())
+    match = _DECIMAL.fullmatch(text) if "." in text else None
     if match is None:
-        return " ".join(text.split())
+        return text
     sign, whole, fraction = match.groups()
     fraction = fraction.rstrip("0")
     number = (whole or "0") + ("." + fraction if fraction else "")

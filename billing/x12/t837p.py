@@ -174,7 +174,7 @@ def _claims(claims: Sequence[ClaimData], *, writer: InterchangeWriter) -> None:
 
 def _claim(claim: ClaimData) -> Iterator[Row]:
     accident = claim.accident or Accident(())
-    causes = ((*accident.causes, "", "", "")[:3] + (accident.state,)) if claim.accident else ()
+    causes = (*(*accident.causes, "", "", "")[:3], accident.state) if claim.accident else ()
     signature = "Y" if claim.provider_signature else "N"
     yield [
         "CLM", claim.claim_id, claim.charge, "", "", (claim.place_of_service, "B", claim.frequency),

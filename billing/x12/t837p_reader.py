@@ -107,7 +107,7 @@ class _Draft:
                     self.raw.control_number,
                     self.raw.interchange_control,
                     self.raw.group_control,
-                )  # fmt: skip
+                )
             )
         self.claims = []
 
@@ -122,9 +122,13 @@ class _Draft:
         if contact is not None:
             numbers = {contact.get(n): contact.get(n + 1) for n in (3, 5, 7)}
         self.submitter = Submitter(
-            sender.get(3), sender.get(9), contact.get(2) if contact else "",
-            numbers.get("TE", ""), numbers.get("EX", ""), numbers.get("EM", ""),
-        )  # fmt: skip
+            sender.get(3),
+            sender.get(9),
+            contact.get(2) if contact else "",
+            numbers.get("TE", ""),
+            numbers.get("EX", ""),
+            numbers.get("EM", ""),
+        )
         self.receiver = Receiver(receiver.get(3), receiver.get(9))
 
     def _level(self, block: Block) -> None:

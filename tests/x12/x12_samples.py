@@ -19,7 +19,8 @@ ADDRESSING = x12.Addressing("ZZ", "WELLRUN", "ZZ", "SANDBOX", "WELLRUN", "SANDBO
 D = Decimal
 
 # Two claims, one balanced by lines, one by a claim adjustment; 60 + 95 - (-5) = 160.
-_LINES_835 = """ISA*00*          *00*          *ZZ*SANDBOX        *ZZ*WELLRUN        *260304*1410*^*00501*000000017*0*T*:
+_LINES_835 = """\
+ISA*00*          *00*          *ZZ*SANDBOX        *ZZ*WELLRUN        *260304*1410*^*00501*000000017*0*T*:
 GS*HP*SANDBOX*WELLRUN*20260304*1410*17*X*005010X221A1
 ST*835*0001
 BPR*I*160*C*ACH*CCP*01*021000021*DA*111*1999999999**01*021000021*DA*222*20260304
