@@ -11,7 +11,7 @@ CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.00")
 LARGEST: Final = Decimal("9999999999.99")  # numeric(12,2)
 
-_MONEY = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{0,2})?|\.\d{1,2}")
+_MONEY = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{0,2})?|\.\d{1,2}", re.ASCII)
 _MINUS = "-\u2212"
 
 
@@ -72,7 +72,10 @@ def _exponent(number: Decimal) -> int:
 
 
 def parse_money(text: str) -> Decimal:
-    """Read what a person typed: `1,234.56`, `$45`, `-3.5`, `($12.00)`, `.5`. Raises MoneyError with advice."""
+    """Read what a person typed: `1,234.56`, `$45`, `-3.5`, `($12.00)`, `.5`.
+
+    Raises MoneyError, whose message is advice.
+    """
     bare = text.strip().replace("\u00a0", " ")
     if not bare:
         raise MoneyError("Enter an amount, like 45.00")
@@ -83,7 +86,7 @@ def parse_money(text: str) -> Decimal:
         if not negative and bare[:1] and bare[0] in _MINUS:
             negative, bare = True, bare[1:].strip()
         bare = bare.removeprefix("$").strip()
-    if re.fullmatch(r"[\d,]*\.\d{3,}", bare):
+    if re.fullmatch(r"[\d,]*\.\d{3,}", bare, re.ASCII):
         raise MoneyError("Enter dollars and cents, with at most two digits after the point")
     if not _MONEY.fullmatch(bare):
         raise MoneyError("Enter an amount in dollars, like 1,234.56")

@@ -29,9 +29,7 @@ class Status:
 class StatusType(ChoicesType):
     """Takes the third value of each member as its tone before Django reads value and label."""
 
-    def __new__(
-        metacls, classname: str, bases: tuple[type, ...], classdict: Any, **kwds: Any
-    ) -> StatusType:
+    def __new__(metacls, classname: str, bases: tuple[type, ...], classdict: Any, **kwds: Any) -> StatusType:
         """Raises TypeError when a member is not (value, label, tone)."""
         tones: list[Tone] = []
         for key in classdict._member_names:

@@ -25,4 +25,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.target.closest?.("[data-poll]")) event.detail.headers["X-Wellrun-Poll"] = "1";
 });
 
+// htmx notes the current address in sessionStorage, search words included. We do not want it there.
+const forget = () => { try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* storage is off */ } };
+for (const event of ["htmx:load", "htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:historyRestore"]) {
+  document.addEventListener(event, () => setTimeout(forget));
+}
+
 export default htmx;

@@ -1,4 +1,4 @@
-"""`{% load kit_format %}`: figures, dates, statuses, addresses and form fields, written one way everywhere."""
+"""`{% load kit_format %}`: figures, dates, statuses, addresses, form fields, written one way."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ Number = Decimal | int | None
 
 
 def _unknown() -> SafeString:
-    return format_html('<span aria-hidden="true">{}</span><span class="wr-hidden">Not known</span>', words.DASH)
+    return format_html(
+        '<span aria-hidden="true">{}</span><span class="wr-hidden">Not known</span>', words.DASH
+    )
 
 
 def _missing(value: object) -> bool:
@@ -190,7 +192,12 @@ def problem_summary(*forms: BaseForm | None) -> dict[str, Any]:
 
 @register.inclusion_tag("shell/empty.html")
 def empty_state(
-    title: str, text: str = "", action_label: str = "", action_url: str = "", icon: str = "", small: bool = False
+    title: str,
+    text: str = "",
+    action_label: str = "",
+    action_url: str = "",
+    icon: str = "",
+    small: bool = False,
 ) -> dict[str, Any]:
     """In place of a table: what will be here, why it is empty, one action."""
     return {
