@@ -84,7 +84,6 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
     schema = ResourceSchema()
     parser_classes = [JSONParser]
     renderer_classes = [renderers.JSONRenderer]
-    permission_classes = []  # initial() and every method ask ``_require``
     pagination_class = Pages
     filter_backends = [DjangoFilterBackend]
     lookup_value_converter = "uuid"
@@ -110,6 +109,8 @@ class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
         key = request.headers.get("Idempotency-Key", "")
         if request.method != "POST" or not key:
             return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
+
+        request.api_data = request.body.decode("utf-8", "replace")  # type: ignore[attr-defined]  # for the port
 
         def run() -> HttpResponse:
             answer = cast("Response", super(ResourceViewSet, self).dispatch(request, *args, **kwargs))

@@ -76,6 +76,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return problem(error.status, detail=error.message, errors=errors, **more)
     if isinstance(error, PermissionDenied):
         permission = getattr(error, "permission", "")
+        context["request"]._request.failure = error  # the middleware logs refusals, DRF would hide this one
         if permission:
             more = {"permission": permission, "roles": list(ports.holders(permission))}
         return problem(403, detail="Your role does not include this", **more)

@@ -1,20 +1,20 @@
-"""Before and after every kit page: methods, permission, refusals as pages of their own."""
+"""Before and after every kit page: methods, permission, refusals. Forbidden goes to handler403."""
 
 import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from kit import ports
-from kit.errors import Conflict, DomainError, Forbidden
+from kit.errors import DomainError, Forbidden
 from kit.ports import PracticeRequest
 from kit.resource import Resource
 
+KEY = "idempotency_key"
 View = Callable[..., HttpResponse]
 
 
@@ -29,13 +29,6 @@ def may(request: PracticeRequest, *, permission: str) -> bool:
     return ports.allowed(request.actor, permission=permission)
 
 
-def refused(request: HttpRequest, *, error: PermissionDenied) -> HttpResponse:
-    """403 that says which roles may."""
-    permission = getattr(error, "permission", "")
-    roles = list(ports.holders(permission)) if permission else []
-    return render(request, "kit/refused.html", {"roles": roles}, status=403)
-
-
 def declined(request: HttpRequest, *, error: DomainError) -> HttpResponse:
     """A refusal outside any form, with what can be done instead."""
     context = {"message": error.message, "alternatives": getattr(error, "alternatives", ())}
@@ -43,7 +36,7 @@ def declined(request: HttpRequest, *, error: DomainError) -> HttpResponse:
 
 
 def page(*methods: str) -> Callable[[View], View]:
-    """Wrap a view of a Resource: other methods 405, Forbidden 403, domain refusals with their own status."""
+    """Wrap a view of a Resource: other methods 405, domain refusals with their own status."""
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -52,8 +45,6 @@ def page(*methods: str) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(methods)
             try:
                 response = view(request, resource=resource, **kwargs)
-            except PermissionDenied as error:
-                return refused(request, error=error)
             except DomainError as error:
                 return declined(request, error=error)
             response["Cache-Control"] = "no-store"
@@ -66,12 +57,12 @@ def page(*methods: str) -> Callable[[View], View]:
 
 def once(request: PracticeRequest, *, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Do a post once: the form's nonce is its idempotency key."""
-    return ports.idempotent(request, key=request.POST.get("_key", ""), run=run)
+    return ports.idempotent(request, key=request.POST.get(KEY, ""), run=run)
 
 
 def nonce(request: HttpRequest) -> str:
     """The key of a form: a fresh one, or the one a refused form came with."""
-    return request.POST.get("_key", "") or str(uuid.uuid4())
+    return request.POST.get(KEY, "") or str(uuid.uuid4())
 
 
 def found(
@@ -91,6 +82,3 @@ def seen(request: PracticeRequest, *, resource: Resource, ids: list[Any], action
     """Note a reading of patient data."""
     if resource.phi and ids:
         ports.log_read(request, kind=resource.name, ids=ids, action=action)
-
-
-__all__ = ["Conflict", "found", "may", "nonce", "once", "page", "refused", "require", "seen"]

@@ -214,3 +214,13 @@ def test_a_page_of_the_api_costs_the_same_for_thirty_rows_as_for_three(owner, ma
     for number in range(27):
         make(maker=Maker.objects.create(practice="north", name=f"N{number}"))
     assert cost() == few
+
+
+def test_a_refusal_leaves_its_error_where_the_middleware_logs_it(clerk):
+    answer = send(clerk, TOYS, {"name": "A", "state": "new"})
+    assert answer.wsgi_request.failure.permission == "toy.add"
+
+
+def test_the_port_can_tell_another_body_under_the_same_key(owner):
+    answer = send(owner, TOYS, {"name": "Red", "state": "new"}, Idempotency_Key="a3")
+    assert json.loads(answer.wsgi_request.api_data) == {"name": "Red", "state": "new"}

@@ -108,14 +108,16 @@ def test_nobody_overwrites_what_another_has_just_changed(owner, make):
 
 
 def test_a_form_sent_twice_is_done_once(owner):
-    answers = [owner.post("/p/north/toys/new/", {**VALUES, "_key": "k1"})["Location"] for _ in range(2)]
+    answers = [
+        owner.post("/p/north/toys/new/", {**VALUES, "idempotency_key": "k1"})["Location"] for _ in range(2)
+    ]
     assert answers[0] == answers[1]
     assert Toy.objects.count() == 1
 
 
 def test_a_refused_form_keeps_its_key(owner):
-    html = owner.post("/p/north/toys/new/", {"_key": "k2"}).content.decode()
-    assert 'name="_key" value="k2"' in html
+    html = owner.post("/p/north/toys/new/", {"idempotency_key": "k2"}).content.decode()
+    assert 'name="idempotency_key" value="k2"' in html
 
 
 def test_nobody_writes_a_record_out_of_their_own_sight(owner, make, monkeypatch):

@@ -29,3 +29,7 @@ class ToyMiddleware:
             return HttpResponse(status=401 if not role else 404)
         request.actor = ToyActor(role=role, practice=practice)
         return None
+
+
+def forbidden(request, exception):
+    return HttpResponse(exception.permission, status=403)
