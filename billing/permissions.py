@@ -25,6 +25,7 @@ class BillingPermission(Permission):
         "see claims, their lines and what became of them",
         f"{_BILLERS} physician",
     )
+    VIEW_EVERY_CLAIM = "billing.view_every_claim", "see other providers' claims too", _BILLERS
     CHANGE_CLAIM = "billing.change_claim", "make claims from charges and check them again", _BILLERS
     SUBMIT_CLAIM = "billing.submit_claim", "send ready claims to payers", f"{_BILLERS} integration"
     OVERRIDE_SCRUB = "billing.override_scrub", "let a held claim go despite a rule, with a reason", "biller"

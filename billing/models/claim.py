@@ -29,11 +29,15 @@ class ClaimBatch(TenantModel):
     claim_count = models.PositiveIntegerField()
     total = models.DecimalField(max_digits=12, decimal_places=2)
     state = models.CharField(max_length=8, choices=State, default=State.WRITTEN)
-    written_at = models.DateTimeField(null=True, blank=True, help_text="When the file lay in the outgoing folder")
+    written_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the file lay in the outgoing folder"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "interchange_number"], name="one_batch_per_interchange")
+            models.UniqueConstraint(
+                fields=["practice", "interchange_number"], name="one_batch_per_interchange"
+            )
         ]
 
     def __str__(self) -> str:
@@ -42,6 +46,8 @@ class ClaimBatch(TenantModel):
 
 class Claim(TenantModel):
     """A request for payment to one payer for one visit. ``control_number`` is CLM01: opaque, never reused."""
+
+    page_name = "billing:claim"
 
     class State(StatusChoices):
         DRAFT = "draft", "Draft", "muted"
@@ -66,6 +72,9 @@ class Claim(TenantModel):
     rendering_provider = TenantForeignKey(Provider, models.PROTECT, related_name="claims")
     location = TenantForeignKey(Location, models.PROTECT, related_name="+")
     frequency = models.CharField(max_length=1, default="1", help_text="1 original, 7 replacement, 8 void")
+    part = models.PositiveSmallIntegerField(
+        default=1, help_text="A visit past 50 lines or with late charges has more"
+    )
     replaces = TenantForeignKey("self", models.PROTECT, related_name="replaced_by", null=True, blank=True)
     payer_control_number = models.CharField(max_length=50, blank=True, default="")
     authorization_number = models.CharField(max_length=50, blank=True, default="")
@@ -82,10 +91,14 @@ class Claim(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "control_number"], name="one_claim_per_control_number"),
             models.UniqueConstraint(
-                fields=["practice", "appointment", "payer", "frequency"],
-                condition=models.Q(frequency="1") & ~models.Q(state__in=["voided", "closed"]) & models.Q(origin="product"),
+                fields=["practice", "control_number"], name="one_claim_per_control_number"
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "appointment", "payer", "frequency", "part"],
+                condition=models.Q(frequency="1")
+                & ~models.Q(state__in=["voided", "closed"])
+                & models.Q(origin="product"),
                 name="one_original_claim_per_visit_and_payer",
             ),
         ]
@@ -131,7 +144,9 @@ class ClaimDiagnosis(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "claim", "position"], name="one_claim_diagnosis_per_position")
+            models.UniqueConstraint(
+                fields=["practice", "claim", "position"], name="one_claim_diagnosis_per_position"
+            )
         ]
         ordering = ["position"]
 
@@ -174,7 +189,9 @@ class ScrubRule(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "code", "effective_from"], name="one_rule_per_code_and_date")
+            models.UniqueConstraint(
+                fields=["practice", "code", "effective_from"], name="one_rule_per_code_and_date"
+            )
         ]
 
     def __str__(self) -> str:
@@ -194,7 +211,9 @@ class ScrubFinding(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "claim", "rule", "line_number"], nulls_distinct=False, name="one_finding_per_line"
+                fields=["practice", "claim", "rule", "line_number"],
+                nulls_distinct=False,
+                name="one_finding_per_line",
             )
         ]
 
