@@ -31,10 +31,10 @@ class Problem:
 def batch_problems(batch: Batch837P) -> Iterator[Problem]:
     """Sender, receiver and billing provider."""
     provider, sender = batch.billing_provider, batch.submitter
-    yield from _missing("BHT", {"batch reference": batch.reference})
+    yield from _missing(segment_id="BHT", values={"batch reference": batch.reference})
     yield from _missing(
-        "NM1",
-        {
+        segment_id="NM1",
+        values={
             "submitter name": sender.name,
             "submitter id": sender.identifier,
             "receiver name": batch.receiver.name,
@@ -42,7 +42,7 @@ def batch_problems(batch: Batch837P) -> Iterator[Problem]:
             "billing provider name": provider.name,
         },
     )
-    yield from _missing("PER", {"submitter contact": sender.contact_name})
+    yield from _missing(segment_id="PER", values={"submitter contact": sender.contact_name})
     if not (sender.phone or sender.email):
         yield Problem("submitter phone or e-mail missing", "PER")
     if not checks.is_npi(provider.npi):
@@ -65,7 +65,7 @@ def batch_problems(batch: Batch837P) -> Iterator[Problem]:
 
 def claim_problems(claim: ClaimData) -> Iterator[Problem]:
     """One claim with its people, money, diagnoses and lines."""
-    yield from _missing("CLM", {"place of service": claim.place_of_service})
+    yield from _missing(segment_id="CLM", values={"place of service": claim.place_of_service})
     if not _CLAIM_ID.fullmatch(claim.claim_id):
         yield Problem("a claim id has 1 to 38 capital letters, digits or hyphens", "CLM")
     if claim.frequency not in checks.CLAIM_FREQUENCIES:
@@ -92,8 +92,8 @@ def claim_problems(claim: ClaimData) -> Iterator[Problem]:
 def _people_problems(claim: ClaimData) -> Iterator[Problem]:
     person, payer = claim.subscriber, claim.payer
     yield from _missing(
-        "NM1",
-        {
+        segment_id="NM1",
+        values={
             "subscriber last name": person.last_name,
             "member id": person.member_id,
             "payer name": payer.name,
@@ -108,8 +108,8 @@ def _people_problems(claim: ClaimData) -> Iterator[Problem]:
         return
     yield from _address_problems(whoever.address, whose="patient")
     if claim.patient is not None:
-        yield from _missing("NM1", {"patient last name": claim.patient.last_name})
-        yield from _missing("PAT", {"patient relationship": claim.patient.relationship})
+        yield from _missing(segment_id="NM1", values={"patient last name": claim.patient.last_name})
+        yield from _missing(segment_id="PAT", values={"patient relationship": claim.patient.relationship})
         if claim.patient.relationship == "18":
             yield Problem("a patient who is the subscriber must not be listed apart", "PAT")
 
@@ -122,13 +122,13 @@ def _provider_problems(claim: ClaimData) -> Iterator[Problem]:
     ):
         if provider is None:
             continue
-        yield from _missing("NM1", {f"{role} provider name": provider.last_name})
+        yield from _missing(segment_id="NM1", values={f"{role} provider name": provider.last_name})
         if provider.npi and not checks.is_npi(provider.npi):
             yield Problem(f"{role} provider NPI is not valid", "NM1")
         if provider.taxonomy and not checks.is_taxonomy(provider.taxonomy):
             yield Problem(f"{role} provider taxonomy code is not valid", "PRV")
     if claim.facility is not None:
-        yield from _missing("NM1", {"facility name": claim.facility.name})
+        yield from _missing(segment_id="NM1", values={"facility name": claim.facility.name})
         yield from _address_problems(claim.facility.address, whose="facility")
 
 
@@ -152,12 +152,14 @@ def _line_problems(line: ServiceLine, *, diagnoses: int) -> Iterator[Problem]:
 
 
 def _address_problems(address: Address, *, whose: str) -> Iterator[Problem]:
-    yield from _missing("N3", {f"{whose} street": address.line1})
-    yield from _missing("N4", {f"{whose} city": address.city, f"{whose} state": address.state})
+    yield from _missing(segment_id="N3", values={f"{whose} street": address.line1})
+    yield from _missing(
+        segment_id="N4", values={f"{whose} city": address.city, f"{whose} state": address.state}
+    )
     if not checks.is_zip(address.zip_code):
         yield Problem(f"{whose} zip code needs five or nine digits", "N4")
 
 
-def _missing(segment_id: str, values: dict[str, str]) -> Iterator[Problem]:
+def _missing(*, segment_id: str, values: dict[str, str]) -> Iterator[Problem]:
     """A value of which nothing is left in X12's characters counts as missing."""
     return (Problem(f"{name} missing", segment_id) for name, value in values.items() if not clean_text(value))

@@ -118,7 +118,7 @@ class _Draft:
             raise self.context.error("BHT, submitter or receiver is missing", segment=block[0])
         self.reference = bht.get(3)
         numbers: dict[str, str] = {}
-        contact = loops.below("41", "PER")
+        contact = loops.below("41", segment_id="PER")
         if contact is not None:
             numbers = {contact.get(n): contact.get(n + 1) for n in (3, 5, 7)}
         self.submitter = Submitter(
@@ -174,7 +174,7 @@ class _Loops:
                 entity = segment.get(1)
             self._rows.append((entity, segment))
 
-    def below(self, entity: str, segment_id: str, *, qualifier: str = "") -> Segment | None:
+    def below(self, entity: str, *, segment_id: str, qualifier: str = "") -> Segment | None:
         """First such segment below this NM1 ("" = before any)."""
         for owner, segment in self._rows:
             if owner == entity and segment.id == segment_id and qualifier in ("", segment.get(1)):
@@ -183,15 +183,15 @@ class _Loops:
 
     def named(self, entity: str) -> Segment | None:
         """The NM1 with this entity code."""
-        return self.below(entity, "NM1")
+        return self.below(entity, segment_id="NM1")
 
     def first(self, segment_id: str, *, qualifier: str = "") -> Segment | None:
         """First such segment before any NM1."""
-        return self.below("", segment_id, qualifier=qualifier)
+        return self.below("", segment_id=segment_id, qualifier=qualifier)
 
-    def text(self, entity: str, segment_id: str, *, element: int, qualifier: str = "") -> str:
+    def text(self, entity: str, *, segment_id: str, element: int, qualifier: str = "") -> str:
         """An element of `below`, empty when the segment is absent."""
-        segment = self.below(entity, segment_id, qualifier=qualifier)
+        segment = self.below(entity, segment_id=segment_id, qualifier=qualifier)
         return segment.get(element) if segment is not None else ""
 
     def required(self, entity: str) -> Segment:
@@ -203,7 +203,7 @@ class _Loops:
 
     def address(self, entity: str) -> Address | None:
         """N3 and N4 below this name."""
-        street, place = self.below(entity, "N3"), self.below(entity, "N4")
+        street, place = self.below(entity, segment_id="N3"), self.below(entity, segment_id="N4")
         if street is None or place is None:
             return None
         return Address(street.get(1), place.get(1), place.get(2), place.get(3), street.get(2))
@@ -215,9 +215,9 @@ class _Loops:
             raise self.context.error("address is missing", segment=self.required(entity))
         return address
 
-    def day(self, entity: str, segment_id: str, *, element: int, qualifier: str = "") -> date | None:
+    def day(self, entity: str, *, segment_id: str, element: int, qualifier: str = "") -> date | None:
         """A date below this name."""
-        segment = self.below(entity, segment_id, qualifier=qualifier)
+        segment = self.below(entity, segment_id=segment_id, qualifier=qualifier)
         return self.context.day(segment, element=element) if segment is not None else None
 
     def warn_unread(self, known: frozenset[str]) -> None:
@@ -230,13 +230,13 @@ class _Loops:
 def _billing_provider(block: Block, *, context: Context) -> BillingProvider:
     loops = _Loops(block, context=context)
     name = loops.required("85")
-    qualifier = "EI" if loops.below("85", "REF", qualifier="EI") else "SY"
+    qualifier = "EI" if loops.below("85", segment_id="REF", qualifier="EI") else "SY"
     return BillingProvider(
         name=name.get(3),
         npi=name.get(9),
-        tax_id=loops.text("85", "REF", element=2, qualifier=qualifier),
+        tax_id=loops.text("85", segment_id="REF", element=2, qualifier=qualifier),
         address=loops.required_address("85"),
-        taxonomy=loops.text("", "PRV", element=3),
+        taxonomy=loops.text("", segment_id="PRV", element=3),
         first_name=name.get(4),
         tax_id_qualifier=qualifier,
         pay_to=loops.address("87"),
@@ -260,8 +260,8 @@ def _subscriber(block: Block, *, context: Context) -> tuple[Subscriber, Payer]:
         middle_name=name.get(5),
         suffix=name.get(7),
         address=loops.address("IL"),
-        birth_date=loops.day("IL", "DMG", element=2),
-        sex=loops.text("IL", "DMG", element=3),
+        birth_date=loops.day("IL", segment_id="DMG", element=2),
+        sex=loops.text("IL", segment_id="DMG", element=3),
     )
     return person, Payer(payer.get(3), payer.get(9), payer.get(8), loops.address("PR"))
 
@@ -269,16 +269,16 @@ def _subscriber(block: Block, *, context: Context) -> tuple[Subscriber, Payer]:
 def _patient(block: Block, *, context: Context) -> Patient:
     loops = _Loops(block, context=context)
     name = loops.required("QC")
-    birth_date = loops.day("QC", "DMG", element=2)
+    birth_date = loops.day("QC", segment_id="DMG", element=2)
     if birth_date is None:
         raise context.error("patient birth date is missing", segment=name)
     return Patient(
         last_name=name.get(3),
         first_name=name.get(4),
-        relationship=loops.text("", "PAT", element=1),
+        relationship=loops.text("", segment_id="PAT", element=1),
         address=loops.required_address("QC"),
         birth_date=birth_date,
-        sex=loops.text("QC", "DMG", element=3),
+        sex=loops.text("QC", segment_id="DMG", element=3),
         middle_name=name.get(5),
         suffix=name.get(7),
     )
@@ -308,17 +308,17 @@ def _claim(block: Block, *, subscriber: Subscriber, payer: Payer, context: Conte
         assignment=clm.get(7),
         benefits_assigned=clm.get(8),
         release=clm.get(9),
-        accident=_accident(clm, day=loops.day("", "DTP", element=3, qualifier="439")),
-        onset_date=loops.day("", "DTP", element=3, qualifier="431"),
-        admission_date=loops.day("", "DTP", element=3, qualifier="435"),
-        discharge_date=loops.day("", "DTP", element=3, qualifier="096"),
+        accident=_accident(clm, day=loops.day("", segment_id="DTP", element=3, qualifier="439")),
+        onset_date=loops.day("", segment_id="DTP", element=3, qualifier="431"),
+        admission_date=loops.day("", segment_id="DTP", element=3, qualifier="435"),
+        discharge_date=loops.day("", segment_id="DTP", element=3, qualifier="096"),
         patient_paid=context.money(paid, element=2) if paid is not None else None,
-        referral_number=loops.text("", "REF", element=2, qualifier="9F"),
-        prior_authorization=loops.text("", "REF", element=2, qualifier="G1"),
-        payer_control_number=loops.text("", "REF", element=2, qualifier="F8"),
-        clia_number=loops.text("", "REF", element=2, qualifier="X4"),
-        clearinghouse_number=loops.text("", "REF", element=2, qualifier="D9"),
-        note=loops.text("", "NTE", element=2),
+        referral_number=loops.text("", segment_id="REF", element=2, qualifier="9F"),
+        prior_authorization=loops.text("", segment_id="REF", element=2, qualifier="G1"),
+        payer_control_number=loops.text("", segment_id="REF", element=2, qualifier="F8"),
+        clia_number=loops.text("", segment_id="REF", element=2, qualifier="X4"),
+        clearinghouse_number=loops.text("", segment_id="REF", element=2, qualifier="D9"),
+        note=loops.text("", segment_id="NTE", element=2),
         referring=_provider(loops, entity="DN"),
         rendering=_provider(loops, entity="82"),
         facility=Facility(facility_name.get(3), loops.required_address("77"), facility_name.get(9))
@@ -339,7 +339,7 @@ def _provider(loops: _Loops, *, entity: str) -> Provider | None:
     name = loops.named(entity)
     if name is None:
         return None
-    taxonomy = loops.text(entity, "PRV", element=3)
+    taxonomy = loops.text(entity, segment_id="PRV", element=3)
     return Provider(name.get(3), name.get(9), name.get(4), name.get(5), name.get(7), taxonomy)
 
 
@@ -364,7 +364,7 @@ def _line(block: Block, *, context: Context) -> ServiceLine:
         procedure=code[1],
         charge=context.required_money(sv1, element=2),
         service_date=first,
-        control_number=loops.text("", "REF", element=2, qualifier="6R"),
+        control_number=loops.text("", segment_id="REF", element=2, qualifier="6R"),
         modifiers=tuple(part for part in code[2:6] if part),
         units=_ONE if units is None else units,
         unit=sv1.get(3),
@@ -372,7 +372,7 @@ def _line(block: Block, *, context: Context) -> ServiceLine:
         place_of_service=sv1.get(5),
         service_end=last,
         description=code[6],
-        note=loops.text("", "NTE", element=2),
+        note=loops.text("", segment_id="NTE", element=2),
         drug=_drug(loops, context=context),
     )
 
