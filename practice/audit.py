@@ -11,7 +11,9 @@ from practice.models import AuditAccess, AuditAccessPatient
 from practice.transactions import acting_in
 
 
-def note_read(request: Any, *, what: str, patient_ids: Iterable[uuid.UUID] = (), action: str = "view") -> None:
+def note_read(
+    request: Any, *, what: str, patient_ids: Iterable[uuid.UUID] = (), action: str = "view"
+) -> None:
     """Note that this request shows ``what`` (of these patients). Written by the middleware, or the answer is 500."""
     request.reads.append((AuditAccess.Action(action), what[:120], list(dict.fromkeys(patient_ids))))
 

@@ -42,4 +42,6 @@ def _check_rules(model: Any) -> Iterator[checks.Error]:
         yield checks.Error(f"{model.__name__} lost its TenantTable rule", id="tenancy.E004")
     for rule in rules:
         if isinstance(rule, models.UniqueConstraint) and rule.fields and rule.fields[0] != "practice":
-            yield checks.Error(f"{model.__name__}.{rule.name}: unique starts with practice", id="tenancy.E005")
+            yield checks.Error(
+                f"{model.__name__}.{rule.name}: unique starts with practice", id="tenancy.E005"
+            )

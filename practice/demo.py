@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import uuid
 from email import policy
 from typing import Any
@@ -23,9 +24,22 @@ def _only_in_demo() -> None:
         raise Http404
 
 
-def cast() -> list[User]:
-    """The demo's people, by the order they were made."""
-    return list(User.objects.filter(email__endswith=CAST_DOMAIN, is_active=True).order_by("created_at", "id"))
+def cast() -> list[dict[str, Any]]:
+    """The demo's people for the sign-in page: who they are, as what and where (from the file the seed wrote)."""
+    path = settings.STATE / "logins.json"
+    written = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    roles = {entry["email"]: entry for entry in written}
+    people = User.objects.filter(email__endswith=CAST_DOMAIN, is_active=True).order_by("created_at", "id")
+    return [
+        {
+            "id": person.id,
+            "name": person.name,
+            "initials": "".join(word[0] for word in person.name.split()[:2]),
+            "role": roles.get(person.email, {}).get("role", "").replace("_", " ").capitalize(),
+            "practice": roles.get(person.email, {}).get("practice", ""),
+        }
+        for person in people
+    ]
 
 
 @require_POST
@@ -46,8 +60,13 @@ def _messages() -> list[dict[str, Any]]:
     for path in sorted(settings.MAILBOX.glob("*.log"), key=lambda p: p.stat().st_mtime, reverse=True)[:200]:
         message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
         found.append(
-            {"name": path.stem, "to": message["To"], "subject": message["Subject"], "date": message["Date"],
-             "body": message.get_body(("plain",))}
+            {
+                "name": path.stem,
+                "to": message["To"],
+                "subject": message["Subject"],
+                "date": message["Date"],
+                "body": message.get_body(("plain",)),
+            }
         )
     return found
 

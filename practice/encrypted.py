@@ -61,7 +61,9 @@ class EncryptedField(models.TextField):  # type: ignore[type-arg]
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         value = getattr(model_instance, self.attname)
         if value and not value.startswith("gAAAA"):
-            value = encrypt(value, practice_id=model_instance.practice_id, column=self.column_path(model_instance))
+            value = encrypt(
+                value, practice_id=model_instance.practice_id, column=self.column_path(model_instance)
+            )
             setattr(model_instance, self.attname, value)
         return value
 

@@ -83,7 +83,12 @@ class Job:
 
 
 def enqueue(
-    name: str, *, actor: Actor, key: str, args: dict[str, Any] | None = None, run_after: datetime | None = None
+    name: str,
+    *,
+    actor: Actor,
+    key: str,
+    args: dict[str, Any] | None = None,
+    run_after: datetime | None = None,
 ) -> JobRun:
     """Queue a job in the caller's transaction; the same kind and key twice is one job (the first is returned).
 

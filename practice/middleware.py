@@ -144,7 +144,11 @@ def _find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
             return not_found(request)
         practice, token_id = owner.practice, owner.token_id
         opening = Actor(kind="token", id=token_id, practice_id=practice.id, request_id=request_id)
-        return practice, opening, lambda: token_actor(token_id=token_id, practice=practice, request_id=request_id)
+        return (
+            practice,
+            opening,
+            lambda: token_actor(token_id=token_id, practice=practice, request_id=request_id),
+        )
     if not request.user.is_authenticated:
         return unauthorized(request) if _is_api(request) else _ask_to_sign_in(request)
     found = Practice.objects.filter(slug=slug).first()
@@ -190,9 +194,16 @@ def _ask_to_sign_in(request: HttpRequest, *, reason: str = "") -> HttpResponse:
 def problem(request: HttpRequest, *, status: int, title: str) -> HttpResponse:
     """The same refusal as a page or as problem+json."""
     if _is_api(request):
-        body = {"type": "about:blank", "title": title, "status": status, "request_id": getattr(request, "id", "")}
+        body = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "request_id": getattr(request, "id", ""),
+        }
         return JsonResponse(body, status=status, content_type="application/problem+json")
-    page = render_to_string(f"{status}.html", {"request_id": getattr(request, "id", "")}, request=request)
+    page = render_to_string(
+        f"errors/{status}.html", {"request_id": getattr(request, "id", "")}, request=request
+    )
     return HttpResponse(page, status=status)
 
 
@@ -216,6 +227,3 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response = problem(request, status=503, title="The database is not answering. Try again in a moment.")
     response["Retry-After"] = "5"
     return response
-
-
-

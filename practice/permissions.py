@@ -12,13 +12,23 @@ from functools import lru_cache
 DEFAULT_ROLES: tuple[tuple[str, str, str, str], ...] = (
     ("owner", "Owner", "Owns the practice: sees every figure, approves budgets and reports.", ""),
     ("manager", "Practice manager", "Runs everything that is not medicine.", "owner"),
-    ("physician", "Physician", "Treats patients; sees the schedule, own claims and the owners' page.", "manager"),
+    (
+        "physician",
+        "Physician",
+        "Treats patients; sees the schedule, own claims and the owners' page.",
+        "manager",
+    ),
     ("front_desk", "Front desk", "Books, checks in, takes complaints.", "manager"),
     ("biller", "Biller", "Claims, remittances, denials, patient accounts.", "manager"),
     ("hr", "HR", "Staff files, licences, training.", "manager"),
     ("compliance", "Compliance officer", "HIPAA and OSHA programmes, audits, incidents.", "owner"),
     ("auditor", "Auditor", "Reads; changes nothing.", "owner"),
-    ("outside_biller", "Outside biller", "An outside company's biller: claims and remittances only.", "biller"),
+    (
+        "outside_biller",
+        "Outside biller",
+        "An outside company's biller: claims and remittances only.",
+        "biller",
+    ),
     ("integration", "Integration client", "A REST client that joins an EHR.", "manager"),
 )
 EVERYONE = frozenset(code for code, *_ in DEFAULT_ROLES)

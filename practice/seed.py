@@ -26,8 +26,15 @@ def seed(story: Story) -> None:
     sites = SITES[:1] if story.small else SITES
     story.kept["locations"] = [
         Location.objects.create(
-            practice=practice, name=name, timezone=zone, address_line=line, city=city, state=state,
-            postal_code=postal, phone="9145550100", npi="1356789014",
+            practice=practice,
+            name=name,
+            timezone=zone,
+            address_line=line,
+            city=city,
+            state=state,
+            postal_code=postal,
+            phone="9145550100",
+            npi="1356789010",
         )
         for name, zone, line, city, state, postal in sites
     ]
@@ -38,15 +45,35 @@ def seed(story: Story) -> None:
     ]
     story.kept["payers"] = [
         Payer.objects.create(
-            practice=practice, name=name, payer_id=payer_id, kind=kind, filing_code=code, filing_days=filing,
-            appeal_days=appeal, is_sandbox=sandbox, address_line="PO Box 1200", city="Albany", state="NY",
+            practice=practice,
+            name=name,
+            payer_id=payer_id,
+            kind=kind,
+            filing_code=code,
+            filing_days=filing,
+            appeal_days=appeal,
+            is_sandbox=sandbox,
+            address_line="PO Box 1200",
+            city="Albany",
+            state="NY",
             postal_code="12201",
         )
         for name, payer_id, kind, code, filing, appeal, sandbox in PAYERS
     ]
     story.kept["billing_entity"] = BillingEntity.objects.create(
-        practice=practice, legal_name=f"{practice.name} PLLC", npi="1245319599", taxonomy="207Q00000X",
-        tax_id="123456789", tax_id_last4="6789", address_line="120 Main Street", city="Harborview", state="NY",
-        postal_code="105620001", contact_name="Billing Office", phone="9145550111",
-        submitter_id=f"WR{practice.slug[:10].upper()}", receiver_id="SANDBOXCH", receiver_name="Sandbox Clearinghouse",
+        practice=practice,
+        legal_name=f"{practice.name} PLLC",
+        npi="1245319599",
+        taxonomy="207Q00000X",
+        tax_id="123456789",
+        tax_id_last4="6789",
+        address_line="120 Main Street",
+        city="Harborview",
+        state="NY",
+        postal_code="105620001",
+        contact_name="Billing Office",
+        phone="9145550111",
+        submitter_id=f"WR{practice.slug[:10].upper()}",
+        receiver_id="SANDBOXCH",
+        receiver_name="Sandbox Clearinghouse",
     )

@@ -51,7 +51,9 @@ INCOMING = Path(os.environ.get("WELLRUN_INCOMING", STATE / "exchange" / "incomin
 MEDIA_ROOT = Path(os.environ.get("WELLRUN_MEDIA", STATE / "media"))
 MAILBOX = Path(os.environ.get("WELLRUN_MAILBOX", STATE / "mailbox"))
 HTTPS = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "localhost"] + (["localhost", "127.0.0.1"] if MODE != "production" else [])
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "localhost"] + (
+    ["localhost", "127.0.0.1"] if MODE != "production" else []
+)
 ALLOWED_HOSTS += ["testserver"] if MODE == "test" else []
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -68,12 +70,34 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Our own apps in ladder order, lowest first: seeds and discoveries walk them in this order.
 HOUSE = [
-    "kit", "practice", "staff", "patients", "finance", "scheduling", "billing", "compliance", "reports", "interop",
+    "kit",
+    "practice",
+    "staff",
+    "patients",
+    "finance",
+    "scheduling",
+    "billing",
+    "compliance",
+    "reports",
+    "interop",
 ]
 INSTALLED_APPS = [
-    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
-    "django.contrib.staticfiles", "django.contrib.postgres", "allauth", "allauth.account", "allauth.mfa",
-    "rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "django_filters", "pgtrigger", "csp", *HOUSE,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "pgtrigger",
+    "csp",
+    *HOUSE,
 ]
 MIDDLEWARE = [
     "practice.middleware.RequestIdMiddleware",
@@ -146,8 +170,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF], "script-src": [SELF, NONCE], "style-src": [SELF, NONCE], "img-src": [SELF, "data:"],
-        "object-src": [NONE], "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [SELF],
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
     }
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -219,6 +249,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("WELLRUN_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": os.environ.get("WELLRUN_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO"),
+    },
 }
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from kit import registry
 from practice.actor import Actor
 from practice.selectors.people import practices_of
 from practice.selectors.work import my_work
@@ -32,10 +33,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     shell: dict[str, Any] = {
         "demo": settings.MODE == "demo",
+        "mailbox_url": reverse("demo_mailbox") if settings.MODE in ("demo", "dev") else "",
         "user": _user(user) if user is not None and user.is_authenticated else None,
     }
     if actor is not None:
         shell |= _practice(request, actor=actor)
+    if shell["user"] is None and settings.MODE in ("demo", "dev"):
+        from practice.demo import cast
+
+        return {"shell": shell, "demo_cast": cast()}
     return {"shell": shell}
 
 
@@ -53,15 +59,17 @@ def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
         "practice": {"name": practice.name, "slug": practice.slug, "initials": initials},
         "location_label": "All locations" if not actor.locations else f"{len(actor.locations)} locations",
         "practices": [
-            {"name": other.name, "url": reverse("practice:home", kwargs={"practice": other.slug}),
-             "current": other.id == practice.id}
+            {
+                "name": other.name,
+                "url": reverse("practice:home", kwargs={"practice": other.slug}),
+                "current": other.id == practice.id,
+            }
             for other in others
         ],
         "nav": navigation(request, actor=actor),
         "palette_url": reverse("practice:palette", kwargs=home),
-        "mailbox_url": reverse("demo_mailbox") if settings.MODE == "demo" else "",
+        "stay_url": reverse("practice:stay", kwargs=home),
         "idle_seconds": request.profile.idle_minutes * 60,  # type: ignore[attr-defined]
-        "counts": {},
     }
 
 
@@ -91,12 +99,30 @@ def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
             except NoReverseMatch:
                 continue
             items.append({"label": text, "url": url, "current": request.path == url, "count": None})
+        items += [
+            {
+                "label": resource.nav_label or resource.plural.capitalize(),
+                "count": None,
+                "current": request.path == url,
+                "url": url,
+            }
+            for resource in registry.navigation(actor, nav=key)
+            for url in [reverse(f"kit:{resource.key}_list", kwargs={"practice": slug})]
+        ]
         if not items:
             continue
         open_here = any(request.path.startswith(item["url"]) for item in items)
         count = (f"{waiting}" if waiting < 100 else "99+") if key == "today" and waiting else None
         result.append(
-            {"key": key, "label": label, "icon": icon, "url": items[0]["url"], "go": letter,
-             "current": open_here, "count": count, "items": items if len(items) > 1 else []}
+            {
+                "key": key,
+                "label": label,
+                "icon": icon,
+                "url": items[0]["url"],
+                "go": letter,
+                "current": open_here,
+                "count": count,
+                "items": items if len(items) > 1 else [],
+            }
         )
     return result

@@ -245,9 +245,7 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
             return None  # Query.trim_start: the join is gone
         theirs = self.related_model._meta.get_field("practice")
         ours = self.model._meta.get_field("practice")
-        return Exact(
-            Col(alias, theirs, theirs.target_field), Col(related_alias, ours, ours.target_field)
-        )
+        return Exact(Col(alias, theirs, theirs.target_field), Col(related_alias, ours, ours.target_field))
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

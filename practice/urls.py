@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+import kit.urls
 from practice import views
 from practice.discovery import modules
 
@@ -19,8 +20,16 @@ practice_patterns = [
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/again/", views.job_again, name="job_again"),
     path("files/<uuid:attachment_id>/", views.download, name="download"),
+    path("settings/tokens/", views.tokens, name="tokens"),
+    path("settings/tokens/<uuid:token_id>/revoke/", views.token_revoke, name="token_revoke"),
+    path("stay/", views.stay, name="stay"),
 ]
-NAVIGATION = {"settings": [("Background work", "practice:jobs", "practice.view_jobs")]}
+NAVIGATION = {
+    "settings": [
+        ("API tokens", "practice:tokens", "practice.change_tokens"),
+        ("Background work", "practice:jobs", "practice.view_jobs"),
+    ]
+}
 
 
 def app_patterns() -> list[Any]:
@@ -43,6 +52,9 @@ def api_patterns() -> list[Any]:
 
 urlpatterns: list[Any] = [
     path("", views.home, name="home"),
+    path("p/<slug:practice>/api/v1/", include((api_patterns() + kit.urls.api_urls(), "api"))),
+    path("p/<slug:practice>/", include(app_patterns())),
+    path("p/<slug:practice>/", include((kit.urls.page_urls(), "kit"))),
     path("livez", views.livez),
     path("readyz", views.readyz),
     path("accounts/", include("allauth.urls")),

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kit import clock
+from kit.links import record_url as resource_url
 from practice import jobs as job_kinds
 from practice.audit import note_read
+from practice.forms import TokenForm
 from practice.models import JobRun
 from practice.permissions import PracticePermission
+from practice.selectors import places
 from practice.selectors.people import practices_of
 from practice.selectors.work import my_work
-from practice.services import attachments
+from practice.services import attachments, people
 from practice.services.refs import resolve
 from practice.shell import navigation
 
@@ -48,34 +54,64 @@ def work(request: Any) -> HttpResponse:
     """My work: everything that waits for this person, by deadline and money."""
     request.actor.require(PracticePermission.VIEW_WORK)
     items = list(my_work(request.actor)[: PAGE + 1])
-    rows = [{"item": item, "url": record_url(request, ref=item.ref)} for item in items[:PAGE]]
+    today = clock.today(ZoneInfo(request.profile.timezone))
+    rows = [
+        {"item": item, "url": record_url(request, ref=item.ref), "late": item.due_on and item.due_on < today}
+        for item in items[:PAGE]
+    ]
     note_read(request, what="My work")
     return render(request, "practice/work.html", {"rows": rows, "more": len(items) > PAGE, "page": PAGE})
 
 
 def record_url(request: Any, *, ref: Any) -> str:
     """The page of what a work item is about: the record's own ``get_page_url`` or its Resource's detail page."""
-    from kit.links import record_url as resource_url
-
     record = resolve(ref)
     if record is None:
         return ""
-    own = getattr(record, "page_name", None)
+    own = getattr(record, "page_name", "")
     if own:
         return reverse(own, kwargs={"practice": request.practice.slug, "pk": record.pk})
-    return resource_url(record, practice=request.practice.slug) or ""
+    return resource_url(request, record=record)
 
 
 @require_GET
 def palette(request: Any) -> JsonResponse:
     """Where ⌘K can go: every page of the navigation, filtered by permission and by what was typed."""
     wanted = request.GET.get("q", "").strip().lower()
-    found = []
-    for job in navigation(request, actor=request.actor):
-        for item in job["items"] or [{"label": job["label"], "url": job["url"]}]:
-            if wanted in item["label"].lower() or wanted in job["label"].lower():
-                found.append({"label": item["label"], "hint": job["label"], "url": item["url"], "group": "Pages"})
+    found = [
+        {"label": item["label"], "hint": job["label"], "url": item["url"], "group": "Pages"}
+        for job in navigation(request, actor=request.actor)
+        for item in job["items"] or [{"label": job["label"], "url": job["url"]}]
+        if wanted in item["label"].lower() or wanted in job["label"].lower()
+    ]
     return JsonResponse(found[:30], safe=False)
+
+
+@require_http_methods(["GET", "POST"])
+def tokens(request: Any) -> HttpResponse:
+    """API tokens: the list, and a form to make one. A new token is shown once, in the answer to its POST."""
+    actor = request.actor
+    actor.require(PracticePermission.CHANGE_TOKENS)
+    form = TokenForm(data=request.POST or None, actor=actor)
+    raw, status = "", 200
+    if request.method == "POST":
+        if form.is_valid():
+            _, raw = people.issue_token(**form.cleaned_data, actor=actor)
+            form = TokenForm(actor=actor)
+        else:
+            status = 422
+    rows = places.tokens(actor).order_by("-created_at")[:PAGE]
+    return render(request, "practice/tokens.html", {"form": form, "raw": raw, "rows": rows}, status=status)
+
+
+@require_POST
+def token_revoke(request: Any, token_id: uuid.UUID) -> HttpResponse:
+    """End a token now."""
+    token = places.tokens(request.actor).filter(pk=token_id).first()
+    if token is None:
+        raise Http404
+    people.revoke_token(token, actor=request.actor)
+    return redirect(reverse("practice:tokens", kwargs={"practice": request.practice.slug}))
 
 
 @require_GET
@@ -84,7 +120,9 @@ def jobs(request: Any) -> HttpResponse:
     request.actor.require(PracticePermission.VIEW_JOBS)
     rows = JobRun.objects.order_by("-created_at", "-id")[:PAGE]
     labels = {name: kind.label for name, kind in job_kinds.KINDS.items()}
-    return render(request, "practice/jobs.html", {"rows": [(row, labels.get(row.kind, row.kind)) for row in rows]})
+    return render(
+        request, "practice/jobs.html", {"rows": [(row, labels.get(row.kind, row.kind)) for row in rows]}
+    )
 
 
 def get_job(job_id: uuid.UUID, *, actor: Any) -> JobRun:
@@ -125,6 +163,13 @@ def download(request: Any, attachment_id: uuid.UUID) -> FileResponse:
     return response
 
 
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Somebody answered the idle warning: the middleware has counted this as activity."""
+    request.session["seen_at"] = int(time.time())
+    return HttpResponse(status=204)
+
+
 @require_GET
 def livez(request: HttpRequest) -> HttpResponse:
     """The process answers."""
@@ -138,16 +183,25 @@ def readyz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except OperationalError:
-        return HttpResponse("database away", status=503, content_type="text/plain", headers={"Retry-After": "5"})
+        return HttpResponse(
+            "database away", status=503, content_type="text/plain", headers={"Retry-After": "5"}
+        )
     return HttpResponse("ready", content_type="text/plain")
 
 
-def _error(request: HttpRequest, *, status: int, title: str, extra: dict[str, Any] | None = None) -> HttpResponse:
+def _error(
+    request: HttpRequest, *, status: int, title: str, extra: dict[str, Any] | None = None
+) -> HttpResponse:
     if "/api/v1/" in request.path:
-        body = {"type": "about:blank", "title": title, "status": status, "request_id": getattr(request, "id", "")}
+        body = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "request_id": getattr(request, "id", ""),
+        }
         return JsonResponse(body, status=status, content_type="application/problem+json")
     context = {"request_id": getattr(request, "id", ""), **(extra or {})}
-    return render(request, f"{status}.html", context, status=status)
+    return render(request, f"errors/{status}.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -58,7 +58,9 @@ class Heartbeat:
         if self.connection is None:
             return
         with self.lock, self.connection.cursor() as cursor:
-            cursor.execute("SELECT job_beat(%s, %s, %s, %s, %s)", [str(self.job_id), *self.last, LEASE_SECONDS])
+            cursor.execute(
+                "SELECT job_beat(%s, %s, %s, %s, %s)", [str(self.job_id), *self.last, LEASE_SECONDS]
+            )
 
     def _beat(self) -> None:
         while not self.stop.wait(HEARTBEAT_SECONDS):
@@ -78,7 +80,12 @@ def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
         return
     with Heartbeat(job_id=job_id) as heartbeat:
         job = Job(
-            id=job_id, practice_id=practice_id, key=taken.key, args=taken.args, actor=actor, report=heartbeat.report
+            id=job_id,
+            practice_id=practice_id,
+            key=taken.key,
+            args=taken.args,
+            actor=actor,
+            report=heartbeat.report,
         )
         try:
             result = KINDS[taken.kind].run(job) or {}
@@ -97,8 +104,8 @@ def _take_lease(*, job_id: uuid.UUID, actor: Actor) -> JobRun | None:
         cursor.execute(
             "UPDATE practice_jobrun SET state = 'running', attempts = attempts + 1, error = '', "
             "lease_until = clock_timestamp() + make_interval(secs => %s) "
-            "WHERE id = %s AND (state IN ('queued', 'sent') OR (state = 'running' AND lease_until < clock_timestamp())) "
-            "RETURNING id",
+            "WHERE id = %s AND (state IN ('queued', 'sent') "
+            "OR (state = 'running' AND lease_until < clock_timestamp())) RETURNING id",
             [LEASE_SECONDS, str(job_id)],
         )
         if cursor.fetchone() is None:
@@ -121,7 +128,9 @@ def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | N
 
 def _plain(error: Exception) -> str:
     """What a manager may read: the kind of failure, without values (they may be personal data)."""
-    return f"{type(error).__name__}: the work stopped and will be tried again. Details are in the server's log."
+    return (
+        f"{type(error).__name__}: the work stopped and will be tried again. Details are in the server's log."
+    )
 
 
 def run_waiting(*, practice_id: uuid.UUID, limit: int = 100) -> int:

@@ -46,7 +46,9 @@ class Visitor(Client):
 def _switch_role(name: str) -> None:
     parts = urlsplit(os.environ[f"DATABASE_{name}_URL"])
     connection.close()
-    connection.settings_dict.update(USER=unquote(parts.username or ""), PASSWORD=unquote(parts.password or ""))
+    connection.settings_dict.update(
+        USER=unquote(parts.username or ""), PASSWORD=unquote(parts.password or "")
+    )
 
 
 @contextmanager
@@ -54,8 +56,11 @@ def owner_cursor() -> Iterator[Any]:
     """A cursor of wellrun_owner on the test database, in autocommit."""
     parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
     raw = psycopg2.connect(
-        host=parts.hostname, port=parts.port, user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""), dbname=connection.settings_dict["NAME"],
+        host=parts.hostname,
+        port=parts.port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        dbname=connection.settings_dict["NAME"],
     )
     raw.autocommit = True
     try:
@@ -70,7 +75,8 @@ def _empty_everything() -> None:
     with owner_cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-            "WHERE schemaname = 'public' AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+            "WHERE schemaname = 'public' "
+            "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
         )
         cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
 

@@ -15,7 +15,9 @@ class Attachment(TenantModel):
     sha256 = models.CharField(max_length=64)
     storage_name = models.CharField(max_length=64)
     note = models.CharField(max_length=200, blank=True, default="")
-    added_by = TenantForeignKey("practice.Membership", models.PROTECT, null=True, blank=True, related_name="+")
+    added_by = TenantForeignKey(
+        "practice.Membership", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["practice", "ref"], name="attachment_of_record")]

@@ -34,7 +34,9 @@ class AuditChange(models.Model):
     tx = TransactionIdField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["practice", "table_name", "row_id", "at"], name="changes_of_a_record")]
+        indexes = [
+            models.Index(fields=["practice", "table_name", "row_id", "at"], name="changes_of_a_record")
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.table_name} {self.row_id}"

@@ -41,9 +41,7 @@ class JobRun(TenantModel):
             models.UniqueConstraint(fields=["practice", "kind", "key"], name="one_job_per_kind_and_key")
         ]
         indexes = [
-            models.Index(
-                fields=["run_after"], condition=models.Q(state="queued"), name="job_waiting"
-            ),
+            models.Index(fields=["run_after"], condition=models.Q(state="queued"), name="job_waiting"),
             models.Index(
                 fields=["lease_until"], condition=models.Q(state__in=["sent", "running"]), name="job_leased"
             ),

@@ -57,6 +57,15 @@ class Role(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def can_do(self) -> str:
+        """Its permissions as one readable line: "see claims and their lines; send claims; …"."""
+        from practice.permissions import all_permissions
+
+        known = all_permissions()
+        granted = sorted(link.permission for link in self.permissions.all())
+        return "; ".join(known[value].sentence for value in granted if value in known)
+
 
 class RolePermission(TenantModel):
     """One permission of a role. What is not listed is denied."""
@@ -95,7 +104,9 @@ class MembershipRole(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "membership", "role"], name="one_role_link_per_member")
+            models.UniqueConstraint(
+                fields=["practice", "membership", "role"], name="one_role_link_per_member"
+            )
         ]
 
     def __str__(self) -> str:
@@ -110,7 +121,9 @@ class MembershipLocation(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "membership", "location"], name="one_site_link_per_member")
+            models.UniqueConstraint(
+                fields=["practice", "membership", "location"], name="one_site_link_per_member"
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,15 +28,21 @@ class PracticeProfile(TenantModel):
         CASH = "cash", "Cash"
 
     timezone = models.CharField(max_length=64, default="America/New_York")
-    night_hour = models.PositiveSmallIntegerField(default=2, help_text="Local hour at which rollups run, 0-23")
+    night_hour = models.PositiveSmallIntegerField(
+        default=2, help_text="Local hour at which rollups run, 0-23"
+    )
     books_basis = models.CharField(max_length=8, choices=Basis, default=Basis.ACCRUAL)
-    idle_minutes = models.PositiveSmallIntegerField(default=15, help_text="Sign-out after this many idle minutes")
+    idle_minutes = models.PositiveSmallIntegerField(
+        default=15, help_text="Sign-out after this many idle minutes"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["practice"], name="one_profile_per_practice"),
             models.CheckConstraint(condition=models.Q(night_hour__lte=23), name="night_hour_is_an_hour"),
-            models.CheckConstraint(condition=models.Q(idle_minutes__range=(5, 60)), name="idle_minutes_5_to_60"),
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__range=(5, 60)), name="idle_minutes_5_to_60"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +63,9 @@ class Parameter(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "code", "effective_from"], name="one_parameter_per_date")
+            models.UniqueConstraint(
+                fields=["practice", "code", "effective_from"], name="one_parameter_per_date"
+            )
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,9 @@ class RecordRef(TenantModel):
     record_id = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "kind", "record_id"], name="one_ref_per_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "kind", "record_id"], name="one_ref_per_record")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id}"
@@ -43,12 +45,16 @@ class WorkItem(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "kind", "ref"], condition=models.Q(state="open"), name="one_open_item_per_record"
+                fields=["practice", "kind", "ref"],
+                condition=models.Q(state="open"),
+                name="one_open_item_per_record",
             )
         ]
         indexes = [
             models.Index(
-                fields=["practice", "due_on", "id"], condition=models.Q(state="open"), name="open_work_by_deadline"
+                fields=["practice", "due_on", "id"],
+                condition=models.Q(state="open"),
+                name="open_work_by_deadline",
             )
         ]
 

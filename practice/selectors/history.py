@@ -25,7 +25,9 @@ def sentences(record: Any, *, limit: int = 20) -> Sequence[Sentence]:
     )
     names = _actor_names({row.actor for row in rows})
     noun = record._meta.verbose_name
-    found = [Sentence(text=_sentence(row, noun=noun, model=type(record), names=names), at=row.at) for row in rows]
+    found = [
+        Sentence(text=_sentence(row, noun=noun, model=type(record), names=names), at=row.at) for row in rows
+    ]
     return [sentence for sentence in found if sentence.text]
 
 

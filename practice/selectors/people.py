@@ -58,9 +58,11 @@ def hash_token(raw: str) -> str:
 
 def token_actor(*, token_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
     """What a live token may do here, or None. Inside ``acting_in`` that practice."""
-    token = ApiToken.objects.filter(
-        pk=token_id, revoked_at=None, expires_at__gt=timezone.now()
-    ).select_related("role", "membership").first()
+    token = (
+        ApiToken.objects.filter(pk=token_id, revoked_at=None, expires_at__gt=timezone.now())
+        .select_related("role", "membership")
+        .first()
+    )
     if token is None or (token.membership is not None and token.membership.ended_at is not None):
         return None
     granted = RolePermission.objects.filter(role=token.role)

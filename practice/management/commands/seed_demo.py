@@ -71,7 +71,11 @@ class Command(BaseCommand):
         actor = system_actor(practice_id=practice.id)
         story = Story(practice=practice, actor=actor, today=timezone.localdate(), small=small)
         with acting_in(practice.id, actor=actor):
-            roles = Membership.objects.filter(ended_at=None).prefetch_related("role_links__role").order_by("created_at")
+            roles = (
+                Membership.objects.filter(ended_at=None)
+                .prefetch_related("role_links__role")
+                .order_by("created_at")
+            )
             story.cast = {link.role.code: member for member in roles for link in member.role_links.all()}
             if SequenceCounter.objects.filter(name="demo").exists():
                 return
@@ -85,7 +89,9 @@ class Command(BaseCommand):
     def _chapter(self, module: ModuleType, *, story: Story) -> None:
         began = timezone.now()
         module.seed(story)
-        self.stdout.write(f"{story.practice.name}: {module.__name__} {(timezone.now() - began).total_seconds():.1f} s")
+        self.stdout.write(
+            f"{story.practice.name}: {module.__name__} {(timezone.now() - began).total_seconds():.1f} s"
+        )
 
     def _after(self, practice: Practice, *, actor: Actor, story: Story) -> None:
         """What can only be told once the jobs of the story have run: ``<app>/seed.py`` may have ``finish``."""

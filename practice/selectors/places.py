@@ -1,0 +1,43 @@
+"""Places, payers, roles, tokens and own rule values, as far as an actor may see them."""
+
+from django.db.models import QuerySet
+
+from practice.actor import Actor
+from practice.models import ApiToken, BillingEntity, Location, Parameter, Payer, Role, Room
+
+
+def locations(actor: Actor) -> QuerySet[Location]:
+    """The sites in the actor's scope."""
+    found = Location.objects.all()
+    return found.filter(id__in=actor.locations) if actor.locations else found
+
+
+def rooms(actor: Actor) -> QuerySet[Room]:
+    """The rooms of those sites."""
+    found = Room.objects.select_related("location")
+    return found.filter(location_id__in=actor.locations) if actor.locations else found
+
+
+def payers(actor: Actor) -> QuerySet[Payer]:
+    """Every health plan of the practice."""
+    return Payer.objects.all()
+
+
+def billing_entities(actor: Actor) -> QuerySet[BillingEntity]:
+    """The legal persons that bill."""
+    return BillingEntity.objects.all()
+
+
+def roles(actor: Actor) -> QuerySet[Role]:
+    """The practice's roles with their permissions."""
+    return Role.objects.prefetch_related("permissions")
+
+
+def parameters(actor: Actor) -> QuerySet[Parameter]:
+    """The practice's own values of rules."""
+    return Parameter.objects.all()
+
+
+def tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """API tokens, live and revoked."""
+    return ApiToken.objects.select_related("role", "membership__user")
