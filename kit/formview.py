@@ -46,7 +46,7 @@ def _is_tick(widget: forms.Widget) -> bool:
 
 def _widget(field: BoundField) -> forms.Widget:
     """A copy of the widget; dates are written as people here type them."""
-    widget = copy.deepcopy(field.field.widget)
+    widget: forms.Widget = copy.deepcopy(field.field.widget)
     widget.attrs.pop("placeholder", None)  # a placeholder is no label, and no hint either (UI.md)
     if isinstance(widget, forms.DateTimeInput):
         widget.format = widget.format or US_DATETIME

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from django.db import models
 from django.db.models.enums import ChoicesType
@@ -44,13 +44,23 @@ class StatusType(ChoicesType):
         return made
 
 
-class StatusChoices(models.TextChoices, metaclass=StatusType):
-    """Choices of a status field: `DENIED = "denied", "Denied", "bad"`."""
+if TYPE_CHECKING:
 
-    @enum.property
-    def tone(self) -> Tone:
-        """The member's tone."""
-        return cast("Tone", cast("Any", self)._tone_)
+    class StatusChoices(models.TextChoices):
+        """What type checkers see: they follow Django's own metaclass, not a subclass of it."""
+
+        @property
+        def tone(self) -> Tone: ...
+
+else:
+
+    class StatusChoices(models.TextChoices, metaclass=StatusType):
+        """Choices of a status field: `DENIED = "denied", "Denied", "bad"`."""
+
+        @enum.property
+        def tone(self) -> Tone:
+            """The member's tone."""
+            return self._tone_
 
 
 def status_of(thing: object) -> Status:
