@@ -18,7 +18,7 @@ class DomainError(Exception):
         self.field = field
 
 
-class Conflict(DomainError):  # noqa: N818  reads as a word where it is raised
+class Conflict(DomainError):
     """Somebody else was first, or the record has moved on; ``alternatives`` are sentences to choose from."""
 
     status = 409

@@ -7,13 +7,13 @@ from django.db import models
 from kit.errors import Conflict, DomainError
 
 
-class PreconditionRequired(DomainError):  # noqa: N818  the name RFC 6585 gives it
+class PreconditionRequired(DomainError):
     """If-Match is missing on a contested record."""
 
     status = 428
 
 
-class PreconditionFailed(DomainError):  # noqa: N818  the name RFC 9110 gives it
+class PreconditionFailed(DomainError):
     """If-Match names a version that is gone."""
 
     status = 412

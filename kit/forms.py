@@ -15,6 +15,26 @@ MOMENTS = ("%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H
 REASON_LENGTH = 500
 
 
+def _speak(field: forms.Field, *, label: str) -> None:
+    """Messages that say what to do; a field's own words stay."""
+    words = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    choose = isinstance(field, forms.ChoiceField)
+    said = {"required": f"{'Choose' if choose else 'Enter'} the {words}"}
+    if isinstance(field, forms.DateField):
+        said["invalid"] = f"{label[:1].upper()}{label[1:]}: enter a date like 03/04/2026"
+    elif isinstance(field, forms.DecimalField | forms.IntegerField):
+        said["invalid"] = f"{label[:1].upper()}{label[1:]}: enter a number"
+    elif choose:
+        said["invalid_choice"] = f"Choose the {words} from the list"
+    for code, sentence in said.items():
+        if field.error_messages.get(code) in _defaults(type(field), code=code):
+            field.error_messages[code] = sentence
+
+
+def _defaults(kind: type[forms.Field], *, code: str) -> list[Any]:
+    return [getattr(each, "default_error_messages", {}).get(code) for each in kind.__mro__]
+
+
 class _Polite:
     """What both form kinds share: who asks, about which record, and forgiving input."""
 
@@ -24,7 +44,8 @@ class _Polite:
 
     def _settle(self, *, actor: Any, record: models.Model | None) -> None:
         self.actor, self.record = actor, record
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            _speak(field, label=str(field.label or name.replace("_", " ")))
             if isinstance(field, forms.DateTimeField):
                 field.input_formats = MOMENTS
                 field.widget = forms.DateTimeInput(format=MOMENTS[0])

@@ -135,8 +135,8 @@ def holders(permission: str) -> Sequence[str]:
 def idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Answer a request once per key; without a key it simply runs.
 
-    The key is the header Idempotency-Key or a form's ``idempotency_key``; for the API ``request.api_data`` holds
-    the body as text, so that the provider can tell another request that reuses the key.
+    The key is the header Idempotency-Key or a form's ``idempotency_key``. For the API ``request.api_data``
+    holds the body as text, so that the provider can tell another request that reuses the key.
     """
     if not key:
         return run()

@@ -39,20 +39,22 @@ def tabs(request: PracticeRequest, *, resource: Resource, current: str) -> list[
     )
 
 
-def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> list[dict[str, Any]]:
-    """The filters as fields: a select where there is something to choose from, else a typed value."""
-    offers = []
+def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tuple[list[Any], list[Any]]:
+    """The filters as fields: up to four selects in sight, the others and all typed ones under More."""
+    declared = {each.name for each in resource.filters}
+    hidden = {filters.SEARCH, "updated_since", *registry.parent_fields(resource.name)} - declared
+    visible: list[Any] = []
+    more: list[Any] = []
     for name, each in filters.filterset_class(resource).base_filters.items():
-        if name in (filters.SEARCH, "updated_since") or each.field_name in registry.parent_fields(
-            resource.name
-        ):
+        if name in hidden:
             continue
         offered = filters.options(resource, name=name, actor=request.actor)
         value = params.get(name, "")
         if value and offered and value not in dict(offered):
-            offered.append((value, "As shown"))
-        offers.append({"name": name, "label": each.label, "options": offered, "value": value})
-    return offers
+            offered.append((value, f"{each.label}: several"))
+        field = {"name": name, "label": each.label, "options": offered, "value": value}
+        (visible if offered and len(visible) < VISIBLE_FILTERS else more).append(field)
+    return visible, more
 
 
 def headers(found: Listing) -> list[dict[str, Any]]:
@@ -171,11 +173,11 @@ def list_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse:
     action = "searched" if context["searched"] else "listed"
     gate.seen(request, resource=resource, ids=[record.pk for record in found.records], action=action)
     if not partial(request):
-        offered = toolbar(request, resource=resource, params=request.GET)
+        visible, more = toolbar(request, resource=resource, params=request.GET)
         context |= {
             "tabs": tabs(request, resource=resource, current=asked.view.slug),
-            "filters": offered[:VISIBLE_FILTERS],
-            "more_filters": offered[VISIBLE_FILTERS:],
+            "filters": visible,
+            "more_filters": more,
             "searchable": bool(resource.search),
             "chooser": chooser(asked),
             "exports": exports(request, resource=resource, query=asked.query(page=None, after=None)),

@@ -66,7 +66,7 @@ def test_adding_runs_the_same_service_as_the_page(owner):
 @pytest.mark.parametrize(
     ("body", "field", "message"),
     [
-        ({"state": "new"}, "name", "This field is required."),
+        ({"state": "new"}, "name", "Enter the name"),
         ({"name": "Gun", "state": "new"}, "name", "Choose a toy that is no weapon"),
         ({"name": "A", "state": "new", "secret": "x"}, "", "Unknown field: secret"),
         ({"name": "A", "state": "new", "practice": "south"}, "", "Unknown field: practice"),
