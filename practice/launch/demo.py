@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from practice.launch import frontend, paths, ports, site, system, venv
+from practice.launch import frontend, paths, ports, site, statics, system, venv
 from practice.launch.console import LaunchError, Steps, confirm, say, tail
 from practice.launch.environment import manage
 from practice.launch.locks import FileLock
@@ -115,8 +115,7 @@ def start(
     with steps.step("Migrating the database"):
         site.migrate(services)
     with steps.step("Collecting static files"):
-        words = ("collectstatic", "--no-input", "-v", "0")
-        site.django(services, *words, role="app", what="Collecting static files")
+        statics.ensure(services)
     with steps.step("Making the demo data"):
         site.seed(services, base_url=url)
     supervisor = Supervisor(services=services)

@@ -84,10 +84,8 @@ def service_account() -> Account | None:
 def reachable_by_others(path: Path) -> bool:
     """Whether any account may enter every existing directory on the way to `path`."""
     here = path.absolute()
-    for folder in (here, *here.parents):
-        if folder.exists() and not folder.stat().st_mode & stat.S_IXOTH:
-            return False
-    return True
+    existing = (folder for folder in (here, *here.parents) if folder.exists())
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in existing)
 
 
 def short_hash(path: Path) -> str:
