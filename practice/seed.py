@@ -22,47 +22,53 @@ PAYERS = (
 
 def seed(story: Story) -> None:
     """Make the places and payers everything else refers to."""
-    practice = story.practice
-    sites = SITES[:1] if story.small else SITES
-    story.kept["locations"] = [
-        Location.objects.create(
-            practice=practice,
-            name=name,
-            timezone=zone,
-            address_line=line,
-            city=city,
-            state=state,
-            postal_code=postal,
-            phone="9145550100",
-            npi="1356789010",
-        )
-        for name, zone, line, city, state, postal in sites
-    ]
+    story.kept["locations"] = [_site(story, row=row) for row in (SITES[:1] if story.small else SITES)]
     story.kept["rooms"] = [
-        Room.objects.create(practice=practice, location=site, name=f"Room {number}")
+        Room.objects.create(practice=story.practice, location=site, name=f"Room {number}")
         for site in story.kept["locations"]
         for number in range(1, 4)
     ]
-    story.kept["payers"] = [
-        Payer.objects.create(
-            practice=practice,
-            name=name,
-            payer_id=payer_id,
-            kind=kind,
-            filing_code=code,
-            filing_days=filing,
-            appeal_days=appeal,
-            is_sandbox=sandbox,
-            address_line="PO Box 1200",
-            city="Albany",
-            state="NY",
-            postal_code="12201",
-        )
-        for name, payer_id, kind, code, filing, appeal, sandbox in PAYERS
-    ]
-    story.kept["billing_entity"] = BillingEntity.objects.create(
-        practice=practice,
-        legal_name=f"{practice.name} PLLC",
+    story.kept["payers"] = [_payer(story, row=row) for row in PAYERS]
+    story.kept["billing_entity"] = _billing_entity(story)
+
+
+def _site(story: Story, *, row: tuple[str, ...]) -> Location:
+    name, zone, line, city, state, postal = row
+    return Location.objects.create(
+        practice=story.practice,
+        name=name,
+        timezone=zone,
+        address_line=line,
+        city=city,
+        state=state,
+        postal_code=postal,
+        phone="9145550100",
+        npi="1356789010",
+    )
+
+
+def _payer(story: Story, *, row: tuple[str, str, str, str, int, int, bool]) -> Payer:
+    name, payer_id, kind, code, filing, appeal, sandbox = row
+    return Payer.objects.create(
+        practice=story.practice,
+        name=name,
+        payer_id=payer_id,
+        kind=kind,
+        filing_code=code,
+        filing_days=filing,
+        appeal_days=appeal,
+        is_sandbox=sandbox,
+        address_line="PO Box 1200",
+        city="Albany",
+        state="NY",
+        postal_code="12201",
+    )
+
+
+def _billing_entity(story: Story) -> BillingEntity:
+    return BillingEntity.objects.create(
+        practice=story.practice,
+        legal_name=f"{story.practice.name} PLLC",
         npi="1245319599",
         taxonomy="207Q00000X",
         tax_id="123456789",
@@ -73,7 +79,7 @@ def seed(story: Story) -> None:
         postal_code="105620001",
         contact_name="Billing Office",
         phone="9145550111",
-        submitter_id=f"WR{practice.slug[:10].upper()}",
+        submitter_id=f"WR{story.practice.slug[:10].upper()}",
         receiver_id="SANDBOXCH",
         receiver_name="Sandbox Clearinghouse",
     )
