@@ -12,10 +12,10 @@ export function say(words) {
 /** Show and say that something did not work. */
 export function complain(words) {
   if (!toast) return;
+  if (!toast.matches(":popover-open")) toast.showPopover(); // the top layer: above an open panel
   toast.textContent = words;
-  toast.hidden = false;
   clearTimeout(complain.timer);
-  complain.timer = setTimeout(() => { toast.hidden = true; }, 12000);
+  complain.timer = setTimeout(() => toast.hidePopover(), 12000);
 }
 
 function toProblem(root) {

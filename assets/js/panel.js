@@ -26,6 +26,13 @@ export function openPanel(path, { from } = {}) {
   htmx.ajax("GET", path, { target: body, swap: "innerHTML", source: body }).finally(() => dialog.removeAttribute("aria-busy"));
 }
 
+function settled() {
+  // A form without an address means its own page, not the list beneath the panel.
+  const path = here().searchParams.get("panel");
+  body.querySelectorAll("form:not([action]):not([hx-post])").forEach((form) => { if (path) form.action = path; });
+  label();
+}
+
 function label() {
   const title = body.querySelector("h2, h1");
   if (!title) return;
@@ -46,7 +53,7 @@ export function startPanel() {
     const address = new URL(link.href);
     openPanel(address.pathname + address.search, { from: dialog.open ? undefined : link });
   });
-  body.addEventListener("htmx:afterSettle", label);
+  body.addEventListener("htmx:afterSettle", settled);
   body.addEventListener("htmx:responseError", () => dialog.close());
   dialog.addEventListener("close", () => { remember(null); body.textContent = ""; });
   const wanted = here().searchParams.get("panel");

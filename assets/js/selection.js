@@ -46,7 +46,7 @@ export function startSelection() {
     last = event.target;
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || document.querySelector("dialog[open], [popover]:popover-open")) return;
+    if (event.key !== "Escape" || document.querySelector("dialog[open], .wr-menu:popover-open")) return;
     document.querySelectorAll("[data-list]").forEach((list) => { if (rows(list).some((box) => box.checked)) clear(list); });
   });
   document.addEventListener("htmx:afterSettle", (event) => {
