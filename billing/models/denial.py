@@ -67,6 +67,8 @@ class AdjustmentRule(TenantModel):
 class DenialCase(TenantModel):
     """One denied line (or whole claim) that somebody must answer before its deadline."""
 
+    page_name = "billing:denial"
+
     class State(StatusChoices):
         NEW = "new", "New", "bad"
         WORKING = "working", "Working", "info"

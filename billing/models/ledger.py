@@ -50,7 +50,13 @@ class LedgerEntry(AppendOnlyModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "source_kind", "source_key"], name="one_entry_per_source"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "reverses"],
+                condition=models.Q(reverses__isnull=False),
+                name="one_reversal_per_entry",
+                violation_error_message="This entry was already reversed.",
+            ),
         ]
         indexes = [
             models.Index(fields=["practice", "patient", "posted_on"], name="entries_of_a_patient"),

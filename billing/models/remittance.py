@@ -36,7 +36,9 @@ class RemittanceFile(TenantModel):
 
 
 class Remittance(TenantModel):
-    """One payment (ST) of a file. Its identity (payer, trace, amount, digest) makes posting it twice impossible."""
+    """One payment (ST) of a file. Its identity (payer, trace, day, digest) makes posting it twice impossible."""
+
+    page_name = "billing:remittance"
 
     class State(StatusChoices):
         STAGED = "staged", "Ready to post", "info"
@@ -95,6 +97,7 @@ class RemittanceClaim(TenantModel):
     charge = models.DecimalField(max_digits=12, decimal_places=2)
     paid = models.DecimalField(max_digits=12, decimal_places=2)
     patient_share = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    remarks = models.CharField(max_length=80, blank=True, default="", help_text="RARCs of MIA and MOA")
     problem = models.CharField(max_length=300, blank=True, default="")
     posted = models.BooleanField(default=False)
 
