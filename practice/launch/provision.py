@@ -1,6 +1,7 @@
 """Roles, their limits and the database; run inside the virtual environment with an administrator's address.
 
-`python -m practice.launch.provision` reads a JSON request on standard input. Safe to repeat.
+`python -m practice.launch.provision` reads a JSON request on standard input, or with --from-environment
+takes it from the variables of a deployment. Safe to repeat.
 The privileges on tables are the first migration's business, not ours.
 """
 
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 DATABASE = "wellrun"
 NEEDED_VERSION = 180000
@@ -144,9 +147,17 @@ def version(url: str) -> str:
         return str(cursor.fetchone()[0]).split()[0]
 
 
+def from_environment(surroundings: Mapping[str, str]) -> dict[str, Any]:
+    """A request out of DATABASE_URL (the administrator's) and the four roles' addresses."""
+    urls = {role: surroundings[f"DATABASE_{role.removeprefix('wellrun_').upper()}_URL"] for role in ROLES}
+    passwords = {role: unquote(urlsplit(url).password or "") for role, url in urls.items()}
+    return {"admin_url": surroundings["DATABASE_URL"], "passwords": passwords}
+
+
 def main() -> int:
-    """Read the request from standard input; one line on standard error when it is refused."""
-    request = json.load(sys.stdin)
+    """Carry out the request on standard input, or --from-environment; one line on standard error if refused."""
+    ours = sys.argv[1:] == ["--from-environment"]
+    request = from_environment(os.environ) if ours else json.load(sys.stdin)
     try:
         if "ask_version" in request:
             sys.stdout.write(version(request["ask_version"]))

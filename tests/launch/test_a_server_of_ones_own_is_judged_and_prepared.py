@@ -1,11 +1,13 @@
 import os
+import subprocess
+import sys
 
 import psycopg2
 import pytest
 
 from practice.launch import doctor, paths
 from practice.launch.console import LaunchError
-from practice.launch.environment import role_url
+from practice.launch.environment import ROLES, role_url
 from practice.launch.services import Services
 
 MAKER = "CREATE ROLE maker LOGIN CREATEROLE CREATEDB PASSWORD 'pw'"
@@ -83,3 +85,23 @@ def test_a_server_that_does_not_answer_is_missing():
     assert finding.needed
     assert finding.cure
     assert os.linesep not in finding.thing
+
+
+def test_a_deployment_prepares_its_server_from_its_variables(server):
+    admin_url, _ = server
+    variables = {
+        f"DATABASE_{role.upper()}_URL": role_url(admin_url, role=role, password=f"{role}-p%40ss")
+        for role in ROLES
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-m", "practice.launch.provision", "--from-environment"],
+        cwd=paths.ROOT,
+        env={**os.environ, **variables, "DATABASE_URL": admin_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    psycopg2.connect(variables["DATABASE_RELAY_URL"]).close()
