@@ -182,7 +182,11 @@ class ResourceBooking(TenantModel):
     ends_at = models.DateTimeField(help_text="Including the buffer after the visit")
     during = models.GeneratedField(
         expression=models.Func(
-            "starts_at", "ends_at", models.Value("[)"), function="tstzrange", output_field=DateTimeRangeField()
+            "starts_at",
+            "ends_at",
+            models.Value("[)"),
+            function="tstzrange",
+            output_field=DateTimeRangeField(),
         ),
         output_field=DateTimeRangeField(),
         db_persist=True,

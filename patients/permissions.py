@@ -1,0 +1,37 @@
+"""What can be allowed around patients: registration, coverage, restricted people, complaints."""
+
+from __future__ import annotations
+
+from practice.permissions import Permission
+
+
+class PatientPermission(Permission):
+    """What the patients' tables allow."""
+
+    VIEW_PATIENT = (
+        "patients.view_patient",
+        "see patients, their contact and their coverage",
+        "front_desk physician biller compliance integration",
+    )
+    CHANGE_PATIENT = (
+        "patients.change_patient",
+        "register patients and change their contact and coverage",
+        "front_desk biller integration",
+    )
+    VIEW_RESTRICTED = (
+        "patients.view_restricted",
+        "see and mark restricted patients: staff, family, people in the public eye",
+        "compliance",
+    )
+    VIEW_COMPLAINT = "patients.view_complaint", "see complaints and grievances", "front_desk compliance"
+    CHANGE_COMPLAINT = (
+        "patients.change_complaint",
+        "take complaints, work on them and close them",
+        "front_desk compliance",
+    )
+
+
+ATTACHMENTS = {
+    "patients.patient": PatientPermission.VIEW_PATIENT,
+    "patients.complaint": PatientPermission.VIEW_COMPLAINT,
+}

@@ -1,0 +1,97 @@
+"""Register patients and keep their details right."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from kit import clock
+from kit.errors import DomainError, Forbidden
+from patients.models import Patient
+from patients.permissions import PatientPermission
+from patients.rules import phone_digits
+from practice.actor import Actor
+from practice.services.sequences import next_number
+
+FIRST_MRN = 100_000
+OLDEST = date(1900, 1, 1)
+DETAILS = frozenset(
+    {
+        "first_name", "last_name", "birth_date", "sex", "phone", "email", "address_line", "city", "state",
+        "postal_code", "usual_provider", "deceased_on", "is_restricted", "ssn",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def register(*, actor: Actor, first_name: str, last_name: str, birth_date: date, **details: Any) -> Patient:
+    """Register a person with the next record number; name and birth date are enough, the rest can follow.
+
+    Raises DomainError for an impossible birth date or telephone number, Forbidden without the permission.
+    """
+    actor.require(PatientPermission.CHANGE_PATIENT)
+    values = _checked(
+        {"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details}, actor=actor
+    )
+    number = FIRST_MRN + next_number("patients.mrn", actor=actor)
+    return Patient.objects.create(practice_id=actor.practice_id, mrn=str(number), **values)
+
+
+@transaction.atomic
+def update(patient: Patient, *, actor: Actor, **details: Any) -> Patient:
+    """Change the given details of a patient; the record number never changes."""
+    actor.require(PatientPermission.CHANGE_PATIENT)
+    locked = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    for name, value in _checked(details, actor=actor).items():
+        setattr(locked, name, value)
+    locked.save()
+    return locked
+
+
+def _checked(values: dict[str, Any], *, actor: Actor) -> dict[str, Any]:
+    if unknown := set(values) - DETAILS:
+        raise TypeError(f"a patient has no {', '.join(sorted(unknown))}")
+    if "is_restricted" in values and not actor.may(PatientPermission.VIEW_RESTRICTED):
+        if values["is_restricted"]:
+            raise Forbidden(PatientPermission.VIEW_RESTRICTED)
+        del values["is_restricted"]
+    for name in ("first_name", "last_name"):
+        if name in values:
+            values[name] = " ".join(str(values[name]).split())
+            if not values[name]:
+                raise DomainError(f"Enter the {name.replace('_', ' ')}.", field=name)
+    _check_dates(values)
+    if "phone" in values:
+        values["phone"] = _phone(values["phone"] or "")
+    if values.get("ssn"):
+        values["ssn"] = _ssn(values["ssn"])
+        values["ssn_last4"] = values["ssn"][-4:]
+    return values
+
+
+def _check_dates(values: dict[str, Any]) -> None:
+    # A day's grace: it may already be tomorrow at a site east of UTC.
+    today = clock.now().date()
+    born, died = values.get("birth_date"), values.get("deceased_on")
+    if born is not None and not OLDEST <= born <= today:
+        raise DomainError("Enter a birth date on or before today.", field="birth_date")
+    if died is not None and died > today:
+        raise DomainError("Enter a date of death on or before today.", field="deceased_on")
+    if died is not None and born is not None and died < born:
+        raise DomainError("Enter a date of death after the birth date.", field="deceased_on")
+
+
+def _phone(text: str) -> str:
+    try:
+        return phone_digits(text)
+    except ValueError:
+        raise DomainError("Enter a telephone number with ten digits.", field="phone") from None
+
+
+def _ssn(text: str) -> str:
+    digits = "".join(filter(str.isdigit, text))
+    if len(digits) != 9:
+        raise DomainError("Enter a social security number with nine digits.", field="ssn")
+    return digits

@@ -1,0 +1,31 @@
+"""Refusals of the schedule, each with what can be done instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kit.errors import Conflict, DomainError
+
+if TYPE_CHECKING:
+    from scheduling.rules import Opening
+
+
+class SlotTaken(Conflict):
+    """The time is full. ``openings`` are the nearest free ones, ``alternatives`` the same as sentences."""
+
+    def __init__(self, message: str, *, openings: Sequence[Opening], sentences: Sequence[str]) -> None:
+        super().__init__(message, field="starts_at", alternatives=sentences)
+        self.openings = tuple(openings)
+
+
+class Stale(Conflict):
+    """The visit has changed since it was read."""
+
+
+class Warned(DomainError):
+    """Something unusual that may be meant: say so by passing ``warning`` in ``accept`` (and a reason where asked)."""
+
+    def __init__(self, message: str, *, warning: str, field: str | None = None) -> None:
+        super().__init__(message, field=field)
+        self.warning = warning

@@ -1,0 +1,27 @@
+"""What can be allowed on the schedule."""
+
+from __future__ import annotations
+
+from practice.permissions import Permission
+
+
+class SchedulingPermission(Permission):
+    """What the schedule's tables allow."""
+
+    VIEW_SCHEDULE = (
+        "scheduling.view_schedule",
+        "see the schedule and its visits",
+        "front_desk physician biller integration",
+    )
+    BOOK_VISIT = (
+        "scheduling.book_visit",
+        "book, move, confirm and cancel visits",
+        "front_desk physician integration",
+    )
+    CHANGE_FLOW = (
+        "scheduling.change_flow",
+        "check patients in, room them and complete their visits",
+        "front_desk physician integration",
+    )
+    OVERBOOK = "scheduling.overbook", "book over a full slot, with a reason", "physician"
+    CHANGE_TEMPLATES = "scheduling.change_templates", "change providers' weekly hours", ""

@@ -1,0 +1,133 @@
+"""Pure rules of the schedule: local time, the status machine, free starts, lanes. No ORM, no clock."""
+
+from __future__ import annotations
+
+import uuid
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+OUTSIDE, OVERLAP, OVERBOOK = "outside_hours", "patient_overlap", "overbook"
+WARNINGS = (OUTSIDE, OVERLAP, OVERBOOK)
+
+# From each status to those it may become (DOMAIN.md 8). What stands last is the usual next step.
+NEXT: dict[str, tuple[str, ...]] = {
+    "booked": ("cancelled", "no_show", "rescheduled", "arrived", "confirmed"),
+    "confirmed": ("cancelled", "no_show", "rescheduled", "arrived"),
+    "arrived": ("left", "cancelled", "completed", "with_provider", "roomed", "checked_in"),
+    "checked_in": ("left", "completed", "with_provider", "roomed"),
+    "roomed": ("left", "completed", "with_provider"),
+    "with_provider": ("completed", "checkout"),
+    "checkout": ("completed",),
+    "no_show": ("arrived",),
+}
+BEFORE_ARRIVAL = frozenset({"booked", "confirmed"})
+IN_BUILDING = frozenset({"arrived", "checked_in", "roomed", "with_provider", "checkout"})
+FREES_THE_SLOT = frozenset({"cancelled", "no_show", "rescheduled", "left", "entered_in_error"})
+STANDING = BEFORE_ARRIVAL | IN_BUILDING | {"completed", "held", "requested"}
+
+
+def may_become(status: str, *, new: str) -> bool:
+    """Whether a visit may pass from one status to another."""
+    return new in NEXT.get(status, ())
+
+
+def instant(day: date, *, at: time, zone: tzinfo) -> datetime:
+    """The moment (UTC) a wall clock shows a time on a day.
+
+    A time that does not exist (spring) is shifted forward by the gap; of a repeated one (autumn) the first is
+    taken: that is what ``fold=0`` means (PEP 495), once converted to UTC.
+    """
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A length of time of one resource: an open block, or what is taken in one of its lanes."""
+
+    start: datetime
+    end: datetime
+    lane: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A time that can be booked."""
+
+    starts_at: datetime
+    ends_at: datetime
+    resource_id: uuid.UUID
+    provider_id: uuid.UUID
+    provider: str
+    location_id: uuid.UUID
+    location: str
+    zone: str
+
+
+def overlaps(stretch: Stretch, *, start: datetime, end: datetime) -> bool:
+    """Half-open: what ends when the other begins does not overlap."""
+    return stretch.start < end and start < stretch.end
+
+
+def free_lane(taken: Iterable[Stretch], *, start: datetime, end: datetime, lanes: range) -> int | None:
+    """The lowest lane with nothing between start and end, None when all are taken."""
+    busy = {each.lane for each in taken if overlaps(each, start=start, end=end)}
+    return next((lane for lane in lanes if lane not in busy), None)
+
+
+def joined(blocks: Iterable[Stretch]) -> list[Stretch]:
+    """Blocks with the touching and overlapping ones made one, in order."""
+    found: list[Stretch] = []
+    for block in sorted(blocks, key=lambda each: each.start):
+        if found and block.start <= found[-1].end:
+            found[-1] = Stretch(found[-1].start, max(found[-1].end, block.end))
+        else:
+            found.append(block)
+    return found
+
+
+def inside(blocks: Iterable[Stretch], *, start: datetime, end: datetime) -> bool:
+    """Whether open time covers the whole of start to end."""
+    return any(block.start <= start and end <= block.end for block in joined(blocks))
+
+
+def free_starts(
+    blocks: Iterable[Stretch],
+    *,
+    taken: Sequence[Stretch],
+    minutes: int,
+    buffer: int,
+    grid: int,
+    capacity: int,
+    not_before: datetime,
+    limit: int,
+) -> list[datetime]:
+    """The first ``limit`` starts, every ``grid`` minutes from each block's beginning, at which a visit fits.
+
+    The visit's ``minutes`` must lie inside open time; its ``buffer`` (minutes) may run past the block but not
+    into another booking.
+    """
+    length, held, step = (
+        timedelta(minutes=minutes),
+        timedelta(minutes=minutes + buffer),
+        timedelta(minutes=grid),
+    )
+    ends = sorted(each.end for each in taken)
+    by_end = sorted(taken, key=lambda each: each.end)
+    found: list[datetime] = []
+    for block in joined(blocks):
+        start = block.start
+        if start < not_before:
+            start += -(-(not_before - start) // step) * step
+        while start + length <= block.end and len(found) < limit:
+            near = by_end[bisect_left(ends, start) :]
+            if free_lane(near, start=start, end=start + held, lanes=range(capacity)) is not None:
+                found.append(start)
+            start += step
+    return found
+
+
+def minutes_of(start: datetime, *, end: datetime) -> int:
+    """Whole minutes between two moments."""
+    return int((end - start).total_seconds() // 60)

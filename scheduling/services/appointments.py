@@ -1,0 +1,309 @@
+"""Book, move and cancel visits, and take them through the day (status machine of DOMAIN.md 8).
+
+Order of locks everywhere: advisory locks on the resources (``lanes.lock``), then the visit's row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from kit import clock
+from kit.errors import Conflict, DomainError, Forbidden
+from patients.models import Patient
+from patients.selectors.patients import visible_to as visible_patients
+from practice import events
+from practice.actor import Actor
+from practice.models import Location, Room
+from scheduling.errors import Stale
+from scheduling.models import Appointment, AppointmentType, Resource, StatusEvent
+from scheduling.permissions import SchedulingPermission
+from scheduling.rules import FREES_THE_SLOT, may_become
+from scheduling.selectors.appointments import zone_of
+from scheduling.services import lanes, slots
+from staff.models import Provider
+
+Status = Appointment.Status
+
+
+@transaction.atomic
+def book(
+    patient: Patient,
+    *,
+    visit_type: AppointmentType,
+    provider: Provider,
+    location: Location,
+    starts_at: datetime,
+    actor: Actor,
+    reason: str = "",
+    room: Room | None = None,
+    accept: Collection[str] = (),
+    override_reason: str = "",
+    via: str = "page",
+) -> Appointment:
+    """Book a visit. ``accept`` names warnings that are meant: outside_hours, patient_overlap, overbook.
+
+    Raises SlotTaken (409, with the nearest openings) when the slot is full, Warned (422) for what is unusual,
+    Forbidden without the permission. Emits appointment.booked.
+    """
+    _may_book(actor, location_id=location.pk)
+    if patient.deceased_on is not None or not visible_patients(actor).filter(pk=patient.pk).exists():
+        raise DomainError("This patient cannot be booked. Check the record.", field="patient")
+    resource = slots.resource_of(provider, location=location)
+    rooms = [slots.room_resource(room, location=location)] if room else []
+    asked = slots.wish(
+        resource, visit_type=visit_type, starts_at=starts_at, accept=accept, reason=override_reason
+    )
+    lanes.lock([resource, *rooms])
+    slots.check(asked, patient=patient)
+    made = Appointment(
+        practice_id=actor.practice_id,
+        patient=patient,
+        provider=provider,
+        location=location,
+        type=visit_type,
+        reason=reason.strip(),
+        is_new_patient=visit_type.is_new_patient,
+        created_via=via,
+    )
+    _place(made, asked=asked, rooms=rooms, actor=actor)
+    _note(made, status=Status.BOOKED, actor=actor, note=asked.reason)
+    events.emit("appointment.booked", actor=actor, appointment_id=made.pk)
+    return made
+
+
+@transaction.atomic
+def move(
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    actor: Actor,
+    provider: Provider | None = None,
+    location: Location | None = None,
+    accept: Collection[str] = (),
+    override_reason: str = "",
+    version: int | None = None,
+) -> Appointment:
+    """Give a visit another time, provider or site; refusals as for ``book``, Stale for an old ``version``.
+
+    Rooms booked with it are given back. Emits appointment.moved.
+    """
+    _may_book(actor, location_id=appointment.location_id)
+    new_site, new_provider = location or appointment.location, provider or appointment.provider
+    _may_book(actor, location_id=new_site.pk)
+    resource = slots.resource_of(new_provider, location=new_site)
+    locked = _locked(appointment, actor=actor, version=version, also=[resource])
+    if locked.status not in (Status.BOOKED, Status.CONFIRMED):
+        raise Conflict(f"This visit is {_word(locked.status)} and cannot be moved.")
+    asked = slots.wish(
+        resource, visit_type=locked.type, starts_at=starts_at, accept=accept, reason=override_reason
+    )
+    slots.check(asked, patient=locked.patient, but=locked.pk)
+    lanes.free(locked)
+    locked.provider, locked.location, locked.version = new_provider, new_site, locked.version + 1
+    was = locked.status
+    locked.status = Status.BOOKED  # a confirmation was for the old time
+    _place(locked, asked=asked, rooms=(), actor=actor)
+    note = "Moved to another time" + (f": {asked.reason}" if asked.reason else "")
+    _note(
+        locked,
+        status=Status.BOOKED,
+        actor=actor,
+        note=note if was == Status.BOOKED else f"{note}, to confirm again",
+    )
+    events.emit("appointment.moved", actor=actor, appointment_id=locked.pk)
+    return locked
+
+
+@transaction.atomic
+def cancel(
+    appointment: Appointment, *, by: str, reason: str, actor: Actor, version: int | None = None
+) -> Appointment:
+    """Cancel a visit: by whom (Appointment.CancelledBy) and why. Its slot is free at once."""
+    _may_book(actor, location_id=appointment.location_id)
+    if by not in Appointment.CancelledBy.values:
+        raise DomainError("Say who cancelled.", field="by")
+    if not reason.strip():
+        raise DomainError("Say why the visit is cancelled.", field="reason")
+    locked = _locked(appointment, actor=actor, version=version)
+    locked.cancelled_by, locked.cancel_reason = by, reason.strip()[:200]
+    _become(locked, status=Status.CANCELLED, actor=actor, note=reason.strip())
+    events.emit("appointment.cancelled", actor=actor, appointment_id=locked.pk)
+    return locked
+
+
+@transaction.atomic
+def confirm(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """The patient says they will come."""
+    _may_book(actor, location_id=appointment.location_id)
+    return _become(_locked(appointment, actor=actor, version=version), status=Status.CONFIRMED, actor=actor)
+
+
+@transaction.atomic
+def arrive(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """The patient is here. Also takes back a no-show, if the slot is still free. Emits appointment.arrived."""
+    _may_flow(actor, location_id=appointment.location_id)
+    locked = _locked(appointment, actor=actor, version=version)
+    if locked.local_day > clock.today(zone_of(locked.location)):
+        raise DomainError("This visit is on a later day. Move it to today first.")
+    if locked.status == Status.NO_SHOW:
+        _take_back(locked, actor=actor)
+    _become(locked, status=Status.ARRIVED, actor=actor)
+    events.emit("appointment.arrived", actor=actor, appointment_id=locked.pk)
+    return locked
+
+
+@transaction.atomic
+def check_in(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """Identity, coverage and forms are done."""
+    return _step(appointment, status=Status.CHECKED_IN, actor=actor, version=version)
+
+
+@transaction.atomic
+def room(
+    appointment: Appointment, *, actor: Actor, room: Room | None = None, version: int | None = None
+) -> Appointment:
+    """The patient sits in a room of the visit's site."""
+    if room is not None and room.location_id != appointment.location_id:
+        raise DomainError("Choose a room of the visit's own site.", field="room")
+    return _step(appointment, status=Status.ROOMED, actor=actor, version=version, room=room)
+
+
+@transaction.atomic
+def with_provider(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """The provider has begun."""
+    return _step(appointment, status=Status.WITH_PROVIDER, actor=actor, version=version)
+
+
+@transaction.atomic
+def check_out(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """The patient is at the desk again: copay, next visit."""
+    return _step(appointment, status=Status.CHECKOUT, actor=actor, version=version)
+
+
+@transaction.atomic
+def complete(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """The visit took place and is over: it may be charged. The patient must have arrived. Emits appointment.completed."""
+    done = _step(appointment, status=Status.COMPLETED, actor=actor, version=version)
+    events.emit("appointment.completed", actor=actor, appointment_id=done.pk)
+    return done
+
+
+@transaction.atomic
+def no_show(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """The patient did not come. Possible once the visit should have begun; the slot becomes free."""
+    _may_flow(actor, location_id=appointment.location_id)
+    locked = _locked(appointment, actor=actor, version=version)
+    if locked.starts_at > clock.now():
+        raise DomainError("The visit has not begun yet. Cancel it instead.")
+    return _become(locked, status=Status.NO_SHOW, actor=actor)
+
+
+@transaction.atomic
+def leave(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """The patient left without being seen."""
+    return _step(appointment, status=Status.LEFT, actor=actor, version=version)
+
+
+def _step(
+    appointment: Appointment, *, status: str, actor: Actor, version: int | None, room: Room | None = None
+) -> Appointment:
+    _may_flow(actor, location_id=appointment.location_id)
+    return _become(_locked(appointment, actor=actor, version=version), status=status, actor=actor, room=room)
+
+
+def _may_book(actor: Actor, *, location_id: UUID) -> None:
+    actor.require(SchedulingPermission.BOOK_VISIT)
+    if not actor.sees_location(location_id):
+        raise Forbidden(SchedulingPermission.BOOK_VISIT)
+
+
+def _may_flow(actor: Actor, *, location_id: UUID) -> None:
+    actor.require(SchedulingPermission.CHANGE_FLOW)
+    if not actor.sees_location(location_id):
+        raise Forbidden(SchedulingPermission.CHANGE_FLOW)
+
+
+def _locked(
+    appointment: Appointment, *, actor: Actor, version: int | None, also: Sequence[Resource] = ()
+) -> Appointment:
+    """The visit as it is now, nobody else able to change it. Stale when it is not the version that was read."""
+    lanes.lock([*lanes.held_by(appointment), *also])
+    locked = (
+        Appointment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("patient", "provider", "location", "type")
+        .get(pk=appointment.pk, practice_id=actor.practice_id)
+    )
+    if version is not None and locked.version != version:
+        raise Stale("Somebody changed this visit meanwhile. Look at it again, then repeat.")
+    return locked
+
+
+def _become(
+    locked: Appointment, *, status: str, actor: Actor, note: str = "", room: Room | None = None
+) -> Appointment:
+    if not may_become(locked.status, new=status):
+        raise Conflict(f"This visit is {_word(locked.status)}; it cannot become {_word(status)}.")
+    locked.status, locked.version = status, locked.version + 1
+    locked.save()
+    if status in FREES_THE_SLOT:
+        lanes.free(locked)
+    _note(locked, status=status, actor=actor, note=note, room=room)
+    return locked
+
+
+def _take_back(locked: Appointment, *, actor: Actor) -> None:
+    """Hold the slot of a no-show again."""
+    resource = slots.resource_of(locked.provider, location=locked.location)
+    asked = slots.Wish(resource=resource, visit_type=locked.type, starts_at=locked.starts_at)
+    lane = slots.lane(asked, actor=actor)
+    lanes.take(locked, resource=resource, lane=lane, ends_at=asked.held_until, reason="", actor=actor)
+
+
+def _place(made: Appointment, *, asked: slots.Wish, rooms: Sequence[Resource], actor: Actor) -> None:
+    """Write the visit and its lanes, all or none. The exclusion constraint has the last word."""
+    lane = slots.lane(asked, actor=actor)
+    made.starts_at, made.ends_at = asked.starts_at, asked.ends_at
+    made.local_day = asked.starts_at.astimezone(zone_of(asked.resource.location)).date()
+    try:
+        with transaction.atomic():
+            made.save()
+            lanes.take(
+                made,
+                resource=asked.resource,
+                lane=lane,
+                ends_at=asked.held_until,
+                reason=asked.reason,
+                actor=actor,
+            )
+            for resource in rooms:
+                free = lanes.lane_for(resource, start=asked.starts_at, end=asked.held_until)
+                if free is None:
+                    raise Conflict(f"{resource} is taken at that time. Choose another room.", field="room")
+                lanes.take(
+                    made, resource=resource, lane=free, ends_at=asked.held_until, reason="", actor=actor
+                )
+    except IntegrityError as error:
+        if "no_overlap_in_a_lane" not in str(error):
+            raise
+        raise slots.taken(asked, actor=actor) from error
+
+
+def _note(
+    appointment: Appointment, *, status: str, actor: Actor, note: str = "", room: Room | None = None
+) -> None:
+    StatusEvent.objects.create(
+        practice_id=actor.practice_id,
+        appointment=appointment,
+        status=status,
+        at=clock.now(),
+        room=room,
+        note=note[:200],
+    )
+
+
+def _word(status: str) -> str:
+    return str(Status(status).label).lower()
