@@ -16,7 +16,7 @@ from practice.launch.console import LaunchError, Steps, confirm, say, tail
 from practice.launch.environment import manage
 from practice.launch.locks import FileLock
 from practice.launch.paths import ROOT, State
-from practice.launch.services import Services, open_services, read_runtime, update_runtime
+from practice.launch.services import Services, open_services, read_runtime, sweep, update_runtime
 from practice.launch.supervisor import LOOK_SECONDS, Supervisor
 
 STEPS = 9
@@ -37,6 +37,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 def main(argv: Sequence[str]) -> int:
     """Start the demo and stay until Ctrl-C, or check it."""
     chosen = arguments(argv)
+    if chosen.port is not None:
+        ports.web_port(chosen.port)  # a wish that cannot be met is refused before anything is made
     if chosen.check:
         return check(port=chosen.port)
     state = paths.state_for("demo")
@@ -143,6 +145,7 @@ def install(steps: Steps, *, log: Path) -> None:
 def check(*, port: int | None) -> int:
     """The demo on throw-away data and ports, walked once by `check_path`; then everything is removed."""
     started = time.monotonic()
+    sweep()
     state = paths.throwaway_state("demo")
     try:
         with contextlib.ExitStack() as stack:

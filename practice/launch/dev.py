@@ -25,6 +25,8 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run dev", allow_abbrev=False)
     parser.add_argument("--port", type=int, help="the web port (default: 8000 or the next free one)")
     chosen = parser.parse_args(argv)
+    if chosen.port is not None:
+        ports.web_port(chosen.port)
     state = paths.state_for("dev")
     with demo.claimed(state):
         serve(open_services(state), port=chosen.port)

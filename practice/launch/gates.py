@@ -14,7 +14,7 @@ from practice.launch import checks, frontend, paths, system, venv
 from practice.launch.checks import Outcome
 from practice.launch.console import LaunchError, Steps, say
 from practice.launch.paths import ROOT, VENV, State
-from practice.launch.services import Services
+from practice.launch.services import Services, sweep
 
 NO_TESTS = 5  # pytest's exit code when it collected nothing
 TYPO = "./run test --deep needs a name: ./run test --deep NAME"
@@ -75,6 +75,7 @@ def main(argv: Sequence[str]) -> int:
     """Set up, run, clear up. The last line printed is `N passed, M failed`."""
     request = parse(argv)
     steps = Steps(total=3)
+    sweep()
     state = paths.throwaway_state("test")
     try:
         browser = _set_up(steps, request=request, log=state.root / "setup.log")

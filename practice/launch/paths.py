@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".wellrun"
 VENV = Path(os.environ.get("WELLRUN_VENV") or ROOT / ".venv")
 SYSTEM_STATE = Path("/var/lib")
+THROWAWAY_PREFIX = "wellrun-"
 NEEDED_FREE_BYTES = 1_000_000_000
 
 
@@ -161,13 +162,19 @@ def state_for(mode: str) -> State:
     return State(mode=mode, root=root)
 
 
+def temporary_folders() -> list[Path]:
+    """Temporary directories that the service account can enter, the preferred one first."""
+    places = [tempfile.gettempdir(), "/var/tmp", "/tmp"]  # noqa: S108 (mkdtemp makes a private one in it)
+    found = [Path(place) for place in dict.fromkeys(places)]
+    return [place for place in found if place.is_dir() and (not is_root() or reachable_by_others(place))]
+
+
 def throwaway_state(mode: str) -> State:
     """A new directory for one run, in a place the service account can reach. The caller removes it."""
-    places = [tempfile.gettempdir(), "/var/tmp", "/tmp"]  # noqa: S108 (mkdtemp makes a private one in it)
-    usable = [p for p in places if Path(p).is_dir() and (not is_root() or reachable_by_others(Path(p)))]
+    usable = temporary_folders()
     if not usable:
-        raise LaunchError(f"No temporary directory can be used (tried {', '.join(places)}). Set TMPDIR.")
-    root = Path(tempfile.mkdtemp(prefix=f"wellrun-{mode}-", dir=usable[0]))
+        raise LaunchError("No temporary directory can be entered by the database's account. Set TMPDIR.")
+    root = Path(tempfile.mkdtemp(prefix=f"{THROWAWAY_PREFIX}{mode}-", dir=usable[0]))
     if is_root():
         root.chmod(0o711)
     return State(mode=mode, root=root, throwaway=True)

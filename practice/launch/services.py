@@ -6,6 +6,7 @@ user counts no longer, and the next start clears up what it left.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -18,7 +19,17 @@ from practice.launch.console import LaunchError
 from practice.launch.credentials import Credentials
 from practice.launch.environment import Endpoints, django_environment, passwords, python, tool_environment
 from practice.launch.locks import FileLock, only_one
-from practice.launch.paths import ROOT, State, make_open_folder, prepare, service_account, service_home
+from practice.launch.paths import (
+    ROOT,
+    THROWAWAY_PREFIX,
+    State,
+    make_open_folder,
+    prepare,
+    remove,
+    service_account,
+    service_home,
+    temporary_folders,
+)
 from practice.launch.ports import LOOPBACK
 from practice.launch.postgres import ADMIN, Cluster
 from practice.launch.valkey import Broker
@@ -182,6 +193,29 @@ class Services:
         if not self.admin_url:
             self.cluster.stop()
         self.state.runtime_file.unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """End and remove what killed throw-away runs of this account left in the temporary directory.
+
+    Only a directory of ours that says something runs, while nobody holds its locks.
+    """
+    for folder in temporary_folders()[:1]:
+        for root in folder.glob(f"{THROWAWAY_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                if root.stat().st_uid == os.geteuid() and (root / "runtime.json").exists():
+                    _remove_if_abandoned(State(mode="test", root=root, throwaway=True))
+
+
+def _remove_if_abandoned(state: State) -> None:
+    starting, users = FileLock(state.root / "services.lock"), FileLock(state.root / "users.lock")
+    try:
+        if starting.try_exclusive() and users.try_exclusive():
+            Services(state=state).clear()
+            remove(state)
+    finally:
+        users.release()
+        starting.release()
 
 
 def open_services(state: State) -> Services:

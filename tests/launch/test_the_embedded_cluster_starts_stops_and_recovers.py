@@ -14,7 +14,7 @@ from practice.launch import paths, processes
 from practice.launch.console import LaunchError
 from practice.launch.environment import role_url
 from practice.launch.paths import ROOT
-from practice.launch.services import Services, read_runtime
+from practice.launch.services import Services, read_runtime, sweep
 
 AS_A_USER = """
 import sys
@@ -142,6 +142,19 @@ def test_a_start_clears_up_after_a_crash(state):
         assert ask(fresh, "SELECT 1") == [(1,)]
     os.waitpid(redis, os.WNOHANG) if processes.alive(redis) else None
     assert not processes.alive(redis)
+
+
+def test_a_killed_throw_away_run_is_swept_away_and_a_living_one_is_left_alone(state, running):
+    killed = Services(state=state)
+    killed.__enter__()
+    left = killed.cluster.pid()
+    killed._users.release()
+
+    sweep()
+
+    assert not processes.alive(left)
+    assert not state.root.exists()
+    assert ask(running, "SELECT 1") == [(1,)]
 
 
 def test_a_killed_server_with_a_stale_lock_file_starts_again_and_has_lost_nothing(state):
