@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg2
 from django.conf import settings
+from django.db import connection as django_connection
 
 from practice.discovery import load_handlers
 from practice.jobs import KINDS
@@ -23,7 +24,8 @@ POLL_SECONDS = 5.0
 
 
 def _connect() -> Any:
-    connection = psycopg2.connect(settings.DATABASE_RELAY_URL, connect_timeout=2)
+    name = django_connection.settings_dict["NAME"]
+    connection = psycopg2.connect(settings.DATABASE_RELAY_URL, dbname=name, connect_timeout=2)
     connection.autocommit = True
     return connection
 

@@ -221,6 +221,12 @@ def forbidden(request: Any, exception: Exception | None = None) -> HttpResponse:
     return _error(request, status=403, title="Your role does not allow this.", extra=extra)
 
 
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form that did not come from our own page."""
+    context = {"request_id": getattr(request, "id", "")}
+    return render(request, "errors/403_csrf.html", context, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: unknown, foreign and hidden look the same."""
     return _error(request, status=404, title="There is nothing at this address.")

@@ -38,7 +38,9 @@ class Heartbeat:
 
     def __enter__(self) -> Heartbeat:
         if settings.DATABASE_JOBS_URL:
-            self.connection: Any = psycopg2.connect(settings.DATABASE_JOBS_URL, connect_timeout=2)
+            self.connection: Any = psycopg2.connect(
+                settings.DATABASE_JOBS_URL, dbname=connection.settings_dict["NAME"], connect_timeout=2
+            )
             self.connection.autocommit = True
             self.thread.start()
         return self

@@ -38,7 +38,11 @@ def test_another_practice_sees_none_of_ours(acting):
 
 def test_a_row_for_another_practice_is_refused(acting):
     ours = actor_named("manager").practice_id
-    with acting("stranger"), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+    with (
+        acting("stranger"),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
         Location.objects.create(practice_id=ours, name="Planted")
     with acting("manager"):
         assert not Location.objects.filter(name="Planted").exists()

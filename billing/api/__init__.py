@@ -1,0 +1,1 @@
+"""Hand-made endpoints of billing."""

@@ -1,0 +1,109 @@
+"""Reads about charges: of a visit, their fees, who is asked to pay for them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from billing.models import Charge, Claim, ClaimLine, FeeScheduleLine, ProcedureCode, ScrubRule, UnmappedCode
+from billing.permissions import BillingPermission
+from patients.models import Coverage, Patient
+from patients.permissions import PatientPermission
+from patients.selectors.coverages import coverages_on
+from practice.actor import Actor
+from practice.models import Payer
+from scheduling.models import Appointment
+
+# Claims that no longer ask for anything: their charges may go on another one.
+GONE = (Claim.State.VOIDED, Claim.State.CLOSED)
+
+
+def visible_to(actor: Actor) -> QuerySet[Charge]:
+    """Charges of the sites the actor works at; none without the permission."""
+    if not actor.may(BillingPermission.VIEW_CHARGE):
+        return Charge.objects.none()
+    found = Charge.objects.all()
+    return found.filter(location_id__in=actor.locations) if actor.locations else found
+
+
+def get_charge(charge_id: uuid.UUID, *, actor: Actor) -> Charge:
+    """One charge, or 404 for what is unknown, foreign or out of scope."""
+    found = visible_to(actor).select_related("procedure", "appointment").filter(pk=charge_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_visit(appointment_id: uuid.UUID, *, actor: Actor) -> Appointment:
+    """The visit charges are entered for, or 404."""
+    visits = Appointment.objects.select_related("patient", "provider", "location", "type")
+    visits = visits.filter(location_id__in=actor.locations) if actor.locations else visits
+    found = visits.filter(pk=appointment_id).first()
+    if found is None or not actor.may(BillingPermission.VIEW_CHARGE) or hidden(found.patient, actor=actor):
+        raise Http404
+    return found
+
+
+def hidden(patient: Patient, *, actor: Actor) -> bool:
+    """Whether a restricted patient is not for this actor."""
+    return patient.is_restricted and not actor.may(PatientPermission.VIEW_RESTRICTED)
+
+
+def of_visit(appointment: Appointment) -> list[Charge]:
+    """Live charges of a visit in the order they were entered, with code and diagnoses."""
+    found = appointment.charges.filter(voided_at=None).select_related("procedure")
+    return list(found.prefetch_related("diagnoses").order_by("created_at", "id"))
+
+
+def unclaimed(appointment: Appointment) -> list[Charge]:
+    """Live charges of a visit that stand on no live claim."""
+    claimed = ClaimLine.objects.filter(charge__appointment=appointment).exclude(claim__state__in=GONE)
+    taken = set(claimed.values_list("charge_id", flat=True))
+    return [charge for charge in of_visit(appointment) if charge.pk not in taken]
+
+
+def primary_coverage(patient: Patient, *, day: date) -> Coverage | None:
+    """The coverage billed first for a service of that day; None when the patient pays."""
+    insured = (each for each in coverages_on(patient, day=day) if each.payer.is_active)
+    return next((each for each in insured if each.payer.kind != Payer.Kind.SELF_PAY), None)
+
+
+def fees(codes: Iterable[str], *, day: date) -> dict[str, Decimal]:
+    """The practice's own fee per unit for each code on a day, in dollars; codes without one are absent."""
+    found = FeeScheduleLine.objects.filter(code__in=set(codes), effective_from__lte=day)
+    found = found.filter(Q(effective_to=None) | Q(effective_to__gte=day)).order_by("effective_from")
+    return {line.code: line.amount for line in found}
+
+
+def procedures(codes: Iterable[str]) -> dict[str, ProcedureCode]:
+    """Active codes by what is typed; a CPT/HCPCS code before a foreign one of the same name."""
+    found = ProcedureCode.objects.filter(code__in=set(codes), is_active=True)
+    by_rank = sorted(found, key=lambda row: row.system == ProcedureCode.System.CPT)
+    return {row.code: row for row in by_rank}
+
+
+def codes_visible_to(actor: Actor) -> QuerySet[ProcedureCode]:
+    """Procedure codes, for the holders of VIEW_CODES."""
+    return ProcedureCode.objects.all() if actor.may(BillingPermission.VIEW_CODES) else ProcedureCode.objects.none()
+
+
+def unmapped_visible_to(actor: Actor) -> QuerySet[UnmappedCode]:
+    """The work list of codes without a billable one."""
+    may = actor.may(BillingPermission.VIEW_CODES)
+    return UnmappedCode.objects.select_related("code") if may else UnmappedCode.objects.none()
+
+
+def fees_visible_to(actor: Actor) -> QuerySet[FeeScheduleLine]:
+    """The practice's fees."""
+    may = actor.may(BillingPermission.VIEW_CODES)
+    return FeeScheduleLine.objects.all() if may else FeeScheduleLine.objects.none()
+
+
+def rules_visible_to(actor: Actor) -> QuerySet[ScrubRule]:
+    """The rules claims must pass, past and present."""
+    return ScrubRule.objects.all() if actor.may(BillingPermission.VIEW_RULE) else ScrubRule.objects.none()

@@ -1,0 +1,1 @@
+"""Hand-made screens of billing."""
