@@ -47,7 +47,14 @@ def from_integrity(error: IntegrityError, *, model: type[models.Model]) -> Domai
         name = found and (found["index"] or found["check"])
     for constraint in model._meta.constraints:
         if name and constraint.name == name:
-            fields = [f for f in getattr(constraint, "fields", ()) if f != "practice"]
+            fields = [each for each in getattr(constraint, "fields", ()) if each != "practice"]
             message = str(constraint.get_violation_error_message())
-            return DomainError(message, field=fields[-1] if len(fields) == 1 else None)
+            if constraint.violation_error_message == constraint.default_violation_error_message:
+                words = " and ".join(each.replace("_", " ") for each in fields)
+                message = (
+                    f"There is already one with this {words}"
+                    if fields
+                    else "These values do not fit together"
+                )
+            return DomainError(message, field=fields[-1] if fields else None)
     return None

@@ -32,6 +32,18 @@ class Meaning:
         return self.kind in ("money", "number")
 
 
+ACRONYMS = frozenset(
+    {"cpt", "dea", "dob", "edi", "ein", "era", "icd", "id", "mrn", "npi", "ssn", "url", "zip"}
+)
+
+
+def worded(text: str) -> str:
+    """A name as a label: capital first, what is always written in capitals in capitals."""
+    words = [word.upper() if word.lower() in ACRONYMS else word for word in text.split(" ")]
+    label = " ".join(words)
+    return label[:1].upper() + label[1:]
+
+
 def walk(model: type[models.Model], *, name: str) -> Iterator["models.Field[Any, Any]"]:
     """The concrete fields along ``patient__last_name``; FieldDoesNotExist when one is no column."""
     for part in name.split(SEPARATOR):
@@ -90,10 +102,10 @@ def meaning(model: type[models.Model], column: Column) -> Meaning:
     if found is not None and found.is_relation:
         joins.append(column.name)
     sort = column.sort if column.sort is not None else (column.name if found is not None else "")
-    label = column.label or str(getattr(found, "verbose_name", parts[-1].replace("_", " ")))
+    label = str(getattr(found, "verbose_name", parts[-1].replace("_", " ")))
     return Meaning(
         name=column.name,
-        label=label[:1].upper() + label[1:],
+        label=column.label or worded(label),
         kind=column.kind or kind_of(found),
         sort="" if found is not None and found.is_relation and column.sort is None else sort,
         joins=tuple(joins),

@@ -61,8 +61,7 @@ def _label(resource: Resource, *, declared: Filter) -> str:
     if declared.label:
         return declared.label
     found = fields.field_at(resource.model_class, name=declared.name)
-    words = str(getattr(found, "verbose_name", declared.name))
-    return words[:1].upper() + words[1:]
+    return fields.worded(str(getattr(found, "verbose_name", declared.name)))
 
 
 def _made(resource: Resource, *, declared: Filter) -> Iterator[tuple[str, df.Filter]]:

@@ -21,9 +21,9 @@ def _speak(field: forms.Field, *, label: str) -> None:
     choose = isinstance(field, forms.ChoiceField)
     said = {"required": f"{'Choose' if choose else 'Enter'} the {words}"}
     if isinstance(field, forms.DateField):
-        said["invalid"] = f"{label[:1].upper()}{label[1:]}: enter a date like 03/04/2026"
+        said["invalid"] = f"{label}: enter a date like 03/04/2026"
     elif isinstance(field, forms.DecimalField | forms.IntegerField):
-        said["invalid"] = f"{label[:1].upper()}{label[1:]}: enter a number"
+        said["invalid"] = f"{label}: enter a number"
     elif choose:
         said["invalid_choice"] = f"Choose the {words} from the list"
     for code, sentence in said.items():
@@ -45,7 +45,8 @@ class _Polite:
     def _settle(self, *, actor: Any, record: models.Model | None) -> None:
         self.actor, self.record = actor, record
         for name, field in self.fields.items():
-            _speak(field, label=str(field.label or name.replace("_", " ")))
+            field.label = fields.worded(str(field.label or name.replace("_", " ")))
+            _speak(field, label=field.label)
             if isinstance(field, forms.DateTimeField):
                 field.input_formats = MOMENTS
                 field.widget = forms.DateTimeInput(format=MOMENTS[0])

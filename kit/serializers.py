@@ -40,6 +40,8 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
     if isinstance(field, forms.ChoiceField):
         offered: Any = field.choices
         choices = [choice for choice in offered if choice[0] not in ("", None)]
+        if not choices:  # the form fills them in when it is made
+            return serializers.CharField(**common)
         if isinstance(field, forms.MultipleChoiceField):
             return serializers.ListField(child=serializers.ChoiceField(choices=choices), **common)
         return serializers.ChoiceField(choices=choices, **common)

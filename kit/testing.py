@@ -28,12 +28,12 @@ GONE, REFUSED = (302, 401), 403
 class Sample:
     """How a test gets records of one Resource.
 
-    make: that many records of practice A, inside its transaction, the way services make them.
-    form: texts the create form accepts; None when the Resource cannot be created by hand.
+    make: (actor, count) → that many records of practice A, the way services make them, inside its transaction.
+    form: (actor) → texts the create form accepts; None when nobody adds one by hand.
     """
 
-    make: Callable[[int], Sequence[models.Model]]
-    form: Callable[[], Mapping[str, str]] | None = None
+    make: Callable[[Any, int], Sequence[models.Model]]
+    form: Callable[[Any], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from django.test import Client
 # The kit's own suite has its own settings (tests/kit/pytest.ini); the product's suite runs it as a whole
 # through test_the_kit_stands_alone.py.
 if os.environ.get("DJANGO_SETTINGS_MODULE") != "tests.kit.settings":
-    collect_ignore_glob = ["test_[!t]*.py", "test_t[!h]*.py"]
+    collect_ignore_glob = ["test_[!t]*.py", "test_t[!h]*.py"]  # all but test_the_*
 else:
     collect_ignore_glob = ["test_the_kit_stands_alone.py"]
 

@@ -19,7 +19,7 @@ def summary(resource: Resource) -> str:
         "PHI" if resource.phi else "",
     ]
     head = f"{resource.name:<32} /{resource.path}/  see: {resource.view_permission}"
-    return f"{head}\n{'':<32} {', '.join(filter(None, able))}"
+    return f"{head}\n{'':<32} {', '.join(filter(None, able)) or 'only looked at'}"
 
 
 class Command(BaseCommand):
