@@ -44,7 +44,9 @@ class Patient(TenantModel):
     postal_code = models.CharField(max_length=10, blank=True, default="")
     usual_provider = TenantForeignKey(Provider, models.SET_NULL, related_name="+", null=True, blank=True)
     deceased_on = models.DateField(null=True, blank=True)
-    is_restricted = models.BooleanField(default=False, help_text="Hidden but for roles that may see restricted")
+    is_restricted = models.BooleanField(
+        default=False, help_text="Hidden but for roles that may see restricted"
+    )
     entered_in_error = models.BooleanField(default=False)
     last_name_key = _key("last_name", length=60)
     first_name_key = _key("first_name", length=60)
@@ -52,11 +54,15 @@ class Patient(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "mrn"], name="one_patient_per_mrn", violation_error_message="This MRN is taken."
+                fields=["practice", "mrn"],
+                name="one_patient_per_mrn",
+                violation_error_message="This MRN is taken.",
             )
         ]
         indexes = [
-            models.Index(fields=["practice", "last_name_key", "first_name_key", "id"], name="patient_by_name"),
+            models.Index(
+                fields=["practice", "last_name_key", "first_name_key", "id"], name="patient_by_name"
+            ),
             models.Index(fields=["practice", "birth_date"], name="patient_by_birth_date"),
             models.Index(fields=["practice", "phone"], name="patient_by_phone"),
         ]
@@ -99,7 +105,9 @@ class Coverage(TenantModel):
                 name="coverage_ends_after_it_begins",
             )
         ]
-        indexes = [models.Index(fields=["practice", "patient", "priority", "starts_on"], name="coverage_of_patient")]
+        indexes = [
+            models.Index(fields=["practice", "patient", "priority", "starts_on"], name="coverage_of_patient")
+        ]
 
     def __str__(self) -> str:
         return f"{self.payer} {self.member_id}"
@@ -143,13 +151,17 @@ class Complaint(TenantModel):
 
     number = models.PositiveIntegerField()
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="complaints", null=True, blank=True)
-    complainant = models.CharField(max_length=120, blank=True, default="", help_text="Who told us, when not the patient")
+    complainant = models.CharField(
+        max_length=120, blank=True, default="", help_text="Who told us, when not the patient"
+    )
     location = TenantForeignKey(Location, models.PROTECT, related_name="+", null=True, blank=True)
     received_on = models.DateField()
     channel = models.CharField(max_length=10, choices=Channel)
     category = models.CharField(max_length=14, choices=Category)
     severity = models.CharField(max_length=6, choices=Severity, default=Severity.MEDIUM)
-    is_grievance = models.BooleanField(default=False, help_text="Written, postponed, or needs an investigation")
+    is_grievance = models.BooleanField(
+        default=False, help_text="Written, postponed, or needs an investigation"
+    )
     summary = models.CharField(max_length=200)
     details = models.TextField(blank=True, default="")
     stage = models.CharField(max_length=14, choices=Stage, default=Stage.RECEIVED)
@@ -160,7 +172,9 @@ class Complaint(TenantModel):
     closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="one_complaint_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="one_complaint_per_number")
+        ]
         indexes = [models.Index(fields=["practice", "stage", "resolve_by"], name="complaint_by_deadline")]
 
     def __str__(self) -> str:

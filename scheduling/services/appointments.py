@@ -186,7 +186,10 @@ def check_out(appointment: Appointment, *, actor: Actor, version: int | None = N
 
 @transaction.atomic
 def complete(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The visit took place and is over: it may be charged. The patient must have arrived. Emits appointment.completed."""
+    """The visit took place and is over: it may be charged. Emits appointment.completed.
+
+    Conflict unless the patient has arrived.
+    """
     done = _step(appointment, status=Status.COMPLETED, actor=actor, version=version)
     events.emit("appointment.completed", actor=actor, appointment_id=done.pk)
     return done

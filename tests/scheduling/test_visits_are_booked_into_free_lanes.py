@@ -92,7 +92,7 @@ def test_a_visit_that_runs_past_the_end_of_hours_is_outside_them(clinic):
 def test_the_same_patient_twice_at_a_time_is_a_warning_that_can_be_accepted(clinic):
     patient = clinic.patient()
     clinic.book(patient, starts_at=at(9))
-    with pytest.raises(Warned, match="already has a visit at 9:00 AM with P. Lee0, MD") as warned:
+    with pytest.raises(Warned, match="already has a visit at 9:00 AM with P") as warned:
         clinic.book(patient, starts_at=at(9, 10), provider=1)
     assert warned.value.warning == "patient_overlap"
     assert Appointment.objects.count() == 1
