@@ -12,7 +12,8 @@ from practice.tenancy import PracticeField, TenantForeignKey, TenantTable
 
 def is_tenant(model: Any) -> bool:
     """Whether a model's table belongs to a practice."""
-    return isinstance(model, type) and any(isinstance(f, PracticeField) for f in model._meta.local_fields)
+    meta = getattr(model, "_meta", None)
+    return meta is not None and any(isinstance(field, PracticeField) for field in meta.local_fields)
 
 
 @checks.register

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from kit import registry
 from practice.actor import Actor
+from practice.models import User
 from practice.selectors.people import practices_of
 from practice.selectors.work import my_work
 
@@ -17,7 +18,7 @@ from practice.selectors.work import my_work
 Page = tuple[str, str, str]
 JOBS: tuple[tuple[str, str, str, str, tuple[Page, ...]], ...] = (
     ("today", "Today", "clock", "t", (("My work", "practice:work", "practice.view_work"),)),
-    ("schedule", "Schedule", "calendar", "s", (("Day view", "scheduling:day", "scheduling.view_schedule"),)),
+    ("schedule", "Schedule", "calendar", "s", ()),
     ("patients", "Patients", "person", "p", ()),
     ("billing", "Billing", "receipt", "b", ()),
     ("staff", "Staff", "people", "f", ()),
@@ -53,7 +54,7 @@ def _user(user: Any) -> dict[str, str]:
 def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
     practice = request.practice  # type: ignore[attr-defined]
     initials = "".join(word[0] for word in practice.name.split()[:2]).upper()
-    others = practices_of(request.user) if actor.kind == "user" else []
+    others = practices_of(cast(User, request.user)) if actor.kind == "user" else []
     home = {"practice": practice.slug}
     return {
         "practice": {"name": practice.name, "slug": practice.slug, "initials": initials},
@@ -73,56 +74,58 @@ def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
     }
 
 
-def pages() -> dict[str, list[tuple[str, str, str]]]:
-    """Every page of the navigation by job: the shell's own, each app's ``NAVIGATION`` in urls.py, the Resources."""
+def pages(*, actor: Actor, slug: str) -> dict[str, list[dict[str, Any]]]:
+    """Every page this actor may see, by job: the shell's own, each app's ``NAVIGATION`` in urls.py, the Resources."""
     from practice.discovery import modules
 
-    found: dict[str, list[tuple[str, str, str]]] = {key: list(own) for key, _, _, _, own in JOBS}
+    named: dict[str, list[Page]] = {key: list(own) for key, _, _, _, own in JOBS}
     for module in modules("urls"):
         for key, entries in getattr(module, "NAVIGATION", {}).items():
-            found[key].extend(entries)
-    return found
+            named[key].extend(entries)
+    for key, entries in named.items():
+        entries.extend(
+            (
+                resource.nav_label or resource.plural.capitalize(),
+                f"kit:{resource.key}_list",
+                resource.view_permission,
+            )
+            for resource in registry.navigation(actor, nav=key)
+        )
+    return {
+        key: [
+            {"label": label, "url": reverse(name, kwargs={"practice": slug}), "count": None}
+            for label, name, permission in entries
+            if actor.may(permission)
+        ]
+        for key, entries in named.items()
+    }
 
 
 def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
-    """The jobs this actor may see, with their pages. The open job is the one the address belongs to."""
-    slug = request.practice.slug  # type: ignore[attr-defined]
-    by_job, result = pages(), []
+    """The jobs this actor may see, with their pages. The open page is the longest address that begins this one."""
+    by_job = pages(actor=actor, slug=request.practice.slug)  # type: ignore[attr-defined]
+    every = [item["url"] for items in by_job.values() for item in items]
+    here = max((url for url in every if request.path.startswith(url)), key=len, default="")
+    for items in by_job.values():
+        for item in items:
+            item["current"] = item["url"] == here
+    return [
+        {
+            "key": key,
+            "label": label,
+            "icon": icon,
+            "url": by_job[key][0]["url"],
+            "go": letter,
+            "current": any(item["current"] for item in by_job[key]),
+            "count": _waiting(actor) if key == "today" else None,
+            "items": by_job[key] if len(by_job[key]) > 1 else [],
+        }
+        for key, label, icon, letter, _ in JOBS
+        if by_job[key]
+    ]
+
+
+def _waiting(actor: Actor) -> str | None:
+    """How much is in My work, capped."""
     waiting = my_work(actor)[:100].count() if actor.may("practice.view_work") else 0
-    for key, label, icon, letter, _ in JOBS:
-        items = []
-        for text, name, permission in by_job[key]:
-            if not actor.may(permission):
-                continue
-            try:
-                url = reverse(name, kwargs={"practice": slug})
-            except NoReverseMatch:
-                continue
-            items.append({"label": text, "url": url, "current": request.path == url, "count": None})
-        items += [
-            {
-                "label": resource.nav_label or resource.plural.capitalize(),
-                "count": None,
-                "current": request.path == url,
-                "url": url,
-            }
-            for resource in registry.navigation(actor, nav=key)
-            for url in [reverse(f"kit:{resource.key}_list", kwargs={"practice": slug})]
-        ]
-        if not items:
-            continue
-        open_here = any(request.path.startswith(item["url"]) for item in items)
-        count = (f"{waiting}" if waiting < 100 else "99+") if key == "today" and waiting else None
-        result.append(
-            {
-                "key": key,
-                "label": label,
-                "icon": icon,
-                "url": items[0]["url"],
-                "go": letter,
-                "current": open_here,
-                "count": count,
-                "items": items if len(items) > 1 else [],
-            }
-        )
-    return result
+    return ("99+" if waiting == 100 else str(waiting)) if waiting else None

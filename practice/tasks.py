@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 
 
-@shared_task(name="practice.run_job")
+@shared_task(name="practice.run_job")  # type: ignore[untyped-decorator]
 def run_job(practice_id: str, job_id: str) -> None:
     """Run a JobRun. Safe to deliver twice: only the holder of its lease works."""
     from practice.worker import run
@@ -13,7 +13,7 @@ def run_job(practice_id: str, job_id: str) -> None:
     run(job_id=uuid.UUID(job_id), practice_id=uuid.UUID(practice_id))
 
 
-@shared_task(name="practice.dispatch")
+@shared_task(name="practice.dispatch")  # type: ignore[untyped-decorator]
 def dispatch() -> None:
     """Queue each practice's nightly and monthly work once its local night has come."""
     from practice.relay import dispatch_due

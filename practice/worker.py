@@ -31,14 +31,15 @@ class Heartbeat:
     """
 
     def __init__(self, *, job_id: uuid.UUID) -> None:
-        self.job_id, self.connection = job_id, None
+        self.job_id = job_id
+        self.connection: Any = None
         self.stop, self.lock = threading.Event(), threading.Lock()
         self.last: tuple[int, int, str] = (0, 0, "")
         self.thread = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self) -> Heartbeat:
         if settings.DATABASE_JOBS_URL:
-            self.connection: Any = psycopg2.connect(
+            self.connection = psycopg2.connect(
                 settings.DATABASE_JOBS_URL, dbname=connection.settings_dict["NAME"], connect_timeout=2
             )
             self.connection.autocommit = True

@@ -50,8 +50,12 @@ class Provider(TenantModel):
     """Someone who treats and whose services are billed. ``billed_as`` is only ever set by a person (DOMAIN 9)."""
 
     employee = TenantForeignKey(Employee, models.PROTECT, related_name="provider_rows")
-    display_name = models.CharField(max_length=80, help_text="As patients and schedules read it: E. Vasquez, MD")
-    npi = models.CharField(max_length=10, blank=True, default="", help_text="Individual NPI; empty holds claims")
+    display_name = models.CharField(
+        max_length=80, help_text="As patients and schedules read it: E. Vasquez, MD"
+    )
+    npi = models.CharField(
+        max_length=10, blank=True, default="", help_text="Individual NPI; empty holds claims"
+    )
     taxonomy = models.CharField(max_length=10, blank=True, default="")
     specialty = models.CharField(max_length=80, blank=True, default="")
     location = TenantForeignKey(Location, models.PROTECT, related_name="providers", null=True, blank=True)

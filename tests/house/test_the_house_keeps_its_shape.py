@@ -11,8 +11,15 @@ from django.conf import settings
 ROOT = Path(__file__).parents[2]
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "common.py", "base.py", "misc.py", "extras.py"}
 LADDER = [
-    {"kit"}, {"practice"}, {"staff"}, {"patients", "finance"}, {"scheduling"}, {"billing"}, {"compliance"},
-    {"reports"}, {"interop"},
+    {"kit"},
+    {"practice"},
+    {"staff"},
+    {"patients", "finance"},
+    {"scheduling"},
+    {"billing"},
+    {"compliance"},
+    {"reports"},
+    {"interop"},
 ]
 PYTHON = [
     path
@@ -31,7 +38,9 @@ def rung(app):
 
 
 def test_imports_point_down_the_ladder():
-    done = subprocess.run(["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 
@@ -81,7 +90,11 @@ def test_rules_are_pure():
         for node in ast.walk(ast.parse(path.read_text())):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            impure += [f"{short(path)}: {name}" for name in names if name.split(".")[0] in ("django", "rest_framework")]
+            impure += [
+                f"{short(path)}: {name}"
+                for name in names
+                if name.split(".")[0] in ("django", "rest_framework")
+            ]
     assert impure == []
 
 

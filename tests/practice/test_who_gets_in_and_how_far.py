@@ -108,7 +108,7 @@ def test_revoked_expired_and_made_up_tokens_open_nothing(token):
 
 
 def test_ending_a_membership_ends_the_tokens_made_under_it(token):
-    row, raw = token
+    _row, raw = token
     boss, maker = actor_named("manager"), actor_named("owner")
     with in_practice(boss):
         end_membership(Membership.objects.get(pk=maker.membership_id), actor=boss)

@@ -64,7 +64,7 @@ def test_a_job_is_queued_with_the_callers_transaction_or_not_at_all():
 
 @pytest.mark.django_db
 def test_the_same_key_twice_is_one_job():
-    first, actor = queued("test.count", "once")
+    first, _actor = queued("test.count", "once")
     second, _ = queued("test.count", "once")
     assert first.pk == second.pk
 
@@ -115,7 +115,7 @@ def test_two_relays_hand_each_job_out_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_an_expired_lease_goes_back_into_the_queue():
-    job, actor = queued("test.count", "stuck")
+    job, _actor = queued("test.count", "stuck")
     with owner_cursor() as cursor:
         cursor.execute(
             "UPDATE practice_jobrun SET state = 'running', attempts = 1, lease_until = now() - interval '1 second'"

@@ -111,7 +111,9 @@ def test_no_tenant_table_has_a_unique_index_that_leaks_across_practices(db):
             "JOIN pg_class c ON c.oid = i.indrelid WHERE i.indisunique AND NOT i.indisprimary "
             "AND c.relnamespace = 'public'::regnamespace"
         )
-        if table not in GLOBAL_TABLES and "(practice_id," not in definition and "(practice_id)" not in definition
+        if table not in GLOBAL_TABLES
+        and "(practice_id," not in definition
+        and "(practice_id)" not in definition
     ]
     assert leaks == []
 
@@ -148,7 +150,9 @@ def test_the_app_role_owns_nothing_and_is_nobody_special(db):
     )
     assert {name for name, *_ in rows} == {"wellrun_app", "wellrun_jobs", "wellrun_relay"}
     assert not any(any(flags) for _, *flags in rows)
-    assert ask("SELECT count(*) FROM pg_class WHERE relowner IN ('wellrun_app'::regrole, 'wellrun_jobs'::regrole)") == [(0,)]
+    assert ask(
+        "SELECT count(*) FROM pg_class WHERE relowner IN ('wellrun_app'::regrole, 'wellrun_jobs'::regrole)"
+    ) == [(0,)]
 
 
 def test_append_only_tables_refuse_change_by_the_app(db):
