@@ -127,14 +127,14 @@ def prepare(state: State) -> None:
         for folder in (state.logs, *state.folders.values()):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except PermissionError as error:
-        raise LaunchError(_other_account(state, error)) from error
+        raise LaunchError(_other_account(state, error=error)) from error
     if not os.access(state.root, os.W_OK) or not os.access(state.logs, os.W_OK):
-        raise LaunchError(_other_account(state, None))
+        raise LaunchError(_other_account(state))
     require_space(state.root)
     require_space(service_home(state))
 
 
-def _other_account(state: State, error: OSError | None) -> str:
+def _other_account(state: State, *, error: OSError | None = None) -> str:
     reason = f" ({error})" if error else ""
     return (
         f"{state.root} belongs to another account{reason}: it was first started as somebody else.\n"
