@@ -203,7 +203,9 @@ def diagnosis_pointer(facts: ClaimFacts, *, parameter: str = "") -> Iterator[Fou
         if not line.diagnoses:
             yield Found("The line points at no diagnosis", line.number)
         elif len(line.diagnoses) > MAX_POINTERS:
-            yield Found(f"The line points at {len(line.diagnoses)} diagnoses; it takes {MAX_POINTERS}", line.number)
+            yield Found(
+                f"The line points at {len(line.diagnoses)} diagnoses; it takes {MAX_POINTERS}", line.number
+            )
         elif absent:
             yield Found(f"{absent[0]} is not a diagnosis of the claim", line.number)
 
@@ -275,7 +277,9 @@ def licence(facts: ClaimFacts, *, parameter: str = "") -> Iterator[Found]:
     """A state licence in force on the day. ``parameter`` "unknown" asks for providers without any on file."""
     wanted = "unknown" if parameter == "unknown" else "lapsed"
     if facts.licence == wanted:
-        yield Found("No licence on file" if wanted == "unknown" else "No licence in force on the service date")
+        yield Found(
+            "No licence on file" if wanted == "unknown" else "No licence in force on the service date"
+        )
 
 
 @test("format")

@@ -89,7 +89,11 @@ def procedures(codes: Iterable[str]) -> dict[str, ProcedureCode]:
 
 def codes_visible_to(actor: Actor) -> QuerySet[ProcedureCode]:
     """Procedure codes, for the holders of VIEW_CODES."""
-    return ProcedureCode.objects.all() if actor.may(BillingPermission.VIEW_CODES) else ProcedureCode.objects.none()
+    return (
+        ProcedureCode.objects.all()
+        if actor.may(BillingPermission.VIEW_CODES)
+        else ProcedureCode.objects.none()
+    )
 
 
 def unmapped_visible_to(actor: Actor) -> QuerySet[UnmappedCode]:

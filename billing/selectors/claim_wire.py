@@ -33,7 +33,9 @@ def claim_data(claim: Claim) -> x12.ClaimData:
         claim_id=claim.control_number,
         subscriber=_subscriber(claim, coverage=coverage, is_self=is_self),
         patient=None if is_self else _patient(claim, relationship=coverage.relationship if coverage else ""),
-        payer=x12.Payer(name=claim.payer.name, identifier=claim.payer.payer_id, address=_payer_address(claim)),
+        payer=x12.Payer(
+            name=claim.payer.name, identifier=claim.payer.payer_id, address=_payer_address(claim)
+        ),
         charge=claim.total,
         diagnoses=diagnoses,
         lines=tuple(_line(line, diagnoses=diagnoses) for line in claim.lines.all()),

@@ -38,7 +38,13 @@ class View:
 
 
 VIEWS: tuple[View, ...] = (
-    View("action", "Needs action", (State.HELD, State.REJECTED, State.DENIED, State.REVERSED), True, "No claim waits."),
+    View(
+        "action",
+        "Needs action",
+        (State.HELD, State.REJECTED, State.DENIED, State.REVERSED),
+        True,
+        "No claim waits.",
+    ),
     View("ready", "Ready", (State.READY,), True, "No claim waits to be sent."),
     View("submitted", "Submitted", (State.SUBMITTED, State.ACCEPTED), True, "No claim is with a payer."),
     View("denied", "Denied", (State.DENIED, State.PARTLY_PAID), True, "No denied claim."),
@@ -97,7 +103,14 @@ class Page:
 
 
 def page(
-    view: View, *, actor: Actor, payer: str = "", state: str = "", provider: str = "", after: str = "", size: int = PAGE
+    view: View,
+    *,
+    actor: Actor,
+    payer: str = "",
+    state: str = "",
+    provider: str = "",
+    after: str = "",
+    size: int = PAGE,
 ) -> Page:
     """A page of a tab, narrowed. Four queries whatever it holds; unknown ids match nothing."""
     found = _narrowed(in_view(view, actor=actor), payer=payer, state=state, provider=provider)
@@ -106,7 +119,9 @@ def page(
     ordered = found.order_by("file_by", "id") if view.by_deadline else found.order_by("-service_date", "-id")
     ordered = ordered.filter(_past(view, marker=after)) if after else ordered
     rows = list(
-        ordered.select_related("patient", "payer", "rendering_provider").prefetch_related(_open_findings())[: size + 1]
+        ordered.select_related("patient", "payer", "rendering_provider").prefetch_related(_open_findings())[
+            : size + 1
+        ]
     )
     more, rows = len(rows) > size, rows[:size]
     count = f"{CAP:,}+" if matching > CAP else f"{matching:,}"
@@ -186,7 +201,9 @@ def money_of(claim: Claim) -> dict[str, Decimal]:
     """Charged, paid, adjusted and patient's share of a claim from its answers, in dollars."""
     answers = RemittanceClaim.objects.filter(claim=claim, posted=True)
     sums: dict[str, Any] = answers.aggregate(paid=Sum("paid"), patient=Sum("patient_share"))
-    adjusted = answers.aggregate(sum=Sum("adjustments__amount", filter=~Q(adjustments__group_code="PR")))["sum"]
+    adjusted = answers.aggregate(sum=Sum("adjustments__amount", filter=~Q(adjustments__group_code="PR")))[
+        "sum"
+    ]
     nothing = Decimal("0.00")
     return {
         "charged": claim.total,

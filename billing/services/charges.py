@@ -51,7 +51,9 @@ def capture(appointment: Appointment, *, lines: Sequence[ChargeLine], actor: Act
     actor.require(BillingPermission.CAPTURE_CHARGE)
     visit = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=appointment.pk)
     if visit.status not in CHARGEABLE:
-        raise DomainError(f"Charges belong to a visit that took place; this one is {visit.get_status_display().lower()}.")
+        raise DomainError(
+            f"Charges belong to a visit that took place; this one is {visit.get_status_display().lower()}."
+        )
     if not 1 <= len(lines) <= MAX_ENTERED:
         raise DomainError("Enter at least one charge.", field="code")
     made = _make(visit, lines=[_clean(line) for line in lines], actor=actor)
@@ -106,7 +108,9 @@ def _charge(
     visit: Appointment, *, line: ChargeLine, procedure: ProcedureCode, fee: Decimal | None, today: date
 ) -> Charge:
     if line.amount is None and fee is None:
-        raise DomainError(f"{line.code} has no fee on {visit.local_day:%m/%d/%Y}: add one or enter an amount.", field="code")
+        raise DomainError(
+            f"{line.code} has no fee on {visit.local_day:%m/%d/%Y}: add one or enter an amount.", field="code"
+        )
     amount = line.amount if line.amount is not None else round_cents((fee or Decimal(0)) * line.units)
     padded = (*line.modifiers, "", "", "", "")
     return Charge(
@@ -151,11 +155,13 @@ def void(charge: Charge, *, actor: Actor) -> Charge:
     Raises DomainError when a claim with it has left or money was posted on it.
     """
     actor.require(BillingPermission.CAPTURE_CHARGE)
+    # Claims before charges, as a submission locks them.
+    on_claims = Claim.objects.filter(lines__charge=charge).exclude(state__in=GONE).order_by("id")
+    states = [claim.state for claim in on_claims.select_for_update(of=("self",), no_key=True)]
     locked = Charge.objects.select_for_update(of=("self",), no_key=True).get(pk=charge.pk)
     if locked.voided_at is not None:
         return locked
-    lines = list(ClaimLine.objects.filter(charge=locked).exclude(claim__state__in=GONE).select_related("claim"))
-    if any(line.claim.state not in claims.OPEN for line in lines):
+    if any(state not in claims.OPEN for state in states):
         raise DomainError("A claim with this charge has left. Correct it with a replacement claim.")
     entries = LedgerEntry.objects.filter(charge=locked, kind__in=[ledger.Kind.CHARGE, ledger.Kind.TRANSFER])
     if LedgerEntry.objects.filter(charge=locked).exclude(pk__in=entries).exists():
@@ -163,7 +169,7 @@ def void(charge: Charge, *, actor: Actor) -> Charge:
     ledger.reverse(entries, posted_on=practice_today(actor), actor=actor, memo="Charge voided")
     locked.voided_at = clock.now()
     locked.save(update_fields=["voided_at", "updated_at"])
-    for line in lines:
+    for line in ClaimLine.objects.filter(charge=locked).exclude(claim__state__in=GONE):
         _take_off(line, actor=actor)
     if not locked.procedure.claim_code:
         refresh_unmapped([locked.procedure_id], actor=actor)
@@ -183,7 +189,9 @@ def _take_off(line: ClaimLine, *, actor: Actor) -> None:
 def refresh_unmapped(procedure_ids: Iterable[uuid.UUID], *, actor: Actor) -> None:
     """Bring the work list of codes without a billable one in line with the charges that carry them."""
     for key in procedure_ids:
-        sums = Charge.objects.filter(procedure_id=key, voided_at=None).aggregate(n=Count("id"), amount=Sum("amount"))
+        sums = Charge.objects.filter(procedure_id=key, voided_at=None).aggregate(
+            n=Count("id"), amount=Sum("amount")
+        )
         UnmappedCode.objects.update_or_create(
             practice_id=actor.practice_id,
             code_id=key,

@@ -60,9 +60,7 @@ def from_charges(appointment: Appointment, *, actor: Actor) -> list[Claim]:
     return scrubbing.check_many([claim.pk for claim in touched], actor=actor)
 
 
-def chunks(
-    charges: Iterable[Charge], *, start: tuple[int, set[str]] | None = None
-) -> list[list[Charge]]:
+def chunks(charges: Iterable[Charge], *, start: tuple[int, set[str]] | None = None) -> list[list[Charge]]:
     """Charges in portions of at most 50 lines and 12 diagnoses, in order.
 
     ``start`` is what the claim that takes the first portion holds already; that portion may stay empty.
@@ -112,7 +110,9 @@ def _new_claim(visit: Appointment, *, coverage: Coverage, actor: Actor) -> Claim
         total=Decimal("0.00"),
         file_by=visit.local_day + timedelta(days=coverage.payer.filing_days),
     )
-    scrubbing.note(claim, state=claim.state, text=f"Created from the visit of {visit.local_day:%m/%d/%Y}", actor=actor)
+    scrubbing.note(
+        claim, state=claim.state, text=f"Created from the visit of {visit.local_day:%m/%d/%Y}", actor=actor
+    )
     return claim
 
 
@@ -159,7 +159,9 @@ def refresh(claim: Claim, *, actor: Actor) -> None:
 
 def _take_over(charges: Iterable[Charge], *, claim: Claim, coverage: Coverage, actor: Actor) -> None:
     """Move what somebody else still owes on these charges to the payer who is now asked."""
-    owed = OpenItem.objects.filter(charge__in=list(charges), balance__gt=0).exclude(payer_id=coverage.payer_id)
+    owed = OpenItem.objects.filter(charge__in=list(charges), balance__gt=0).exclude(
+        payer_id=coverage.payer_id
+    )
     owed = owed | OpenItem.objects.filter(charge__in=list(charges), balance__gt=0, payer=None)
     for item in owed.select_related("charge"):
         template = ledger.Posting(

@@ -107,7 +107,12 @@ def _settle(
     if claim.state != before:
         claim.version += 1
         claim.save(update_fields=["state", "version", "updated_at"])
-        note(claim, state=claim.state, text=holding[0][0].message if holding else "Passed every rule", actor=actor)
+        note(
+            claim,
+            state=claim.state,
+            text=holding[0][0].message if holding else "Passed every rule",
+            actor=actor,
+        )
     if holding:
         work.open_item(
             WORK_KIND,
@@ -138,7 +143,11 @@ def _keep(
         if row is None:
             fresh.append(
                 ScrubFinding(
-                    practice_id=actor.practice_id, claim=claim, rule_id=rule_id, line_number=line, detail=detail[:200]
+                    practice_id=actor.practice_id,
+                    claim=claim,
+                    rule_id=rule_id,
+                    line_number=line,
+                    detail=detail[:200],
                 )
             )
         elif row.detail != detail[:200]:

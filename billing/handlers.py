@@ -1,0 +1,18 @@
+"""What billing does when something happens below it."""
+
+from __future__ import annotations
+
+import uuid
+
+from billing.services import claims
+from practice import events
+from practice.actor import Actor
+from scheduling.models import Appointment
+
+
+@events.handles("appointment.completed", when="later")
+def claim_completed_visit(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """Put charges entered before the visit was completed on claims."""
+    appointment = Appointment.objects.filter(pk=appointment_id).first()
+    if appointment is not None and appointment.charges.filter(voided_at=None).exists():
+        claims.create_for_visit(appointment, actor=actor)
