@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import and_, or_
 from typing import Any, cast
 
 import django_filters as df
@@ -19,19 +20,23 @@ SEARCH = "q"
 
 
 class Words(df.CharFilter):  # type: ignore[misc]  # untyped library
-    """Every typed word must start one of the search columns (prefixes only: they keep the index)."""
+    """The text starts a search column, or each of its words starts one (prefixes only: they keep the index)."""
 
     def __init__(self, *, columns: Sequence[str], **kwargs: Any) -> None:
         super().__init__(label="Search", max_length=100, **kwargs)
         self.columns = tuple(columns)
 
     def filter(self, qs: QuerySet[models.Model], value: str) -> QuerySet[models.Model]:
-        for word in (value or "").replace(",", " ").split():
-            either = Q()
-            for column in self.columns:
-                either |= Q(**{f"{column}__prefix": word.lower() if column.endswith("_lower") else word})
-            qs = qs.filter(either)
-        return qs
+        text = (value or "").strip()
+        words = text.replace(",", " ").split()
+        if not words:
+            return qs
+        each = [self._starts(word) for word in words]
+        return qs.filter(self._starts(text) | reduce(and_, each) if len(words) > 1 else each[0])
+
+    def _starts(self, text: str) -> Q:
+        asked = ((column, text.lower() if column.endswith("_lower") else text) for column in self.columns)
+        return reduce(or_, (Q(**{f"{column}__prefix": start}) for column, start in asked))
 
 
 class Listed(df.BaseInFilter, df.ChoiceFilter):  # type: ignore[misc]  # untyped library

@@ -35,8 +35,13 @@ class Asked:
     columns: Sequence[Column]
 
     def query(self, **changes: str | None) -> str:
-        """The same address with some parameters changed (None takes one away)."""
-        params = self.params.copy()
+        """The same address with some parameters changed (None takes one away), without what says nothing."""
+        params = QueryDict(mutable=True)
+        for name, values in self.params.lists():
+            said = [value for value in values if value]
+            params.setlist(name, said if name == "column" else said[-1:])
+        if list(self.columns) == list(self.resource.columns[:SHOWN_COLUMNS]):
+            params.pop("column", None)
         for name, value in changes.items():
             params.pop(name, None)
             if value is not None:

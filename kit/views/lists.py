@@ -188,4 +188,6 @@ def list_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse:
         }
     response = render(request, "kit/_results.html" if partial(request) else "kit/list.html", context)
     response["Vary"] = "HX-Request"
+    if partial(request):
+        response["HX-Push-Url"] = request.path + asked.query()
     return response

@@ -27,6 +27,13 @@ def test_words_find_by_the_start_of_a_name_whatever_its_case(owner, make):
     assert names(owner.at("toys/", q="RED")) == ["Red car"]
 
 
+@pytest.mark.parametrize("text", ["Red car", "red ca", "RED"])
+def test_several_words_find_the_column_they_start_together(owner, make, text):
+    make(name="Red car"), make(name="Red"), make(name="Car red")
+    assert "Red car" in names(owner.at("toys/", q=text))
+    assert "Car red" not in names(owner.at("toys/", q=text))
+
+
 def test_search_looks_through_every_tab_unless_one_is_chosen(owner, make):
     make(name="Sound", state=State.SOUND)
     assert names(owner.at("toys/", q="sou")) == ["Sound"]
@@ -218,3 +225,11 @@ def test_a_list_asks_as_many_questions_for_thirty_rows_as_for_three(owner, make)
     for number in range(27):
         make(maker=Maker.objects.create(practice="north", name=f"N{number}"))
     assert cost() == few
+
+
+def test_the_address_of_a_narrowed_list_holds_what_matters_and_nothing_else(owner, make):
+    make()
+    asked = "?view=all&q=&state=new&maker=&sort=name&sort=-price&column=name&column=price"
+    answer = owner.get(f"/p/north/toys/{asked}", headers={"HX-Request": "true"})
+    assert answer["HX-Push-Url"] == "/p/north/toys/?view=all&state=new&sort=-price&column=name&column=price"
+    assert 'name="sort" form="list-form" value="-price"' in answer.content.decode()
