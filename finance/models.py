@@ -9,6 +9,7 @@ from practice.models import Location, Membership
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
 
 ZERO = Decimal("0.00")
+MIRRORS = "billing."  # sources that mirror another ledger: corrected there, followed here
 
 
 class Account(TenantModel):
@@ -75,15 +76,24 @@ class Journal(AppendOnlyModel):
 
     dated_on = models.DateField()
     source = models.CharField(max_length=30, help_text="billing.daily, budget.actuals, manual …")
-    source_key = models.CharField(max_length=120, help_text="What in the source: unique, so posting twice is once")
+    source_key = models.CharField(
+        max_length=120, help_text="What in the source: unique, so posting twice is once"
+    )
     memo = models.CharField(max_length=200, blank=True, default="")
     reverses = TenantForeignKey("self", models.PROTECT, related_name="reversals", null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "source", "source_key"], name="one_journal_per_source")
+            models.UniqueConstraint(
+                fields=["practice", "source", "source_key"], name="one_journal_per_source"
+            )
         ]
         indexes = [models.Index(fields=["practice", "dated_on"], name="journal_by_day")]
+
+    @property
+    def can_reverse(self) -> bool:
+        """Whether a person may take it back: mirrors of another ledger follow that ledger only."""
+        return self.reverses_id is None and not self.source.startswith(MIRRORS)
 
     def __str__(self) -> str:
         return f"{self.source} {self.dated_on}"
@@ -134,7 +144,9 @@ class Budget(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "year", "version"], name="one_budget_per_year_and_version")
+            models.UniqueConstraint(
+                fields=["practice", "year", "version"], name="one_budget_per_year_and_version"
+            )
         ]
 
     def __str__(self) -> str:

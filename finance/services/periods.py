@@ -1,0 +1,34 @@
+"""Months of the books: closing them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from finance.models import AccountingPeriod
+from finance.permissions import FinancePermission
+from finance.services.journal import lock_books
+from kit.errors import DomainError
+from practice.actor import Actor
+
+
+@transaction.atomic
+def close_month(month: date, *, today: date, actor: Actor) -> AccountingPeriod:
+    """Close a month: no journal may be dated in it any more. Closing it again changes nothing.
+
+    Raises DomainError for a month that has not ended.
+    """
+    actor.require(FinancePermission.CLOSE_PERIOD)
+    first = month.replace(day=1)
+    if first >= today.replace(day=1):
+        raise DomainError("Close a month when it has ended.", field="month")
+    lock_books(actor=actor)
+    period, _ = AccountingPeriod.objects.get_or_create(practice_id=actor.practice_id, month=first)
+    period = AccountingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)
+    if period.state == AccountingPeriod.State.OPEN:
+        period.state, period.closed_at = AccountingPeriod.State.CLOSED, timezone.now()
+        period.closed_by_id = actor.membership_id
+        period.save()
+    return period

@@ -1,0 +1,46 @@
+"""Records of finance's Resources for the cases every Resource has."""
+
+import itertools
+from datetime import date
+from decimal import Decimal
+
+from finance.models import Account, JournalLine
+from finance.services import journal
+from finance.services.accounts import install_chart
+from finance.services.journal import Line
+from kit.testing import Sample
+
+NUMBERS = itertools.count(1)
+
+
+def _accounts(actor, count):
+    install_chart(actor=actor)
+    return list(Account.objects.order_by("number")[:count])
+
+
+def _journals(actor, count):
+    amount = Decimal("10.00")
+    lines = (Line(account=6100, debit=amount), Line(account=1010, credit=amount))
+    return [
+        journal.post(
+            dated_on=date(2026, 3, 4),
+            source="sample",
+            source_key=str(next(NUMBERS)),
+            lines=lines,
+            memo="Rent",
+            actor=actor,
+        )
+        for _ in range(count)
+    ]
+
+
+def _lines(actor, count):
+    made = {entry.pk for entry in _journals(actor, count)}
+    return list(JournalLine.objects.filter(journal_id__in=made, debit__gt=0))
+
+
+SAMPLES = {
+    "finance.account": Sample(make=_accounts),
+    "finance.journal": Sample(make=_journals),
+    "finance.journalline": Sample(make=_lines),
+}
