@@ -10,6 +10,7 @@ from billing import x12
 from billing.models import Charge, Claim, ClaimLine
 from billing.rules.scrub import MAX_POINTERS
 from patients.models import Coverage
+from practice.encrypted import reveal
 from practice.models import BillingEntity, Location
 
 
@@ -48,20 +49,40 @@ def claim_data(claim: Claim) -> x12.ClaimData:
     )
 
 
-def billing_provider(entity: BillingEntity) -> x12.BillingProvider:
-    """Who is to be paid."""
-    return x12.BillingProvider(
-        name=entity.legal_name,
-        npi=entity.npi,
-        tax_id=entity.tax_id,
-        taxonomy=entity.taxonomy,
-        address=_address(entity.address_line, entity.city, entity.state, entity.postal_code),
+def batch_data(claims: Iterable[Claim], *, entity: BillingEntity, reference: str) -> x12.Batch837P:
+    """Loaded claims of one billing entity as one transaction; ``reference`` comes back in the 277CA."""
+    return x12.Batch837P(
+        submitter=x12.Submitter(
+            name=entity.legal_name,
+            identifier=entity.submitter_id,
+            contact_name=entity.contact_name,
+            phone=entity.phone,
+        ),
+        receiver=x12.Receiver(name=entity.receiver_name, identifier=entity.receiver_id),
+        billing_provider=_billing_provider(entity),
+        claims=tuple(claim_data(claim) for claim in claims),
+        addressing=x12.Addressing("ZZ", entity.submitter_id, "ZZ", entity.receiver_id),
+        reference=reference,
     )
 
 
 def problems(claim: Claim) -> tuple[str, ...]:
-    """What the codec would refuse about a loaded claim, in its own words."""
-    return tuple(problem.message for problem in x12.claim_problems(claim_data(claim)))
+    """What the codec would refuse about a loaded claim and its sender, in its own words."""
+    found = [problem.message for problem in x12.claim_problems(claim_data(claim))]
+    if claim.billing_entity is not None:
+        batch = batch_data([claim], entity=claim.billing_entity, reference="CHECK")
+        found += [problem.message for problem in x12.batch_problems(batch)]
+    return tuple(found)
+
+
+def _billing_provider(entity: BillingEntity) -> x12.BillingProvider:
+    return x12.BillingProvider(
+        name=entity.legal_name,
+        npi=entity.npi,
+        tax_id=reveal(entity, "tax_id"),
+        taxonomy=entity.taxonomy,
+        address=_address(entity.address_line, entity.city, entity.state, entity.postal_code),
+    )
 
 
 def _address(street: str, city: str, state: str, postal_code: str) -> x12.Address:

@@ -20,7 +20,7 @@ from billing import x12
 from billing.models import Claim, ClaimBatch
 from billing.permissions import BillingPermission
 from billing.selectors import claims as claim_selectors
-from billing.selectors.claim_wire import billing_provider, claim_data, loaded
+from billing.selectors.claim_wire import batch_data, loaded
 from billing.selectors.days import practice_today
 from billing.services import ledger, scrubbing
 from kit import clock
@@ -143,19 +143,7 @@ def _text(
 ) -> str:
     """The 837P. Files for the training payer carry the test mark (ISA15 T)."""
     zone = PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=actor.practice_id)
-    batch = x12.Batch837P(
-        submitter=x12.Submitter(
-            name=entity.legal_name,
-            identifier=entity.submitter_id,
-            contact_name=entity.contact_name,
-            phone=entity.phone,
-        ),
-        receiver=x12.Receiver(name=entity.receiver_name, identifier=entity.receiver_id),
-        billing_provider=billing_provider(entity),
-        claims=tuple(claim_data(claim) for claim in claims),
-        addressing=x12.Addressing("ZZ", entity.submitter_id, "ZZ", entity.receiver_id),
-        reference=f"B{interchange:09d}",
-    )
+    batch = batch_data(claims, entity=entity, reference=f"B{interchange:09d}")
     try:
         return x12.write_837p(
             batch,
