@@ -18,12 +18,15 @@ class ImportRun(TenantModel):
     source = models.CharField(max_length=20, default="synthea")
     label = models.CharField(max_length=120)
     directory = models.CharField(max_length=300)
+    upload = models.BooleanField(default=False, help_text="The files are an uploaded archive, kept encrypted")
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     requested_by = models.TextField(blank=True, default="")
     error = models.TextField(blank=True, default="")
+
+    page_name = "interop:import"
 
     def __str__(self) -> str:
         return self.label
@@ -40,11 +43,15 @@ class ImportFile(TenantModel):
     rows_total = models.PositiveIntegerField(default=0)
     rows_read = models.PositiveIntegerField(default=0, help_text="Checkpoint: rows before it are committed")
     rows_new = models.PositiveIntegerField(default=0)
+    rows_changed = models.PositiveIntegerField(default=0)
     rows_known = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)
+    is_finished = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "run", "name"], name="one_file_per_run_and_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "run", "name"], name="one_file_per_run_and_name")
+        ]
         ordering = ["position"]
 
     def __str__(self) -> str:

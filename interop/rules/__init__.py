@@ -1,0 +1,1 @@
+"""What foreign rows mean: pure functions on plain values."""
