@@ -48,6 +48,9 @@ BASE_URL = os.environ.get("WELLRUN_BASE_URL", "http://localhost:8000")
 STATE = Path(os.environ.get("WELLRUN_STATE", ROOT / ".wellrun" / MODE))
 OUTGOING = Path(os.environ.get("WELLRUN_OUTGOING", STATE / "exchange" / "outgoing"))
 INCOMING = Path(os.environ.get("WELLRUN_INCOMING", STATE / "exchange" / "incoming"))
+# Folders of the server whose CSV exports people may import from a page; demo and dev offer the sample data too.
+SAMPLES = ROOT.parent / "shared" / "data" / "synthea"
+IMPORT_FOLDERS = [STATE / "import", *([SAMPLES] if MODE in ("demo", "dev") else [])]
 MEDIA_ROOT = Path(os.environ.get("WELLRUN_MEDIA", STATE / "media"))
 MAILBOX = Path(os.environ.get("WELLRUN_MAILBOX", STATE / "mailbox"))
 HTTPS = BASE_URL.startswith("https://")
@@ -194,7 +197,8 @@ if MODE == "production":
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE / "static"
+STATIC_ROOT = Path(os.environ.get("WELLRUN_STATIC", STATE / "static"))
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "svg", "woff2"]
 STATICFILES_DIRS = [path for path in (ROOT / "static" / "dist", ROOT / "static" / "img") if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

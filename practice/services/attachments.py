@@ -51,12 +51,14 @@ def _key(number: int) -> bytes:
 
 
 @transaction.atomic
-def store(content: bytes, *, name: str, record: Any, note: str = "", actor: Actor) -> Attachment:
+def store(
+    content: bytes, *, name: str, record: Any, note: str = "", max_bytes: int = MAX_BYTES, actor: Actor
+) -> Attachment:
     """Encrypt and keep a file of a record (AES-GCM, bound to the practice and the storage name)."""
     if not content:
         raise DomainError("The file is empty.", field="file")
-    if len(content) > MAX_BYTES:
-        raise DomainError("The file is larger than 10 MB.", field="file")
+    if len(content) > max_bytes:
+        raise DomainError(f"The file is larger than {max_bytes // 1024 // 1024} MB.", field="file")
     storage_name = secrets.token_hex(24)
     nonce = os.urandom(12)
     bound = f"{actor.practice_id}|{storage_name}".encode()
