@@ -63,8 +63,9 @@ class SessionLimitsMiddleware:
                 return _ask_to_sign_in(request, reason="idle")
             if now - seen >= 60 and not request.headers.get("X-Wellrun-Poll"):
                 session["seen_at"] = now
+        signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated and not request.path.startswith("/static/"):
+        if signed_in and not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
         return response
 

@@ -66,6 +66,17 @@ def relay_once(connection: Any, *, deliver: Callable[[str, str], None] = send) -
     return len(taken)
 
 
+def _wait(connection: Any, *, running: Callable[[], bool]) -> None:
+    """Until a NOTIFY, the poll's time, or the order to stop (looked at each second)."""
+    until = time.monotonic() + POLL_SECONDS
+    while running() and time.monotonic() < until:
+        ready, _, _ = select.select([connection], [], [], 1.0)
+        if ready:
+            connection.poll()
+            connection.notifies.clear()
+            return
+
+
 def run_forever(*, running: Callable[[], bool] = lambda: True) -> None:
     """Relay until told to stop: wakes on NOTIFY, polls as the net, survives PostgreSQL and Redis restarts."""
     connection = None
@@ -76,9 +87,7 @@ def run_forever(*, running: Callable[[], bool] = lambda: True) -> None:
                 with connection.cursor() as cursor:
                     cursor.execute("LISTEN wellrun_jobs")
             if relay_once(connection) < BATCH:
-                select.select([connection], [], [], POLL_SECONDS)
-                connection.poll()
-                connection.notifies.clear()
+                _wait(connection, running=running)
         except Exception as error:
             log.warning("relay: %s; trying again", type(error).__name__)
             if connection is not None and connection.closed:

@@ -197,7 +197,7 @@ if MODE == "production":
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("WELLRUN_STATIC", STATE / "static"))
+STATIC_ROOT = STATE / "static"
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "svg", "woff2"]
 STATICFILES_DIRS = [path for path in (ROOT / "static" / "dist", ROOT / "static" / "img") if path.is_dir()]
 STORAGES = {

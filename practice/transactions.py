@@ -26,3 +26,14 @@ def acting_in(practice_id: uuid.UUID, *, actor: Actor, read_only: bool = False) 
                 [str(practice_id), str(actor.user_id or ""), str(actor), actor.request_id],
             )
         yield
+
+
+@contextmanager
+def known_as(user_id: uuid.UUID) -> Iterator[None]:
+    """A read-only look at what a signed-in person may see before a practice is chosen: their memberships."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET TRANSACTION READ ONLY; SELECT set_config('app.user_id', %s, true)", [str(user_id)]
+            )
+        yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection
@@ -18,7 +18,7 @@ from kit.links import record_url as resource_url
 from practice import jobs as job_kinds
 from practice.audit import note_read
 from practice.forms import TokenForm
-from practice.models import JobRun
+from practice.models import JobRun, User
 from practice.permissions import PracticePermission
 from practice.selectors import places
 from practice.selectors.people import practices_of
@@ -26,6 +26,7 @@ from practice.selectors.work import my_work
 from practice.services import attachments, people
 from practice.services.refs import resolve
 from practice.shell import navigation
+from practice.transactions import known_as
 
 PAGE = 50
 
@@ -35,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Send people to their practice, or to the sign-in page."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    practice = practices_of(request.user).first()  # type: ignore[arg-type]
+    with known_as(request.user.pk):
+        practice = practices_of(cast(User, request.user)).first()
     if practice is None:
         return render(request, "practice/no_practice.html", status=200)
     return redirect(reverse("practice:home", kwargs={"practice": practice.slug}))

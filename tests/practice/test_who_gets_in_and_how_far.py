@@ -117,3 +117,13 @@ def test_ending_a_membership_ends_the_tokens_made_under_it(token):
 
 def test_pages_of_signed_in_people_are_not_stored(manager):
     assert manager.at("work/")["Cache-Control"] == "no-store"
+
+
+def test_the_start_page_leads_to_the_persons_own_practice(manager, stranger):
+    assert manager.get("/")["Location"] == "/p/harbor/"
+    assert stranger.get("/")["Location"] == "/p/summit/"
+    assert manager.at("").status_code == 302
+
+
+def test_the_schema_is_open_to_read(nobody):
+    assert nobody.get("/api/schema/").status_code == 200
