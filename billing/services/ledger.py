@@ -103,10 +103,8 @@ def post(postings: Sequence[Posting], *, actor: Actor) -> int:
         if posting.amount != round_cents(posting.amount):
             raise DomainError(f"{posting.amount} is not a whole number of cents.")
     charges = sorted({str(posting.charge_id) for posting in postings if posting.charge_id})
+    lock_charges(charges, actor=actor)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [str(actor.practice_id), charges])
-        if len(cursor.fetchall()) != len(charges):
-            raise DomainError("A charge of this posting does not exist in this practice.")
         columns = [[_plain(getattr(posting, name)) for posting in postings] for name, _ in _COLUMNS]
         cursor.execute(INSERT, [str(actor.practice_id), *columns])
         written = cursor.fetchall()
@@ -114,6 +112,19 @@ def post(postings: Sequence[Posting], *, actor: Actor) -> int:
         if touched:
             cursor.execute(PROJECT, [str(actor.practice_id), touched])
     return len(written)
+
+
+def lock_charges(charge_ids: Iterable[uuid.UUID | str], *, actor: Actor) -> list[str]:
+    """Hold these charges until the transaction ends, in the one order of the house. Returns their ids, sorted.
+
+    Raises DomainError when one of them is not in this practice. Locks of remittance and claims come before.
+    """
+    ids = sorted({str(charge) for charge in charge_ids})
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [str(actor.practice_id), ids])
+        if len(cursor.fetchall()) != len(ids):
+            raise DomainError("A charge of this posting does not exist in this practice.")
+    return ids
 
 
 @transaction.atomic
@@ -124,9 +135,8 @@ def mark_billed(
 
     Returns how many open items got their day.
     """
-    ids = sorted({str(charge) for charge in charge_ids})
+    ids = lock_charges(charge_ids, actor=actor)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [str(actor.practice_id), ids])
         cursor.execute(
             "UPDATE billing_openitem SET first_billed_on = %s, updated_at = now() WHERE practice_id = %s "
             "AND charge_id = ANY(%s::uuid[]) AND payer_id IS NOT DISTINCT FROM %s::uuid "
@@ -137,9 +147,9 @@ def mark_billed(
 
 
 def transfer_postings(template: Posting, *, to_payer_id: uuid.UUID | None) -> list[Posting]:
-    """The two entries that move ``template.amount`` from ``template.payer_id`` to another party; they sum to zero.
+    """The two entries that move ``template.amount`` from ``template.payer_id`` to another party.
 
-    The keys are the template's with ``/out`` and ``/in`` behind them.
+    They sum to zero. The keys are the template's with ``/out`` and ``/in`` behind them.
     """
     base = replace(template, kind=Kind.TRANSFER)
     return [
@@ -155,7 +165,7 @@ def transfer_postings(template: Posting, *, to_payer_id: uuid.UUID | None) -> li
 
 
 def transfer(template: Posting, *, to_payer_id: uuid.UUID | None, actor: Actor) -> int:
-    """Post a transfer of responsibility; see ``transfer_postings``. Returns how many entries were new (2 or 0)."""
+    """Post a transfer of responsibility (``transfer_postings``). Returns how many entries were new: 2 or 0."""
     return post(transfer_postings(template, to_payer_id=to_payer_id), actor=actor)
 
 

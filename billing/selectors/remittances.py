@@ -1,0 +1,106 @@
+"""Reads about remittances: the inbox, one payment with its claims, and what a file still needs."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import Http404
+
+from billing.models import (
+    LedgerEntry,
+    ProviderAdjustment,
+    Remittance,
+    RemittanceClaim,
+    RemittanceFile,
+)
+from billing.permissions import BillingPermission
+from practice.actor import Actor
+
+ZERO = Decimal("0.00")
+
+
+def visible_to(actor: Actor) -> QuerySet[Remittance]:
+    """Payments of the practice; none without the permission."""
+    if not actor.may(BillingPermission.VIEW_REMITTANCE):
+        return Remittance.objects.none()
+    return Remittance.objects.select_related("file", "payer")
+
+
+def inbox(actor: Actor) -> QuerySet[Remittance]:
+    """Payments, newest first, with how many claims they have and how many are not posted."""
+    return (
+        visible_to(actor)
+        .annotate(claim_count=Count("claims"), unposted=Count("claims", filter=Q(claims__posted=False)))
+        .order_by("-paid_on", "-created_at", "position")
+    )
+
+
+def totals(actor: Actor) -> list[tuple[Remittance.State, int, Decimal]]:
+    """How many payments and dollars stand in each state, in the order of the states."""
+    rows = visible_to(actor).order_by().values("state").annotate(n=Count("id"), dollars=Sum("amount"))
+    found = {row["state"]: (row["n"], row["dollars"]) for row in rows}
+    return [(state, *found.get(state.value, (0, ZERO))) for state in Remittance.State]
+
+
+def refused_files(actor: Actor) -> QuerySet[RemittanceFile]:
+    """Files that could not be taken, newest first."""
+    if not actor.may(BillingPermission.VIEW_REMITTANCE):
+        return RemittanceFile.objects.none()
+    return RemittanceFile.objects.filter(state=RemittanceFile.State.REFUSED).order_by("-created_at", "-id")
+
+
+def get_file(file_id: uuid.UUID, *, actor: Actor) -> RemittanceFile:
+    """One received file, or 404."""
+    if actor.may(BillingPermission.VIEW_REMITTANCE):
+        found = RemittanceFile.objects.filter(pk=file_id).first()
+        if found is not None:
+            return found
+    raise Http404
+
+
+def get_remittance(remittance_id: uuid.UUID, *, actor: Actor) -> Remittance:
+    """One payment, or 404 for what is unknown, foreign or not for this actor."""
+    found = visible_to(actor).filter(pk=remittance_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_remittance_claim(row_id: uuid.UUID, *, actor: Actor) -> RemittanceClaim:
+    """One claim of a payment, or 404."""
+    if actor.may(BillingPermission.VIEW_REMITTANCE):
+        found = RemittanceClaim.objects.select_related("remittance", "claim").filter(pk=row_id).first()
+        if found is not None:
+            return found
+    raise Http404
+
+
+def rows_of(remittance: Remittance) -> QuerySet[RemittanceClaim]:
+    """The claims of a payment with all that posting and its page need, in a handful of queries."""
+    return (
+        RemittanceClaim.objects.filter(remittance=remittance)
+        .select_related("claim__patient", "claim__payer", "claim__coverage")
+        .prefetch_related(
+            "lines__claim_line__charge__procedure", "adjustments__line", "claim__lines__charge__procedure"
+        )
+        .order_by("position")
+    )
+
+
+def provider_adjustments(remittance: Remittance) -> QuerySet[ProviderAdjustment]:
+    """What the payer kept or added beside the claims (PLB)."""
+    return ProviderAdjustment.objects.filter(remittance=remittance).order_by("position")
+
+
+def entries_of(remittance: Remittance) -> QuerySet[LedgerEntry]:
+    """Every ledger entry this payment made: on its claims, with keys that begin with its id."""
+    claims = RemittanceClaim.objects.filter(remittance=remittance, claim__isnull=False).values("claim_id")
+    return (
+        LedgerEntry.objects.filter(
+            claim_id__in=claims, source_kind="remittance", source_key__startswith=f"{remittance.pk}/"
+        )
+        .select_related("patient", "charge__procedure", "payer")
+        .order_by("source_key")
+    )
