@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 import kit.ports
+from kit import registry
 from kit.ports import Sentence
 from practice.audit import note_read
 from practice.models import RolePermission
@@ -31,8 +32,19 @@ def _allowed(actor: Any, *, permission: str) -> bool:
 
 
 def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
-    patient_ids = list(ids) if kind == "patients.patient" else []
+    patient_ids = _patients_of(kind, ids=list(ids))
     note_read(request, what=kind, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
+
+
+def _patients_of(kind: str, *, ids: list[UUID]) -> list[UUID]:
+    """Whose data rows of a Resource are: the patient itself, or the patient a row belongs to."""
+    model = registry.get(kind).model_class
+    if model._meta.label == "patients.Patient":
+        return ids
+    if not any(field.name == "patient" for field in model._meta.concrete_fields):
+        return []
+    found = model._default_manager.filter(pk__in=ids, patient__isnull=False)
+    return list(found.values_list("patient_id", flat=True).distinct())
 
 
 def _history(record: Any, *, limit: int) -> Sequence[Sentence]:
