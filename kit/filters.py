@@ -35,7 +35,9 @@ class Words(df.CharFilter):  # type: ignore[misc]  # untyped library
         return qs.filter(self._starts(text) | reduce(and_, each) if len(words) > 1 else each[0])
 
     def _starts(self, text: str) -> Q:
-        asked = ((column, text.lower() if column.endswith("_lower") else text) for column in self.columns)
+        asked = (
+            (column, text.lower() if column.endswith(("_lower", "_key")) else text) for column in self.columns
+        )
         return reduce(or_, (Q(**{f"{column}__prefix": start}) for column, start in asked))
 
 

@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db import models
 
-from kit.status import StatusChoices
+from kit import clock
+from kit.status import Status, StatusChoices
 from practice.models import Location, Membership, Payer
 from practice.tenancy import TenantForeignKey, TenantModel
 
@@ -44,6 +45,21 @@ class Employee(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def is_employed(self) -> bool:
+        """Not ended yet."""
+        return self.status != self.Status.ENDED
+
+    @property
+    def can_go_on_leave(self) -> bool:
+        """At work now."""
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_on_leave(self) -> bool:
+        """Away for a while."""
+        return self.status == self.Status.LEAVE
 
 
 class Provider(TenantModel):
@@ -113,6 +129,24 @@ class Credential(TenantModel):
     def days_left(self, *, today: date) -> int | None:
         """Days until it expires; negative when it has; None when it never does."""
         return (self.expires_on - today).days if self.expires_on else None
+
+    @property
+    def is_current(self) -> bool:
+        """No newer one has taken its place."""
+        return self.replaced_by_id is None
+
+    @property
+    def validity(self) -> Status:
+        """In words: replaced, no end, days left, expired. ``as_of`` comes from the selector: the practice's day."""
+        if not self.is_current:
+            return Status("Replaced", "muted")
+        left = self.days_left(today=getattr(self, "as_of", None) or clock.now().date())
+        if left is None:
+            return Status("No end date", "muted")
+        days = f"{abs(left)} day{'' if abs(left) == 1 else 's'}"
+        if left < 0:
+            return Status(f"Expired {days} ago", "bad")
+        return Status(f"{days} left", "bad" if left <= 7 else "warn" if left <= 90 else "ok")
 
 
 class PayerEnrolment(TenantModel):

@@ -1,0 +1,16 @@
+"""Which day it is for the practice as a whole; a visit asks its site's own zone instead."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from kit import clock
+from practice.actor import Actor
+from practice.models import PracticeProfile
+
+
+def practice_today(actor: Actor) -> date:
+    """Today in the practice's own time zone."""
+    zone = PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=actor.practice_id)
+    return clock.today(ZoneInfo(zone))
