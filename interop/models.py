@@ -27,6 +27,7 @@ class ImportRun(TenantModel):
     error = models.TextField(blank=True, default="")
 
     page_name = "interop:import"
+    job_kind = "interop.import"
 
     def __str__(self) -> str:
         return self.label

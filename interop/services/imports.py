@@ -27,7 +27,7 @@ from practice.models import PracticeProfile
 from practice.services import attachments
 
 STEP_ROWS = 500
-KIND = "interop.import"
+KIND = ImportRun.job_kind
 
 
 @dataclass(frozen=True)

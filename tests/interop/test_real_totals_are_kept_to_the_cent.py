@@ -28,6 +28,10 @@ def table(name):
         yield from csv.DictReader(file)
 
 
+PLACES = {"charge": 0, "insurance_payment": 1, "patient_payment": 1, "adjustment": 2, "transfer": None}
+COUNTED = (Patient, Appointment, Claim, Charge, LedgerEntry, OpenItem, ImportedRecord)
+
+
 def cents(text):
     return Decimal(text) if text else Decimal(0)
 
@@ -39,7 +43,12 @@ def sums_of_the_file():
         charge = cents(row["AMOUNT"]) if row["TYPE"] == "CHARGE" else Decimal(0)
         paid, adjusted = cents(row["PAYMENTS"]), cents(row["ADJUSTMENTS"])
         had = found[row["PATIENTID"]]
-        found[row["PATIENTID"]] = [had[0] + charge, had[1] + paid, had[2] + adjusted, had[3] + charge - paid - adjusted]
+        found[row["PATIENTID"]] = [
+            had[0] + charge,
+            had[1] + paid,
+            had[2] + adjusted,
+            had[3] + charge - paid - adjusted,
+        ]
     return dict(found)
 
 
@@ -49,7 +58,7 @@ def sums_of_the_ledger():
     for external in ours.values():
         found[external] = [Decimal(0)] * 4
     for row in LedgerEntry.objects.order_by().values("patient_id", "kind").annotate(total=Sum("amount")):
-        place = {"charge": 0, "insurance_payment": 1, "patient_payment": 1, "adjustment": 2, "transfer": None}[row["kind"]]
+        place = PLACES[row["kind"]]
         sums = found[ours[row["patient_id"]]]
         if place is not None:
             sums[place] += row["total"] if place == 0 else -row["total"]
@@ -58,7 +67,7 @@ def sums_of_the_ledger():
 
 
 def counts():
-    return {model.__name__: model.objects.count() for model in (Patient, Appointment, Claim, Charge, LedgerEntry, OpenItem, ImportedRecord)}
+    return {model.__name__: model.objects.count() for model in COUNTED}
 
 
 def test_the_ledger_holds_every_cent_of_the_files_and_twice_is_once(run_import, inside):
@@ -68,9 +77,13 @@ def test_the_ledger_holds_every_cent_of_the_files_and_twice_is_once(run_import, 
     wanted = sums_of_the_file()
     with inside():
         assert sums_of_the_ledger() == wanted
-        open_items = dict(OpenItem.objects.order_by().values_list("patient_id").annotate(total=Sum("balance")))
+        open_items = dict(
+            OpenItem.objects.order_by().values_list("patient_id").annotate(total=Sum("balance"))
+        )
         ours = dict(ImportedRecord.objects.filter(kind="patient").values_list("record_id", "external_id"))
-        assert {ours[pk]: total for pk, total in open_items.items()} == {key: sums[3] for key, sums in wanted.items()}
+        assert {ours[pk]: total for pk, total in open_items.items()} == {
+            key: sums[3] for key, sums in wanted.items()
+        }
         total = [sum(sums[place] for sums in wanted.values()) for place in range(4)]
         assert total == [Decimal("1092402.73"), Decimal("1103503.95"), Decimal(0), Decimal("-11101.22")]
         assert LedgerEntry.objects.filter(kind="transfer").aggregate(total=Sum("amount"))["total"] == 0
@@ -79,13 +92,20 @@ def test_the_ledger_holds_every_cent_of_the_files_and_twice_is_once(run_import, 
         }.items():
             assert (read, refused) == (sum(1 for _ in table(name.removesuffix(".csv"))), 0), name
         before = counts()
-        assert before["Patient"] == 27 and before["Appointment"] == 604 and before["Claim"] == 1267
-        assert before["Charge"] == 1545 and Location.objects.count() == 63
+        assert [before[name] for name in ("Patient", "Appointment", "Claim", "Charge")] == [
+            27,
+            604,
+            1267,
+            1545,
+        ]
+        assert Location.objects.count() == 63
         assert UnmappedCode.objects.aggregate(total=Sum("charge_amount"))["total"] == total[0]
     again = run_import(CSV_27)
     with inside():
-        assert counts() == before and sums_of_the_ledger() == wanted
-        assert set(ImportFile.objects.filter(run=again).values_list("rows_new", "rows_changed", "rows_refused")) == {(0, 0, 0)}
+        assert counts() == before
+        assert sums_of_the_ledger() == wanted
+        files = ImportFile.objects.filter(run=again)
+        assert set(files.values_list("rows_new", "rows_changed", "rows_refused")) == {(0, 0, 0)}
     assert seconds < 30, f"the import took {seconds:.1f} s"
 
 
@@ -101,5 +121,6 @@ def test_what_the_files_call_outstanding_is_what_we_say_is_owed():
         standing = tracker.claims[row["CLAIMID"]]
         if row["OUTSTANDING"] and max(sum(standing.owed.values()), Decimal(0)) != Decimal(row["OUTSTANDING"]):
             wrong.add(move.charge)
-    assert charges == 1545 and len(wrong) == 1
+    assert charges == 1545
+    assert len(wrong) == 1
     assert not tracker.waiting()

@@ -35,11 +35,35 @@ def money(
     return row | cells
 
 
-MONEY = (
-    "ID CLAIMID CHARGEID PATIENTID TYPE AMOUNT METHOD FROMDATE TODATE PLACEOFSERVICE PROCEDURECODE MODIFIER1 MODIFIER2 "
-    "DIAGNOSISREF1 DIAGNOSISREF2 DIAGNOSISREF3 DIAGNOSISREF4 UNITS NOTES TRANSFEROUTID TRANSFERTYPE PAYMENTS "
-    "ADJUSTMENTS TRANSFERS OUTSTANDING APPOINTMENTID PROVIDERID"
-).split()
+MONEY = [
+    "ID",
+    "CLAIMID",
+    "CHARGEID",
+    "PATIENTID",
+    "TYPE",
+    "AMOUNT",
+    "METHOD",
+    "FROMDATE",
+    "TODATE",
+    "PLACEOFSERVICE",
+    "PROCEDURECODE",
+    "MODIFIER1",
+    "MODIFIER2",
+    "DIAGNOSISREF1",
+    "DIAGNOSISREF2",
+    "DIAGNOSISREF3",
+    "DIAGNOSISREF4",
+    "UNITS",
+    "NOTES",
+    "TRANSFEROUTID",
+    "TRANSFERTYPE",
+    "PAYMENTS",
+    "ADJUSTMENTS",
+    "TRANSFERS",
+    "OUTSTANDING",
+    "APPOINTMENTID",
+    "PROVIDERID",
+]
 
 
 def tables() -> dict[str, Table]:
@@ -117,3 +141,23 @@ def write(folder: Path, *, tables: dict[str, Table]) -> Path:
             writer.writeheader()
             writer.writerows(table)
     return folder
+
+
+def grown(copies: int) -> dict[str, Table]:
+    """The tiny export with its people, visits and money many times over; plans and places stay as they are."""
+    once = tables()
+    people = ("patients", "payer_transitions", "encounters", "claims", "claims_transactions")
+    many: dict[str, Table] = {name: table for name, table in once.items() if name not in people}
+    for name in people:
+        many[name] = [_copy(row, number=number) for number in range(copies) for row in once[name]]
+    for number, row in enumerate(many["claims_transactions"]):
+        shift = number - int(row["CHARGEID"])
+        row["CHARGEID"] = str(number)
+        if row["TRANSFEROUTID"]:
+            row["TRANSFEROUTID"] = str(int(row["TRANSFEROUTID"]) + shift)
+    return many
+
+
+def _copy(row: dict[str, str], *, number: int) -> dict[str, str]:
+    own = {"PATIENTID", "PATIENT", "CLAIMID", "APPOINTMENTID", "ID", "Id"}
+    return {name: f"{value}-{number}" if name in own else value for name, value in row.items()}
