@@ -95,6 +95,10 @@ def enqueue(
     ``args`` holds ids and plain parameters only, never names or other personal data.
     """
     if name not in KINDS:
+        from practice.discovery import load_handlers  # a web process may not have met any kind yet
+
+        load_handlers()
+    if name not in KINDS:
         raise ValueError(f"unknown job kind {name}")
     values: dict[str, Any] = {
         "args": args or {},
