@@ -67,6 +67,8 @@ class VarianceReport(TenantModel):
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     as_of = models.DateTimeField()
     budget_label = models.CharField(max_length=40, blank=True, default="")
+    visits_planned = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    visits_actual = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     prepared_by = TenantForeignKey(Membership, models.PROTECT, related_name="+", null=True, blank=True)
     finalized_by = TenantForeignKey(Membership, models.PROTECT, related_name="+", null=True, blank=True)
     finalized_at = models.DateTimeField(null=True, blank=True)

@@ -67,11 +67,24 @@ class World:
     def mine(self) -> dict[str, Any]:
         return {"practice_id": self.actor.practice_id}
 
-    def visit(self, *, patient: str, site: str, on: date, status: str = "completed", cancelled_by: str = "", via="page"):
+    def visit(
+        self,
+        *,
+        patient: str,
+        site: str,
+        on: date,
+        status: str = "completed",
+        cancelled_by: str = "",
+        via="page",
+    ):
         starts = datetime(on.year, on.month, on.day, 15, tzinfo=UTC) + timedelta(minutes=next(_numbers) % 300)
         if patient not in self.people:
             self.people[patient] = Patient.objects.create(
-                mrn=f"K{next(_numbers)}", first_name=patient, last_name="Lind", birth_date=date(1980, 2, 3), **self.mine
+                mrn=f"K{next(_numbers)}",
+                first_name=patient,
+                last_name="Lind",
+                birth_date=date(1980, 2, 3),
+                **self.mine,
             )
         return Appointment.objects.create(
             patient=self.people[patient], provider=self.provider, location=self.sites[site], type=self.kind,
@@ -90,7 +103,9 @@ class World:
             ledger.mark_billed([charge.pk], payer_id=self.payer.pk, day=billed, actor=self.actor)
         return charge
 
-    def post(self, charge: Charge | None, *, kind: str, amount: str, posted: date, **more: Any) -> LedgerEntry:
+    def post(
+        self, charge: Charge | None, *, kind: str, amount: str, posted: date, **more: Any
+    ) -> LedgerEntry:
         key = f"k{next(_numbers)}"
         patient = charge.patient_id if charge else self.people["Rosa"].pk
         given = {"payer_id": self.payer.pk} | more
@@ -118,7 +133,9 @@ class World:
     def answer(self, claim: Claim, *, on: date, denied: bool = False, status: str = "1") -> RemittanceClaim:
         """A posted answer of the payer, with a denial case when it denies."""
         number = next(_numbers)
-        file = RemittanceFile.objects.create(name="a.835", sha256=f"{number:064d}", content="", size=0, **self.mine)
+        file = RemittanceFile.objects.create(
+            name="a.835", sha256=f"{number:064d}", content="", size=0, **self.mine
+        )
         remittance = Remittance.objects.create(
             file=file, position=1, payer=self.payer, payer_name="Alder", payer_identity="1", trace_number=str(number),
             amount=0, method="ACH", paid_on=on, digest=str(number), state="posted",
@@ -130,7 +147,12 @@ class World:
         )  # fmt: skip
         if denied:
             cas = RemittanceAdjustment.objects.create(
-                remittance_claim=answer, position=1, group_code="CO", reason_code="197", amount=claim.total, **self.mine
+                remittance_claim=answer,
+                position=1,
+                group_code="CO",
+                reason_code="197",
+                amount=claim.total,
+                **self.mine,
             )
             DenialCase.objects.create(
                 number=f"{number}" if DenialCase._meta.get_field("number").get_internal_type() == "CharField" else number,

@@ -88,4 +88,8 @@ def test_imported_visits_and_claims_have_no_lag(world):
         ).denominator
         for code in ("charge_lag", "payment_lag", "gross_collection")
     }
-    assert read == {"charge_lag": Decimal(3), "payment_lag": Decimal(2), "gross_collection": Decimal("680.00")}
+    assert read == {
+        "charge_lag": Decimal(3),
+        "payment_lag": Decimal(2),
+        "gross_collection": Decimal("680.00"),
+    }
