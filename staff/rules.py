@@ -41,7 +41,7 @@ def covers(day: date, *, starts_on: date | None, ends_on: date | None) -> bool:
 
 
 def expiry_words(days_left: int) -> str:
-    """"expires in 24 days", "expires today", "expired 3 days ago"."""
+    """ "expires in 24 days", "expires today", "expired 3 days ago"."""
     if days_left == 0:
         return "expires today"
     number = abs(days_left)

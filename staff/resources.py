@@ -1,0 +1,236 @@
+"""Staff records, declared for the kit."""
+
+from kit.resource import Action, Child, Column, Filter, FormSpec, Resource, SavedView, Section
+from staff.permissions import StaffPermission as P
+
+PERSON = ("first_name", "last_name", "job_title", "email", "phone", "location", "hired_on")
+PROVIDER = ("display_name", "npi", "taxonomy", "specialty", "location", "is_active")
+PAPER = ("employee", "kind", "number", "state", "issued_on", "expires_on")
+
+EMPLOYEE = Resource(
+    name="staff.employee",
+    model="staff.Employee",
+    singular="employee",
+    plural="employees",
+    path="staff/employees",
+    nav="staff",
+    selector="staff.selectors.employees.visible_to",
+    view_permission=P.VIEW_EMPLOYEE,
+    columns=(
+        Column("last_name", "Last name", sort="last_name_key"),
+        Column("first_name", "First name", sort=""),
+        Column("job_title", "Job"),
+        Column("location", "Site"),
+        Column("hired_on", "Since"),
+        Column("status"),
+    ),
+    search=("last_name_key",),
+    search_hint="start of a last name",
+    filters=(Filter("status"), Filter("location", "Site")),
+    views=(
+        SavedView(slug="active", label="Active", where={"status": "active"}),
+        SavedView(slug="leave", label="On leave", where={"status": "leave"}, done="Nobody is on leave."),
+        SavedView(slug="ended", label="Ended", where={"status": "ended"}),
+    ),
+    default_sort="last_name",
+    status="status",
+    subtitle=(Column("job_title"), Column("location")),
+    sections=(
+        Section("Person", ("first_name", "last_name", "email", "phone")),
+        Section("Employment", ("job_title", "location", "hired_on", "ended_on")),
+    ),
+    children=(
+        Child("staff.credential", "employee", "Licences and certificates"),
+        Child("staff.provider", "employee", "Treats as"),
+    ),
+    form=FormSpec(fields=PERSON),
+    create="staff.services.employees.add",
+    create_permission=P.CHANGE_EMPLOYEE,
+    update="staff.services.employees.change",
+    update_permission=P.CHANGE_EMPLOYEE,
+    actions=(
+        Action(
+            name="leave",
+            label="Put on leave",
+            service="staff.services.employees.send_on_leave",
+            permission=P.CHANGE_EMPLOYEE,
+            when="can_go_on_leave",
+            done="On leave",
+        ),
+        Action(
+            name="return",
+            label="Back from leave",
+            service="staff.services.employees.return_from_leave",
+            permission=P.CHANGE_EMPLOYEE,
+            when="is_on_leave",
+            done="Back at work",
+        ),
+        Action(
+            name="end",
+            label="End employment",
+            service="staff.services.employees.end",
+            permission=P.CHANGE_EMPLOYEE,
+            when="is_employed",
+            form="staff.forms.EndForm",
+            danger=True,
+            consequence="No more visits can be booked with them, their way into Wellrun closes at once, "
+            "and their licences are no longer watched.",
+            done="Employment ended",
+        ),
+    ),
+    empty="Everyone who works here.",
+)
+
+PROVIDERS = Resource(
+    name="staff.provider",
+    model="staff.Provider",
+    singular="provider",
+    plural="providers",
+    path="staff/providers",
+    nav="staff",
+    selector="staff.selectors.providers.visible_to",
+    view_permission=P.VIEW_PROVIDER,
+    columns=(
+        Column("display_name", "Name"),
+        Column("specialty"),
+        Column("npi", "NPI"),
+        Column("location", "Usual site"),
+        Column("is_active", "Can be booked"),
+    ),
+    filters=(Filter("is_active", "Can be booked"), Filter("location", "Usual site")),
+    default_sort="display_name",
+    subtitle=(Column("specialty"),),
+    sections=(
+        Section("Provider", PROVIDER),
+        Section("Person", ("employee",), P.VIEW_EMPLOYEE),
+    ),
+    children=(Child("staff.enrolment", "provider", "Payer enrolments"),),
+    form=FormSpec(fields=("employee", *PROVIDER)),
+    create="staff.services.providers.add",
+    create_permission=P.CHANGE_PROVIDER,
+    update="staff.services.providers.change",
+    update_permission=P.CHANGE_PROVIDER,
+    empty="Those who treat patients and whose services are billed.",
+)
+
+CREDENTIALS = Resource(
+    name="staff.credential",
+    model="staff.Credential",
+    singular="credential",
+    plural="credentials",
+    path="staff/credentials",
+    nav="staff",
+    selector="staff.selectors.credentials.visible_to",
+    view_permission=P.VIEW_CREDENTIAL,
+    columns=(
+        Column("employee", "Person"),
+        Column("kind"),
+        Column("number"),
+        Column("state"),
+        Column("expires_on", "Expires"),
+        Column("validity", "Left", kind="status"),
+        Column("verified_on", "Verified"),
+    ),
+    filters=(Filter("kind"), Filter("employee", "Person"), Filter("expires_on", "Expires")),
+    views=(
+        SavedView(
+            slug="expiring",
+            label="Expiring in 90 days",
+            narrow="staff.selectors.credentials.expiring",
+            sort="expires_on",
+            done="Nothing expires in the next 90 days.",
+        ),
+        SavedView(
+            slug="expired",
+            label="Expired",
+            narrow="staff.selectors.credentials.expired",
+            sort="expires_on",
+            done="Nothing has expired.",
+        ),
+    ),
+    default_sort="expires_on",
+    status="validity",
+    subtitle=(Column("employee"),),
+    sections=(
+        Section("Credential", PAPER),
+        Section("Verification", ("verified_on", "verified_source")),
+        Section("Renewal", (Column("replaced_by", "Replaced by"),)),
+    ),
+    form=FormSpec(fields=PAPER),
+    create="staff.services.credentials.add",
+    create_permission=P.CHANGE_CREDENTIAL,
+    update="staff.services.credentials.change",
+    update_permission=P.CHANGE_CREDENTIAL,
+    actions=(
+        Action(
+            name="renew",
+            label="Renew",
+            service="staff.services.credentials.renew",
+            permission=P.CHANGE_CREDENTIAL,
+            when="is_current",
+            form="staff.forms.RenewForm",
+            hint="Files the next one in its place; this one stays in the history",
+            done="Renewed",
+        ),
+        Action(
+            name="verify",
+            label="Verify",
+            service="staff.services.credentials.verify",
+            permission=P.CHANGE_CREDENTIAL,
+            when="is_current",
+            form="staff.forms.VerifyForm",
+            hint="Checked at its primary source: board, DEA, insurer",
+            done="Verified",
+        ),
+    ),
+    empty="Licences, registrations, certificates and policies, with the day they end.",
+)
+
+ENROLMENTS = Resource(
+    name="staff.enrolment",
+    model="staff.PayerEnrolment",
+    singular="enrolment",
+    plural="enrolments",
+    path="staff/enrolments",
+    nav="staff",
+    nav_label="Payer enrolments",
+    selector="staff.selectors.enrolments.visible_to",
+    view_permission=P.VIEW_ENROLMENT,
+    columns=(
+        Column("provider"),
+        Column("payer"),
+        Column("location", "Site"),
+        Column("state"),
+        Column("effective_on", "Effective from"),
+        Column("ends_on", "Last day"),
+    ),
+    filters=(Filter("state"), Filter("provider"), Filter("payer")),
+    views=(
+        SavedView(
+            slug="working",
+            label="In progress",
+            narrow="staff.selectors.enrolments.in_progress",
+            done="No enrolment is waiting.",
+        ),
+        SavedView(slug="effective", label="Effective", where={"state": "effective"}),
+    ),
+    default_sort="state",
+    status="state",
+    sections=(Section("Enrolment", ("provider", "payer", "location", "effective_on", "ends_on")),),
+    form=FormSpec(fields=("provider", "payer", "location")),
+    create="staff.services.enrolments.add",
+    create_permission=P.CHANGE_ENROLMENT,
+    actions=(
+        Action(
+            name="move",
+            label="Change state",
+            service="staff.services.enrolments.change_state",
+            permission=P.CHANGE_ENROLMENT,
+            form="staff.forms.EnrolmentStateForm",
+            done="State changed",
+        ),
+    ),
+    empty="With which payers each provider may bill, and from when.",
+)
+
+RESOURCES = (EMPLOYEE, PROVIDERS, CREDENTIALS, ENROLMENTS)
