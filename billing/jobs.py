@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from billing import books_jobs  # noqa: F401  its kinds register on import
+from billing import books_jobs, remittance_jobs
 from billing.models import ClaimBatch
 from billing.services import sandbox, submission
 from practice import jobs
 from practice.models import Practice
 
-# --- Claims ---------------------------------------------------------------------------------------------------
+# Other corners of billing keep their kinds in modules of their own; importing them registers them.
+CORNERS = (books_jobs, remittance_jobs)
 
 
 @jobs.kind(submission.FILE_KIND, label="Write a claim file")
@@ -29,6 +30,9 @@ def answer_claims(job: jobs.Job) -> dict[str, str]:
     batch, practice = _batch(job)
     paid_on = date.fromisoformat(job.args["paid_on"]) if "paid_on" in job.args else None
     path = sandbox.answer(batch, practice=practice, paid_on=paid_on)
+    if path is not None:
+        with job.step() as actor:
+            jobs.enqueue(remittance_jobs.INCOMING, actor=actor, key=f"batch/{batch.pk}")
     return {"file": path.name if path else ""}
 
 
@@ -36,6 +40,3 @@ def _batch(job: jobs.Job) -> tuple[ClaimBatch, Practice]:
     with job.step(read_only=True):
         batch = ClaimBatch.objects.select_related("payer").get(pk=job.args["batch"])
         return batch, Practice.objects.get(pk=job.practice_id)
-
-
-# --- Remittances ----------------------------------------------------------------------------------------------

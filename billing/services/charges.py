@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Sum, prefetch_related_objects
 
 from billing.models import Charge, ChargeDiagnosis, Claim, ClaimLine, LedgerEntry, ProcedureCode, UnmappedCode
 from billing.permissions import BillingPermission
-from billing.selectors.charges import GONE, fees, primary_coverage, procedures
+from billing.selectors.charges import GONE, fees, primary_coverages, procedures
 from billing.selectors.days import practice_today
 from billing.services import claims, ledger, scrubbing
 from billing.x12 import is_modifier
@@ -41,28 +41,45 @@ class ChargeLine:
     amount: Decimal | None = None
 
 
-@transaction.atomic
 def capture(appointment: Appointment, *, lines: Sequence[ChargeLine], actor: Actor) -> list[Charge]:
     """Enter the charges of a visit, post them to the ledger, and put them on claims when the visit is completed.
 
     What they cost is owed by the primary coverage's payer on that day, by the patient when there is none.
     Raises DomainError for a visit that has not happened, an unknown code, a missing fee or a bad modifier.
     """
+    return capture_many([(appointment, lines)], actor=actor)
+
+
+@transaction.atomic
+def capture_many(
+    entered: Sequence[tuple[Appointment, Sequence[ChargeLine]]], *, actor: Actor
+) -> list[Charge]:
+    """``capture`` for many visits in a few statements; all of them or none."""
     actor.require(BillingPermission.CAPTURE_CHARGE)
-    visit = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=appointment.pk)
-    if visit.status not in CHARGEABLE:
-        raise DomainError(
-            f"Charges belong to a visit that took place; this one is {visit.get_status_display().lower()}."
-        )
-    if not 1 <= len(lines) <= MAX_ENTERED:
-        raise DomainError("Enter at least one charge.", field="code")
-    made = _make(visit, lines=[_clean(line) for line in lines], actor=actor)
-    coverage = primary_coverage(visit.patient, day=visit.local_day)
-    ledger.post([_posting(charge, coverage=coverage) for charge in made], actor=actor)
-    refresh_unmapped({charge.procedure_id for charge in made if not charge.procedure.claim_code}, actor=actor)
-    if visit.status == Status.COMPLETED:
-        claims.from_charges(visit, actor=actor)
-    return made
+    rows = Appointment.objects.filter(pk__in=[visit.pk for visit, _ in entered]).order_by("id")
+    rows = rows.select_related("location", "patient").select_for_update(of=("self",), no_key=True)
+    visits = {visit.pk: visit for visit in rows}
+    given: dict[Appointment, list[ChargeLine]] = {}
+    for appointment, lines in entered:
+        visit = visits[appointment.pk]
+        if visit.status not in CHARGEABLE:
+            state = visit.get_status_display().lower()
+            raise DomainError(f"Charges belong to a visit that took place; this one is {state}.")
+        if not 1 <= len(lines) <= MAX_ENTERED:
+            raise DomainError("Enter at least one charge.", field="code")
+        given[visit] = [_clean(line) for line in lines]
+    made = _make(given, actor=actor)
+    every = [charge for charges in made.values() for charge in charges]
+    coverages = primary_coverages(list(made))
+    ledger.post(
+        [_posting(charge, coverage=coverages.get(charge.appointment_id)) for charge in every], actor=actor
+    )
+    refresh_unmapped(
+        {charge.procedure_id for charge in every if not charge.procedure.claim_code}, actor=actor
+    )
+    completed = {visit: charges for visit, charges in made.items() if visit.status == Status.COMPLETED}
+    claims.for_first_charges(completed, actor=actor)
+    return every
 
 
 def _clean(line: ChargeLine) -> ChargeLine:
@@ -84,23 +101,30 @@ def _clean(line: ChargeLine) -> ChargeLine:
     )
 
 
-def _make(visit: Appointment, *, lines: Sequence[ChargeLine], actor: Actor) -> list[Charge]:
-    known = procedures(line.code for line in lines)
-    price = fees((line.code for line in lines), day=visit.local_day)
-    today = practice_today(actor)
-    made = []
-    for line in lines:
-        if line.code not in known:
-            raise DomainError(f"{line.code} is not one of the practice's codes.", field="code")
-        charge = _charge(visit, line=line, procedure=known[line.code], fee=price.get(line.code), today=today)
-        charge.practice_id = actor.practice_id
-        made.append(charge)
-    Charge.objects.bulk_create(made)
-    ChargeDiagnosis.objects.bulk_create(
-        ChargeDiagnosis(practice_id=actor.practice_id, charge=charge, code=code, position=position)
-        for charge, line in zip(made, lines, strict=True)
-        for position, code in enumerate(line.diagnoses, start=1)
-    )
+def _make(
+    given: Mapping[Appointment, Sequence[ChargeLine]], *, actor: Actor
+) -> dict[Appointment, list[Charge]]:
+    codes = {line.code for lines in given.values() for line in lines}
+    known, today = procedures(codes), practice_today(actor)
+    prices = {day: fees(codes, day=day) for day in {visit.local_day for visit in given}}
+    made: dict[Appointment, list[Charge]] = {visit: [] for visit in given}
+    rows: list[ChargeDiagnosis] = []
+    for visit, lines in given.items():
+        for line in lines:
+            if line.code not in known:
+                raise DomainError(f"{line.code} is not one of the practice's codes.", field="code")
+            fee = prices[visit.local_day].get(line.code)
+            charge = _charge(visit, line=line, procedure=known[line.code], fee=fee, today=today)
+            charge.practice_id = actor.practice_id
+            made[visit].append(charge)
+            rows += [
+                ChargeDiagnosis(practice_id=actor.practice_id, charge=charge, code=code, position=position)
+                for position, code in enumerate(line.diagnoses, start=1)
+            ]
+    every = [charge for charges in made.values() for charge in charges]
+    Charge.objects.bulk_create(every)
+    ChargeDiagnosis.objects.bulk_create(rows)
+    prefetch_related_objects(every, "diagnoses")
     return made
 
 

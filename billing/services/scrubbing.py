@@ -26,11 +26,16 @@ FORMAT = "format"
 Key = tuple[uuid.UUID, int | None]
 
 
-def note(claim: Claim, *, state: str, text: str, actor: Actor) -> ClaimEvent:
-    """Add a step to a claim's history, at the business time."""
-    return ClaimEvent.objects.create(
-        practice_id=actor.practice_id, claim=claim, state=state, note=text[:300], at=clock.now()
+def step(claim: Claim, *, text: str, actor: Actor) -> ClaimEvent:
+    """A step of a claim's history in its present state, at the business time; not saved yet."""
+    return ClaimEvent(
+        practice_id=actor.practice_id, claim=claim, state=claim.state, note=text[:300], at=clock.now()
     )
+
+
+def note(claim: Claim, *, text: str, actor: Actor) -> None:
+    """Add a step to a claim's history."""
+    step(claim, text=text, actor=actor).save(force_insert=True)
 
 
 @transaction.atomic
@@ -54,8 +59,17 @@ def check_many(claim_ids: Iterable[uuid.UUID], *, actor: Actor) -> list[Claim]:
     rules = rules_catalogue.in_force(day=today, actor=actor)
     facts = facts_of(claims, today=today)
     known = _known(claims)
+    steps: list[ClaimEvent] = []
+    fresh: list[ScrubFinding] = []
     for claim in claims:
-        _settle(claim, rules=rules, facts=facts[claim.pk], known=known.get(claim.pk, {}), actor=actor)
+        mine = known.get(claim.pk, {})
+        found = _ask(claim, rules=rules, facts=facts[claim.pk], known=mine)
+        fresh += _keep(claim, found=found, known=mine, actor=actor)
+        steps += _settle(claim, holding=_holding(found, known=mine), actor=actor)
+    ScrubFinding.objects.bulk_create(fresh)
+    moved = {step.claim_id for step in steps}
+    Claim.objects.bulk_update([claim for claim in claims if claim.pk in moved], ["state", "version"])
+    ClaimEvent.objects.bulk_create(steps)
     return claims
 
 
@@ -91,28 +105,9 @@ def _holding(
     ]
 
 
-def _settle(
-    claim: Claim,
-    *,
-    rules: list[ScrubRule],
-    facts: scrub.ClaimFacts,
-    known: dict[Key, ScrubFinding],
-    actor: Actor,
-) -> None:
-    """Bring findings, state, history and the work list of one claim in line with what the rules say."""
-    found = _ask(claim, rules=rules, facts=facts, known=known)
-    _keep(claim, found=found, known=known, actor=actor)
-    holding = _holding(found, known=known)
+def _settle(claim: Claim, *, holding: list[tuple[ScrubRule, str]], actor: Actor) -> list[ClaimEvent]:
+    """Set the claim's state and its place on the work list; returns the step it took, if any."""
     before, claim.state = claim.state, State.HELD if holding else State.READY
-    if claim.state != before:
-        claim.version += 1
-        claim.save(update_fields=["state", "version", "updated_at"])
-        note(
-            claim,
-            state=claim.state,
-            text=holding[0][0].message if holding else "Passed every rule",
-            actor=actor,
-        )
     if holding:
         work.open_item(
             WORK_KIND,
@@ -125,6 +120,10 @@ def _settle(
         )
     elif before == State.HELD:
         work.close_items(claim, kind=WORK_KIND, outcome="Passed every rule", actor=actor)
+    if claim.state == before:
+        return []
+    claim.version += 1
+    return [step(claim, text=holding[0][0].message if holding else "Passed every rule", actor=actor)]
 
 
 def _keep(
@@ -133,7 +132,8 @@ def _keep(
     found: dict[Key, tuple[ScrubRule, str]],
     known: dict[Key, ScrubFinding],
     actor: Actor,
-) -> None:
+) -> list[ScrubFinding]:
+    """Drop findings that are mended, renew the words of the others; returns the new ones, not saved yet."""
     gone = [row.pk for key, row in known.items() if key not in found]
     if gone:
         ScrubFinding.objects.filter(pk__in=gone).delete()
@@ -141,19 +141,13 @@ def _keep(
     for (rule_id, line), (_, detail) in found.items():
         row = known.get((rule_id, line))
         if row is None:
-            fresh.append(
-                ScrubFinding(
-                    practice_id=actor.practice_id,
-                    claim=claim,
-                    rule_id=rule_id,
-                    line_number=line,
-                    detail=detail[:200],
-                )
-            )
+            row = ScrubFinding(practice_id=actor.practice_id, claim=claim, rule_id=rule_id, line_number=line)
+            row.detail = detail[:200]
+            fresh.append(row)
         elif row.detail != detail[:200]:
             row.detail = detail[:200]
             row.save(update_fields=["detail", "updated_at"])
-    ScrubFinding.objects.bulk_create(fresh)
+    return fresh
 
 
 @transaction.atomic
@@ -174,5 +168,5 @@ def override(finding: ScrubFinding, *, reason: str, actor: Actor) -> Claim:
     finding.override_reason = reason.strip()[:200]
     finding.save(update_fields=["overridden_at", "override_reason", "updated_at"])
     text = f"{actor.name or 'Somebody'} overrode “{finding.rule.message}”: {reason.strip()}"
-    note(claim, state=claim.state, text=text, actor=actor)
+    note(claim, text=text, actor=actor)
     return check_many([claim.pk], actor=actor)[0]

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing import x12
-from billing.models import Claim, ClaimBatch
+from billing.models import Claim, ClaimBatch, ClaimEvent
 from billing.permissions import BillingPermission
 from billing.selectors import claims as claim_selectors
 from billing.selectors.claim_wire import batch_data, loaded
@@ -165,9 +165,9 @@ def _mark(claims: list[Claim], *, batch: ClaimBatch, actor: Actor) -> None:
         claim.first_submitted_on = claim.first_submitted_on or day
         claim.version += 1
     Claim.objects.bulk_update(claims, ["state", "batch", "first_submitted_on", "version"])
+    text = f"Sent to {batch.payer} in file {batch.interchange_number}"
+    ClaimEvent.objects.bulk_create(scrubbing.step(claim, text=text, actor=actor) for claim in claims)
     for claim in claims:
-        text = f"Sent to {batch.payer} in file {batch.interchange_number}"
-        scrubbing.note(claim, state=claim.state, text=text, actor=actor)
         events.emit("claim.submitted", actor=actor, claim_id=claim.pk)
     charges = [line.charge_id for claim in claims for line in claim.lines.all()]
     ledger.mark_billed(charges, payer_id=claims[0].payer_id, day=day, actor=actor)

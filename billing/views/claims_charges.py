@@ -41,7 +41,7 @@ def visit_charges(request: Any, appointment_id: uuid.UUID) -> HttpResponse:
     def run() -> HttpResponse:
         rows = Rows(request.POST)
         if not rows.is_valid():
-            return _page(request, visit=visit, rows=rows, status=422)
+            return _page(request, visit=visit, rows=rows, problem="Correct the marked fields.", status=422)
         try:
             lines = [line for form in rows for line in [form.line()] if line]
             made = charges.capture(visit, lines=lines, actor=actor)

@@ -1,0 +1,16 @@
+"""Billing's part of the demo: codes and fees, six weeks of claims, their answers."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from billing import seed_claims
+from practice.story import Story
+
+
+def seed(story: Story) -> None:
+    """Claims first, then what payers answered to them."""
+    seed_claims.seed(story)
+    if find_spec("billing.seed_remittances"):
+        import_module("billing.seed_remittances").seed(story)
