@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used: forty records have a "state" of their own
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -261,3 +262,6 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+# What upper apps add to a patient's page (patients/panels.py), by dotted name.
+PATIENT_PANELS = ["scheduling.panels.visits"]
