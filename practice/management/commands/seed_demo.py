@@ -7,15 +7,17 @@ import os
 import secrets
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from kit import clock
 from practice.actor import Actor, system_actor
 from practice.demo import CAST_DOMAIN
 from practice.discovery import load_handlers, modules
-from practice.models import Membership, Practice, SequenceCounter, User
+from practice.models import Membership, Practice, PracticeProfile, SequenceCounter, User
 from practice.services.people import admit
 from practice.services.tenants import open_practice
 from practice.story import Story
@@ -69,8 +71,9 @@ class Command(BaseCommand):
 
     def _tell(self, practice: Practice, *, small: bool) -> None:
         actor = system_actor(practice_id=practice.id)
-        story = Story(practice=practice, actor=actor, today=timezone.localdate(), small=small)
         with acting_in(practice.id, actor=actor):
+            zone = ZoneInfo(PracticeProfile.objects.get(practice=practice).timezone)
+            story = Story(practice=practice, actor=actor, today=clock.today(zone), small=small)
             roles = (
                 Membership.objects.filter(ended_at=None)
                 .prefetch_related("role_links__role")
