@@ -47,7 +47,8 @@ RETURN, NEW = (
     ("99202", "99203", "99203", "99204"),
 )
 EXTRAS = ("36415", "81002", "87880", "90471", "93000", "96372")
-SENT_AFTER, ANSWERED_AFTER = 2, 12  # days from service to file, from file to answer
+FILE_DAYS = (1, 4)  # Tuesdays and Fridays
+ANSWERED_AFTER = 12  # days from a file to its answer
 CARELESS = 0.03  # share of visits whose main line says no diagnosis
 
 
@@ -61,11 +62,15 @@ def seed(story: Story) -> None:
         story.kept.get("completed_visits", []), key=lambda visit: (visit.local_day, str(visit.pk))
     ):
         by_day.setdefault(visit.local_day, []).append(visit)
-    for day in sorted(by_day):
-        with clock.at(min(_evening(day, zone=zone), clock.now())):
-            entered = [(visit, _lines(visit, random=story.random)) for visit in by_day[day]]
-            charges.capture_many(entered, actor=story.actor)
-        _send(story, day=day + timedelta(days=SENT_AFTER), zone=zone)
+    day = min(by_day, default=story.today)
+    while day <= story.today:
+        if day.weekday() in FILE_DAYS and day < story.today:
+            _send(story, day=day, zone=zone)  # before the day's own visits: the newest wait
+        if day in by_day:
+            with clock.at(min(_evening(day, zone=zone), clock.now())):
+                entered = [(visit, _lines(visit, random=story.random)) for visit in by_day[day]]
+                charges.capture_many(entered, actor=story.actor)
+        day += timedelta(days=1)
 
 
 def _catalogue(story: Story) -> None:
@@ -115,8 +120,6 @@ def _evening(day: date, *, zone: ZoneInfo) -> datetime:
 
 def _send(story: Story, *, day: date, zone: ZoneInfo) -> None:
     """Send what is ready on a day that has passed; what was answered by today is answered."""
-    if day >= story.today:
-        return
     for payer in Payer.objects.filter(is_active=True, is_sandbox=True).order_by("name"):
         with clock.at(_evening(day, zone=zone)):
             batch = submission.write_batch(payer, actor=story.actor)

@@ -20,7 +20,7 @@ from billing import x12
 from billing.models import Claim, ClaimBatch, ClaimEvent
 from billing.permissions import BillingPermission
 from billing.selectors import claims as claim_selectors
-from billing.selectors.claim_wire import batch_data, loaded
+from billing.selectors.claim_wire import batch_data
 from billing.selectors.days import practice_today
 from billing.services import ledger, scrubbing
 from kit import clock
@@ -87,9 +87,7 @@ def _send(
     payer: Payer, *, claim_ids: Sequence[uuid.UUID], actor: Actor
 ) -> tuple[list[ClaimBatch], list[Claim]]:
     """Lock, check again, write one batch per billing entity. Returns the batches and the claims held back."""
-    ready = Claim.objects.filter(pk__in=claim_ids, state=State.READY).order_by("id")
-    locked = loaded(ready.select_for_update(of=("self",), no_key=True))
-    checked = scrubbing.check_many([claim.pk for claim in locked], actor=actor)
+    checked = scrubbing.check_many(claim_ids, actor=actor)
     passed = {claim.pk for claim in checked if claim.state == State.READY}
     held = [claim for claim in checked if claim.pk not in passed]
     going: dict[uuid.UUID | None, list[Claim]] = defaultdict(list)

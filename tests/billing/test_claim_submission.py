@@ -4,9 +4,9 @@ import io
 import json
 from dataclasses import replace
 
+import pytest
 import pyx12.params
 import pyx12.x12n_document
-import pytest
 
 from billing.models import Claim, ClaimBatch, OpenItem
 from billing.services import submission
