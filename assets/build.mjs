@@ -31,6 +31,7 @@ const stepsPlugin = {
 const options = {
   entryPoints: [
     { in: `${here}js/app.js`, out: "app" },
+    { in: `${here}js/scheduling.js`, out: "scheduling" },
     { in: `${here}css/app.css`, out: "app" },
     { in: `${here}css/pdf.css`, out: "pdf" },
   ],

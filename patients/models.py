@@ -23,6 +23,7 @@ class Patient(TenantModel):
     """A person treated here. ``mrn`` is the practice's own number; SSN is encrypted and optional."""
 
     secret_columns = ("ssn",)
+    page_name = "patients:patient"
 
     class Sex(models.TextChoices):
         FEMALE = "F", "Female"

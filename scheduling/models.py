@@ -115,6 +115,8 @@ class AvailabilityBlock(TenantModel):
 class Appointment(TenantModel):
     """A visit, from booking to completion. Times are instants; people see them in the site's zone."""
 
+    page_name = "scheduling:visit"
+
     class Status(StatusChoices):
         REQUESTED = "requested", "Requested", "muted"
         HELD = "held", "Held", "muted"

@@ -1,0 +1,80 @@
+// The booking line: n opens it, arrows and digits move between what it offers, Enter takes it, Esc closes it.
+// All of it also works as plain links and buttons without this file.
+const panel = () => document.getElementById("book-panel");
+const line = () => document.getElementById("book");
+const options = () => [...(panel()?.querySelectorAll("[data-option]") ?? [])].filter((each) => each.getClientRects().length);
+let opener;
+
+function focusLine() {
+  const field = line() ?? panel()?.querySelector("form input:not([type=hidden])");
+  if (!field) return;
+  field.focus();
+  field.setSelectionRange?.(field.value.length, field.value.length);
+}
+
+function open(from) {
+  opener = from;
+  panel().hidden = false;
+  focusLine();
+}
+
+function close() {
+  panel().hidden = true;
+  (opener ?? document.querySelector("[data-book-open]"))?.focus();
+}
+
+function move(step) {
+  const all = options();
+  if (!all.length) return;
+  const now = all.indexOf(document.activeElement);
+  if (now + step < 0) { focusLine(); return; }
+  all[Math.min(all.length - 1, now + step)].focus();
+}
+
+function digit(event) {
+  const booking = panel().querySelector("[data-openings]");
+  const field = event.target;
+  const inLine = field === line();
+  if (!booking || !(inLine || field.matches?.("[data-option]"))) return false;
+  if (inLine && /[+@\d]$/.test(field.value.slice(0, field.selectionStart))) return false; // "+1w" is typed, not chosen
+  const wanted = options()[Number(event.key) - 1];
+  wanted?.focus();
+  return Boolean(wanted);
+}
+
+function key(event) {
+  if (!panel()?.contains(event.target) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const inLine = event.target === line();
+  const here = inLine || event.target.matches?.("[data-option]");
+  let done = true;
+  if (event.key === "Escape") close();
+  else if (event.key === "ArrowDown" && here) move(1);
+  else if (event.key === "ArrowUp" && here) move(-1);
+  else if (event.key === "Enter" && inLine) options()[0]?.click();
+  else if (/^[1-9]$/.test(event.key)) done = digit(event);
+  else done = false;
+  if (done) { event.preventDefault(); event.stopPropagation(); }
+}
+
+function pick(event) {
+  if (!event.target.matches?.("[data-pick-column]")) return;
+  document.getElementById(event.target.value)?.scrollIntoView({ inline: "start", block: "nearest" });
+}
+
+function start() {
+  document.addEventListener("click", (event) => {
+    const from = event.target.closest?.("[data-book-open]");
+    if (!from || !panel() || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    open(from);
+  });
+  document.addEventListener("keydown", key, true);
+  document.addEventListener("change", pick);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "book-panel" || event.detail?.elt?.id === "book-panel") focusLine();
+  });
+  if (panel() && !panel().hidden && !panel().querySelector(".wr-problem")) focusLine();
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

@@ -1,0 +1,88 @@
+"""The forms of registration and coverage; their clean values are the services' keyword arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from kit.forms import Form
+from patients.models import Coverage, Patient
+from patients.permissions import PatientPermission
+from practice.models import Payer
+from staff.models import Provider
+
+
+class RegisterForm(Form):
+    """The least we must know: who, born when, how to reach them."""
+
+    first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    birth_date = forms.DateField()
+    phone = forms.CharField(
+        max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "data-width": "16"})
+    )
+    sex = forms.ChoiceField(choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN)
+
+
+class PatientForm(RegisterForm):
+    """Everything about a patient that the front desk keeps."""
+
+    email = forms.EmailField(required=False, label="E-mail")
+    address_line = forms.CharField(max_length=120, required=False, label="Street and number")
+    city = forms.CharField(max_length=60, required=False)
+    state = forms.CharField(max_length=2, required=False, help_text="Two letters")
+    postal_code = forms.CharField(max_length=10, required=False, label="ZIP code")
+    usual_provider = forms.ModelChoiceField(
+        queryset=Provider.objects.none(), required=False, empty_label="None"
+    )
+    deceased_on = forms.DateField(required=False, label="Date of death")
+    is_restricted = forms.BooleanField(
+        required=False,
+        label="Restricted record",
+        help_text="Hidden but for roles that may see restricted patients",
+    )
+
+    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(actor=actor, **kwargs)
+        providers = Provider.objects.filter(practice_id=actor.practice_id, is_active=True)
+        self.fields["usual_provider"].queryset = providers  # type: ignore[attr-defined]
+        if not actor.may(PatientPermission.VIEW_RESTRICTED):
+            del self.fields["is_restricted"]
+
+    def clean_state(self) -> str:
+        """Upper case, as addresses are written."""
+        return str(self.cleaned_data["state"]).upper()
+
+
+class CoverageForm(Form):
+    """A coverage as it stands on the card."""
+
+    payer = forms.ModelChoiceField(queryset=Payer.objects.none(), empty_label="Choose")
+    member_id = forms.CharField(max_length=80, label="Member ID", help_text="Spaces and dashes do not matter")
+    group_number = forms.CharField(max_length=50, required=False)
+    priority = forms.IntegerField(
+        min_value=1, max_value=9, initial=1, label="Order", help_text="1 is billed first"
+    )
+    starts_on = forms.DateField(label="First day")
+    ends_on = forms.DateField(required=False, label="Last day")
+    copay = forms.DecimalField(max_digits=12, decimal_places=2, required=False)
+    relationship = forms.ChoiceField(
+        choices=Coverage.Relationship.choices, label="Patient is the subscriber's", initial="18"
+    )
+    subscriber_first_name = forms.CharField(max_length=60, required=False)
+    subscriber_last_name = forms.CharField(max_length=60, required=False)
+    subscriber_birth_date = forms.DateField(required=False)
+
+    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(actor=actor, **kwargs)
+        payers = Payer.objects.filter(practice_id=actor.practice_id, is_active=True).exclude(
+            kind=Payer.Kind.SELF_PAY
+        )
+        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+
+
+class EndForm(Form):
+    """When a coverage ends."""
+
+    ends_on = forms.DateField(label="Last day of the coverage")

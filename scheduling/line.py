@@ -1,0 +1,76 @@
+"""The booking line: what a person types on one line, understood word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+PARTS = {"am": "am", "morning": "am", "mornings": "am", "pm": "pm", "afternoon": "pm", "afternoons": "pm"}
+WEEKS = re.compile(r"^\+(\d{1,2})w$")
+TIME_FORMATS = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A booking line: words of the patient, code of the visit type, part of the day, days from now, @provider."""
+
+    who: str = ""
+    code: str = ""
+    part: str = ""
+    days: int = 0
+    provider: str = ""
+
+    @property
+    def how(self) -> str:
+        """The line without the patient's words: what stays when the patient is chosen."""
+        weeks = {0: "", 1: "tomorrow"}.get(self.days, f"+{self.days // 7}w")
+        words = (self.code, self.part, weeks, f"@{self.provider}" if self.provider else "")
+        return " ".join(word for word in words if word)
+
+
+def read_line(text: str, *, codes: Collection[str], patient_known: bool) -> Line:
+    """Understand "smith 1980 fu tomorrow am @okafor"; a code counts only after the patient's first word."""
+    who: list[str] = []
+    found: dict[str, str | int] = {}
+    for word in text.lower().split():
+        weeks = WEEKS.match(word)
+        if word in codes and (patient_known or who):
+            found["code"] = word
+        elif word in PARTS:
+            found["part"] = PARTS[word]
+        elif word == "tomorrow":
+            found["days"] = 1
+        elif weeks:
+            found["days"] = 7 * int(weeks[1])
+        elif word.startswith("@"):
+            found["provider"] = word[1:]
+        elif word not in ("today",):
+            who.append(word)
+    return Line(who=" ".join(who), **found)  # type: ignore[arg-type]
+
+
+def read_time(text: str) -> time | None:
+    """ "2:10 PM", "2 pm" or "14:10"; None for anything else."""
+    for form in TIME_FORMATS:
+        try:
+            return datetime.strptime(text.strip().upper(), form).time()
+        except ValueError:
+            continue
+    return None
+
+
+def day_from(text: str, *, default: date) -> date:
+    """An ISO day from an address, the default for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return default
+
+
+def day_label(day: date, *, today: date) -> str:
+    """ "Today", "Tue" within the week, "Mar 24" later."""
+    if day == today:
+        return "Today"
+    return f"{day:%a}" if day - today < timedelta(days=7) else f"{day:%b} {day.day}"

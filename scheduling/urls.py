@@ -1,0 +1,24 @@
+"""Addresses of the schedule."""
+
+from django.urls import path
+
+from scheduling import api
+from scheduling.views import booking, day, visits
+
+urlpatterns = [
+    path("", day.day_page, name="day"),
+    path("book/", booking.book, name="book"),
+    path("book/new-patient/", booking.new_patient, name="book_new_patient"),
+    path("visits/<uuid:pk>/", visits.visit_page, name="visit"),
+    path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
+    path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
+    path("visits/<uuid:pk>/move/", booking.move, name="move"),
+]
+api_urlpatterns = [
+    path("openings/", api.Openings.as_view(), name="openings"),
+    path("appointments/", api.Appointments.as_view(), name="appointments"),
+    path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
+    path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
+    path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
+    path("appointments/<uuid:pk>/<slug:step>/", api.Step.as_view(), name="appointment_step"),
+]

@@ -1,0 +1,154 @@
+"""The nights of March 8 and November 1, 2026, a zone without daylight saving, and days at the edge of UTC."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kit import clock
+from scheduling.models import AvailabilityBlock, Resource
+from scheduling.rules import Stretch, free_lane, free_starts, inside, instant, joined
+from scheduling.services import availability
+from tests.scheduling.clinic import make_clinic
+
+NEW_YORK, PHOENIX = ZoneInfo("America/New_York"), ZoneInfo("America/Phoenix")
+SPRING, AUTUMN = date(2026, 3, 8), date(2026, 11, 1)
+
+
+def utc(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "zone", "expected"),
+    [
+        (SPRING - timedelta(days=1), time(9), NEW_YORK, utc(2026, 3, 7, 14)),
+        (SPRING, time(9), NEW_YORK, utc(2026, 3, 8, 13)),
+        (SPRING, time(2, 30), NEW_YORK, utc(2026, 3, 8, 7, 30)),  # does not exist: 3:30 is shown
+        (AUTUMN, time(1, 30), NEW_YORK, utc(2026, 11, 1, 5, 30)),  # twice: the first
+        (AUTUMN, time(9), NEW_YORK, utc(2026, 11, 1, 14)),
+        (SPRING, time(9), PHOENIX, utc(2026, 3, 8, 16)),
+        (AUTUMN, time(9), PHOENIX, utc(2026, 11, 1, 16)),
+        (AUTUMN, time(23, 30), NEW_YORK, utc(2026, 11, 2, 4, 30)),
+    ],
+)
+def test_a_wall_clock_time_is_one_instant(day, at, zone, expected):
+    assert instant(day, at=at, zone=zone) == expected
+
+
+def blocks_on(resource, day):
+    return [
+        (each.starts_at, each.ends_at)
+        for each in AvailabilityBlock.objects.filter(resource=resource, local_day=day).order_by("starts_at")
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("zone", "before", "after"), [("America/New_York", 13, 12), ("America/Phoenix", 15, 15)]
+)
+def test_generated_hours_keep_the_local_time_across_the_change(acting, zone, before, after):
+    with clock.at(utc(2026, 3, 2, 12)), acting("manager") as actor:
+        resource = make_clinic(actor, zone=zone, providers=1).resources[0]
+        assert blocks_on(resource, date(2026, 3, 6))[0] == (
+            utc(2026, 3, 6, before),
+            utc(2026, 3, 6, before + 4),
+        )
+        assert blocks_on(resource, date(2026, 3, 9))[0] == (
+            utc(2026, 3, 9, after),
+            utc(2026, 3, 9, after + 4),
+        )
+
+
+@pytest.mark.django_db
+def test_a_block_inside_the_hour_that_is_skipped_is_left_out_that_day(acting):
+    with clock.at(utc(2026, 3, 2, 12)), acting("manager") as actor:
+        resource = make_clinic(actor, providers=1).resources[0]
+        availability.add_hours(
+            resource, weekday=6, starts_at=time(2), ends_at=time(3), valid_from=date(2026, 2, 1), actor=actor
+        )
+        availability.regenerate(resource, actor=actor, days=60)
+        assert blocks_on(resource, SPRING) == []
+        assert blocks_on(resource, SPRING + timedelta(days=7)) == [(utc(2026, 3, 15, 6), utc(2026, 3, 15, 7))]
+
+
+@pytest.mark.django_db
+def test_late_hours_belong_to_their_local_day_not_to_that_of_utc(acting):
+    with clock.at(utc(2026, 3, 2, 12)), acting("manager") as actor:
+        resource = make_clinic(actor, providers=1).resources[0]
+        availability.add_hours(
+            resource,
+            weekday=5,
+            starts_at=time(23),
+            ends_at=time(23, 50),
+            valid_from=date(2026, 3, 1),
+            actor=actor,
+        )
+        availability.regenerate(resource, actor=actor, days=60)
+        assert blocks_on(resource, date(2026, 3, 7)) == [(utc(2026, 3, 8, 4), utc(2026, 3, 8, 4, 50))]
+
+
+@pytest.mark.django_db
+def test_building_again_changes_nothing_and_keeps_the_past(acting):
+    with clock.at(utc(2026, 3, 4, 12)), acting("manager") as actor:
+        resource = make_clinic(actor, providers=1).resources[0]
+        past = set(
+            AvailabilityBlock.objects.filter(local_day__lt=date(2026, 3, 4)).values_list("id", flat=True)
+        )
+        shape = set(AvailabilityBlock.objects.values_list("starts_at", "ends_at"))
+        availability.regenerate(
+            Resource.objects.select_related("location").get(pk=resource.pk), actor=actor, days=60
+        )
+        assert shape <= set(AvailabilityBlock.objects.values_list("starts_at", "ends_at"))
+        assert past <= set(AvailabilityBlock.objects.values_list("id", flat=True))
+
+
+base = utc(2026, 3, 2, 13)
+minutes = st.integers(0, 48).map(lambda n: 10 * n)
+stretches = st.builds(
+    lambda start, length, lane: Stretch(
+        base + timedelta(minutes=start), base + timedelta(minutes=start + length), lane
+    ),
+    minutes,
+    st.integers(1, 6).map(lambda n: 10 * n),
+    st.integers(0, 1),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine is shared
+@given(
+    blocks=st.lists(stretches, max_size=5),
+    taken=st.lists(stretches, max_size=12),
+    capacity=st.integers(1, 2),
+    length=st.sampled_from([20, 40]),
+    buffer=st.sampled_from([0, 10]),
+)
+def test_every_start_that_is_offered_can_be_booked_and_none_is_left_out(
+    blocks, taken, capacity, length, buffer
+):
+    found = free_starts(
+        blocks,
+        taken=taken,
+        minutes=length,
+        buffer=buffer,
+        grid=10,
+        capacity=capacity,
+        not_before=base,
+        limit=1000,
+    )
+
+    def fits(start):
+        end = start + timedelta(minutes=length)
+        held = end + timedelta(minutes=buffer)
+        return (
+            inside(blocks, start=start, end=end)
+            and free_lane(taken, start=start, end=held, lanes=range(capacity)) is not None
+        )
+
+    every = [base + timedelta(minutes=10 * number) for number in range(60)]
+    assert found == [start for start in every if fits(start)]
+    assert all(
+        first.end < second.start for first, second in zip(joined(blocks), joined(blocks)[1:], strict=False)
+    )
