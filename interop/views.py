@@ -70,7 +70,7 @@ def import_run(request: Any, pk: uuid.UUID) -> HttpResponse:
     run = selectors.get_run(pk, actor=request.actor)
     context: dict[str, Any] = {"run": run, "may_run": _may_run(request), **selectors.progress(run)}
     if request.headers.get("HX-Request"):
-        return render(request, "interop/_progress.html", context)
+        return render(request, "interop/_progress.html", {**context, "polled": True})
     found = selectors.refusals(run)
     context["refusals"] = list(found[: selectors.SHOWN])
     context["refused"] = sum(file.rows_refused for file in context["files"])

@@ -131,7 +131,7 @@ class Tracker:
         if before is not None and before.out is not None:
             self.unmatched.append(before.out)
         line = self.lines[transaction.claim] = self.lines.get(transaction.claim, 0) + 1
-        self.claims[transaction.claim] = _Standing(
+        standing = self.claims[transaction.claim] = _Standing(
             charge=transaction.id,
             code=transaction.code,
             line=line,
@@ -140,7 +140,7 @@ class Tracker:
             last=transaction.number,
         )
         entry = Entry(kind="charge", amount=transaction.charge, holder=transaction.holder, key=transaction.id)
-        entries = (entry, *_adjust(transaction, self.claims[transaction.claim]))
+        entries = (entry, *_adjust(transaction, standing))
         return Move(charge=transaction.id, line=line, entries=entries, settles=(transaction,))
 
     def _reduce(self, transaction: Transaction, standing: _Standing) -> Move:

@@ -153,6 +153,7 @@ def remember(kind: str, *, taken: Iterable[Incoming], chunk: Chunk) -> None:
             checksum=checksum(one.row),
         )
         for one in taken
+        if one.record_id is not None
     )
 
 

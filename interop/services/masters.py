@@ -10,6 +10,7 @@ from interop.rules import codes, values
 from interop.rules.values import BadField, Row
 from interop.services.chunks import Chunk, Incoming, change, create, known, need, remember, sort
 from patients.models import Coverage, Patient
+from patients.services.patients import FIRST_MRN
 from practice.models import Location, Payer
 from staff.models import Employee, Provider
 
@@ -57,7 +58,8 @@ def take_payers(chunk: Chunk) -> None:
 
     fresh, changed = sort("payer", incoming=read(chunk, parse=parse), chunk=chunk)
     own = dict(Payer.objects.filter(name__in=[one.values["name"] for one in fresh]).values_list("name", "id"))
-    adopted, made = [], []
+    adopted: list[Incoming] = []
+    made: list[Incoming] = []
     for one in fresh:
         one.record_id = own.get(one.values["name"])
         if one.record_id is None and any(one.values["name"] == other.values["name"] for other in made):
@@ -140,7 +142,7 @@ def take_patients(chunk: Chunk) -> None:
     """Patients. Names keep their digits; the SSN is encrypted; a missing ZIP is no reason to refuse."""
     fresh, changed = sort("patient", incoming=read(chunk, parse=_patient), chunk=chunk)
     for one, number in zip(fresh, chunk.numbers("patients.mrn", count=len(fresh)), strict=True):
-        one.values["mrn"] = f"{number:06d}"
+        one.values["mrn"] = str(FIRST_MRN + number)
     create("patient", model=Patient, fresh=fresh, chunk=chunk)
     change("patient", model=Patient, changed=changed, chunk=chunk)
 

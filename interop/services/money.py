@@ -232,7 +232,7 @@ def _lock_patients(lines: list[Line]) -> None:
 
 def _procedures(lines: list[Line], *, chunk: Chunk) -> dict[tuple[str, str], uuid.UUID]:
     """Our row for each code; new ones carry the name the export gives them and no billable code."""
-    names = {}
+    names: dict[tuple[str, str], str] = {}
     for line in lines:
         code = line.transaction.code
         names.setdefault((codes.code_system(code), code), line.details["name"])

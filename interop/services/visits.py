@@ -106,7 +106,8 @@ class Coverages:
         """The coverage in force; else the last one begun before (it ends on the very day); else None."""
         begun = [one for one in self.of[patient_id, payer_id] if one[0] <= day]
         in_force = [one for one in begun if one[1] is None or one[1] >= day]
-        return (in_force or begun or [(None, None, None)])[-1][2]
+        found = in_force or begun
+        return found[-1][2] if found else None
 
 
 def take_claims(chunk: Chunk) -> None:

@@ -137,7 +137,7 @@ def test_a_changed_master_row_is_brought_up_to_date(run_import, export, inside):
     run = run_import(export(tables))
     with inside():
         ann = Patient.objects.get(last_name="Ames2")
-        assert (ann.address_line, ann.ssn_last4, ann.mrn) == ("12 New Rd", "0000", "000001")
+        assert (ann.address_line, ann.ssn_last4, ann.mrn) == ("12 New Rd", "0000", "100001")
         assert "999170000" not in ann.ssn
         changed = ImportFile.objects.filter(run=run, rows_changed=1)
         assert {file.name for file in changed} == {"patients.csv", "claims.csv"}
