@@ -102,7 +102,8 @@ def test_others_read_and_send_nothing(billing, who, status, request):
     listed = visitor.at("api/v1/claims/")
     assert listed.status_code == (200 if who == "stranger" else status)
     assert not listed.json().get("results")
-    assert post(visitor, "claims/submit/", {"claims": [str(claim.pk)]}, key="k6").status_code == status
+    sent = post(visitor, "claims/submit/", {"claims": [str(claim.pk)]}, key="k6")
+    assert sent.status_code == (422 if who == "stranger" else status)
     assert post(visitor, f"visits/{visit.pk}/charges/", LINES, key="k7").status_code == status
     assert ours(lambda: Claim.objects.get().state) == "ready"
     assert ours(Charge.objects.count) == 1
