@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from billing.models import LedgerEntry
 from billing.permissions import BillingPermission
 from patients.models import Patient
 from patients.permissions import PatientPermission
@@ -21,6 +22,7 @@ from practice.models import Location
 from reports.catalogue import MAKING, Kpi, Part
 from reports.selectors import facts
 from reports.selectors.targets import practice_zone, values_on
+from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
 
 PAGE = 50
@@ -53,6 +55,14 @@ class Row:
     amount: Decimal
     since: date | None
     note: str
+
+    @property
+    def what(self) -> str:
+        """The record in a word or two: a kind of entry, a visit's status, who owes a balance."""
+        names = {"entry": LedgerEntry.Kind, "appointment": Appointment.Status}
+        if self.kind in names:
+            return str(names[self.kind](self.note).label)
+        return self.note or self.kind.capitalize()
 
 
 @dataclass(frozen=True, slots=True)

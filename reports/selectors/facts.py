@@ -119,7 +119,8 @@ FACTS: Final[dict[str, str]] = {
 }
 
 # For stocks: changes of a running total. A change counts from its day on; all up to %(last)s are read.
-_ENTRIES = "SELECT e.location_id, {day} AS day, e.amount FROM billing_ledgerentry e {join} WHERE e.practice_id = %(practice)s"
+_ENTRIES = """SELECT e.location_id, {day} AS day, e.amount FROM billing_ledgerentry e
+ {join} WHERE e.practice_id = %(practice)s"""
 _CHARGED = (
     _ENTRIES.format(
         day="e.posted_on {later}",

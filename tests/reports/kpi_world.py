@@ -155,8 +155,7 @@ class World:
                 **self.mine,
             )
             DenialCase.objects.create(
-                number=f"{number}" if DenialCase._meta.get_field("number").get_internal_type() == "CharField" else number,
-                claim=claim, adjustment=cas, payer=self.payer, category="authorization", group_code="CO",
+                number=number, claim=claim, adjustment=cas, payer=self.payer, category="authorization", group_code="CO",
                 reason_code="197", amount=claim.total, next_action="Appeal", denied_on=on,
                 deadline=on + timedelta(days=60), **self.mine,
             )  # fmt: skip
