@@ -75,6 +75,16 @@ class Audit(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_open(self) -> bool:
+        """Still answered and added to."""
+        return self.state == self.State.OPEN
+
+    @property
+    def progress(self) -> str:
+        """How many items are answered, "23 of 49"; needs the counts of ``selectors.audits.listed``."""
+        return f"{getattr(self, 'answered', 0)} of {getattr(self, 'items', 0)}"
+
 
 class AuditAnswer(TenantModel):
     """The answer to one checklist item of an audit; evidence hangs on it as attachments."""
@@ -104,6 +114,16 @@ class AuditAnswer(TenantModel):
     def __str__(self) -> str:
         return f"{self.item.code}: {self.answer}"
 
+    @property
+    def can_change(self) -> bool:
+        """Its audit is open."""
+        return self.audit_round.is_open
+
+    @property
+    def shows_gap(self) -> bool:
+        """Partly met or not met, in an open audit: a finding can be raised."""
+        return self.can_change and self.answer in (self.Answer.PARTLY, self.Answer.NOT_MET)
+
 
 class Finding(TenantModel):
     """A gap that an answer shows, with how bad it is and until when it must be closed."""
@@ -132,6 +152,11 @@ class Finding(TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_open(self) -> bool:
+        """Not closed yet."""
+        return self.state == self.State.OPEN
+
 
 class CorrectiveAction(TenantModel):
     """What will be done about a finding, by whom, until when; done only with a proof in words."""
@@ -150,3 +175,8 @@ class CorrectiveAction(TenantModel):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_planned(self) -> bool:
+        """Not done yet."""
+        return self.state == self.State.PLANNED
