@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from billing import remittance_urls
 from billing.api import claims as api
 from billing.views import claims_charges, claims_list, claims_page
 
@@ -17,6 +18,7 @@ urlpatterns = [
     ),
     path("visits/<uuid:appointment_id>/charges/", claims_charges.visit_charges, name="charges"),
     path("charges/<uuid:charge_id>/void/", claims_charges.void, name="charge_void"),
+    *remittance_urls.urlpatterns,
 ]
 api_urlpatterns = [
     path("claims/", api.Claims.as_view(), name="claims"),
@@ -24,5 +26,6 @@ api_urlpatterns = [
     path("claims/<uuid:pk>/", api.OneClaim.as_view(), name="claim"),
     path("claims/<uuid:pk>/submit/", api.SubmitOne.as_view(), name="claim_submit"),
     path("visits/<uuid:pk>/charges/", api.VisitCharges.as_view(), name="visit_charges"),
+    *remittance_urls.api_urlpatterns,
 ]
-NAVIGATION = {"billing": [("Claims", "billing:claims", "billing.view_claim")]}
+NAVIGATION = {"billing": [("Claims", "billing:claims", "billing.view_claim"), *remittance_urls.NAVIGATION]}

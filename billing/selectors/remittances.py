@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
 from billing.models import (
+    DenialCase,
     LedgerEntry,
     ProviderAdjustment,
     Remittance,
@@ -101,6 +104,26 @@ def entries_of(remittance: Remittance) -> QuerySet[LedgerEntry]:
         LedgerEntry.objects.filter(
             claim_id__in=claims, source_kind="remittance", source_key__startswith=f"{remittance.pk}/"
         )
-        .select_related("patient", "charge__procedure", "payer")
+        .select_related("patient", "charge__procedure", "payer", "reverses")
         .order_by("source_key")
     )
+
+
+@dataclass(slots=True)
+class Booked:
+    """What posting one claim of a payment wrote, in dollars."""
+
+    written_off: Decimal = ZERO
+    denied: Decimal = ZERO
+
+
+def booked(remittance: Remittance) -> dict[int, Booked]:
+    """Write-offs and denials of each posted claim, by its position in the payment."""
+    found: dict[int, Booked] = defaultdict(Booked)
+    for entry in entries_of(remittance):
+        if entry.kind == LedgerEntry.Kind.ADJUSTMENT:
+            found[int(entry.source_key.split("/")[1])].written_off -= entry.amount
+    cases = DenialCase.objects.filter(adjustment__remittance_claim__remittance=remittance)
+    for position, amount in cases.values_list("adjustment__remittance_claim__position", "amount"):
+        found[position].denied += amount
+    return dict(found)

@@ -164,15 +164,12 @@ def test_every_real_sample_is_received_or_refused_with_a_precise_error(world):
     assert files
     for path in files:
         content = path.read_bytes().decode("utf-8", errors="replace").replace("\x00", "")
-        try:
-            file = receive(world, content, name=path.name)
-        except Conflict as again:
-            assert "already received" in again.message
-            continue
-        try:
-            count = len(parse_835(content).transactions)
-        except X12Error as error:
-            assert (file.state, file.error) == ("refused", str(error))
+        file = RemittanceFile.objects.filter(name=path.name).first() or receive(
+            world, content, name=path.name
+        )
+        count, error = read(content)
+        if error:
+            assert (file.state, file.error) == ("refused", error)
             continue
         kept = list(Remittance.objects.filter(file=file))
         assert len(kept) + len(file.error.splitlines()) >= count, path.name
@@ -183,3 +180,11 @@ def test_every_real_sample_is_received_or_refused_with_a_precise_error(world):
                 assert "segment" in row.problem
         if file.state == "refused":
             assert "segment" in file.error
+
+
+def read(content):
+    """How many payments the codec finds, or its error."""
+    try:
+        return len(parse_835(content).transactions), ""
+    except X12Error as error:
+        return 0, str(error)

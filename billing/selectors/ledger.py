@@ -1,0 +1,96 @@
+"""Reads about patient accounts: entries, what is open, how old it is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum, Window
+
+from billing.models import LedgerEntry, OpenItem
+from billing.permissions import BillingPermission
+from billing.rules.ageing import Aged, OpenAmount, age
+from patients.models import Patient
+from patients.permissions import PatientPermission
+from practice.actor import Actor
+
+ZERO = Decimal("0.00")
+PATIENT = "Patient"
+
+
+def visible_to(actor: Actor) -> QuerySet[LedgerEntry]:
+    """Entries of the actor's sites, restricted patients only for who may see them; none without permission."""
+    if not actor.may(BillingPermission.VIEW_LEDGER):
+        return LedgerEntry.objects.none()
+    found = LedgerEntry.objects.all()
+    if actor.locations:
+        found = found.filter(location_id__in=actor.locations)
+    if not actor.may(PatientPermission.VIEW_RESTRICTED):
+        found = found.filter(patient__is_restricted=False)
+    return found
+
+
+def entries_of(
+    patient: Patient,
+    *,
+    actor: Actor,
+    kind: str = "",
+    party: str = "",
+    charge: uuid.UUID | None = None,
+) -> QuerySet[LedgerEntry]:
+    """A patient's entries, newest first, each with the account's ``running`` balance after it.
+
+    ``party`` is "patient" or a payer's id; a narrowed list runs over its own rows only.
+    """
+    found = visible_to(actor).filter(patient=patient)
+    if kind:
+        found = found.filter(kind=kind)
+    if charge is not None:
+        found = found.filter(charge_id=charge)
+    if party:
+        found = found.filter(payer_id=None if party == "patient" else party)
+    order = ("posted_on", "created_at", "id")
+    running = Window(expression=Sum("amount"), order_by=order)
+    return (
+        found.select_related("charge__procedure", "payer", "claim")
+        .annotate(running=running)
+        .order_by(*(f"-{name}" for name in order))
+    )
+
+
+def open_items_of(patient: Patient, *, actor: Actor) -> list[OpenItem]:
+    """What is still owed on each charge, oldest service first."""
+    if not actor.may(BillingPermission.VIEW_LEDGER):
+        return []
+    found = OpenItem.objects.filter(patient=patient).exclude(balance=0)
+    if actor.locations:
+        found = found.filter(location_id__in=actor.locations)
+    return list(
+        found.select_related("charge__procedure", "payer").order_by("service_date", "charge_id", "id")
+    )
+
+
+def unapplied_of(patient: Patient, *, actor: Actor) -> Decimal:
+    """Money on the account that belongs to no charge yet, in dollars; a credit is negative."""
+    found = visible_to(actor).filter(patient=patient, charge=None)
+    return found.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def aged(items: Iterable[OpenItem], *, day: date) -> list[Aged]:
+    """Each party's balance by age since it was first billed."""
+    return age(
+        (
+            OpenAmount(item.payer.name if item.payer else PATIENT, item.balance, item.first_billed_on)
+            for item in items
+        ),
+        day=day,
+    )
+
+
+def balance_of(patient: Patient, *, day: date, actor: Actor) -> tuple[Decimal, list[Aged]]:
+    """What is owed on a patient's account in dollars, unapplied money counted, and each party's share by age."""
+    parties = aged(open_items_of(patient, actor=actor), day=day)
+    total = sum((party.total for party in parties), ZERO) + unapplied_of(patient, actor=actor)
+    return total, parties
