@@ -118,12 +118,13 @@ class Page:
         parser.feed(self.text)
         return parser
 
-    def form(self, *, action: str = "", words: str = "") -> Form:
-        """The first form whose address contains ``action`` and whose text contains ``words``."""
+    def form(self, *, action: str = "", words: str = "", field: str = "") -> Form:
+        """The first form whose address contains ``action``, whose text ``words``, and that has the ``field``."""
         for found in self._parsed().forms:
-            if action in found.action and words.lower() in found.words.lower():
+            named = not field or field in found.fields
+            if named and action in found.action and words.lower() in found.words.lower():
                 return found
-        raise WalkFailed(f"no form for “{action or words}” on {self.url}")
+        raise WalkFailed(f"no form for “{action or words or field}” on {self.url}")
 
     def link(self, *, href: str = "", words: str = "") -> str:
         """The first link whose address matches the pattern and whose text contains the words."""
@@ -199,8 +200,16 @@ class Walker:
             )
         return page
 
-    def submit(self, page: Page, form: Form, *, status: int = 200, **values: Any) -> Page:
-        """Fill in a form of a page and send it."""
+    def submit(
+        self,
+        page: Page,
+        form: Form,
+        *,
+        status: int = 200,
+        files: dict[str, tuple[str, bytes]] | None = None,
+        **values: Any,
+    ) -> Page:
+        """Fill in a form of a page and send it; ``files`` holds a name and content for each file field."""
         fields = {
             **form.fields,
             **{name: value if isinstance(value, list) else [value] for name, value in values.items()},
@@ -210,8 +219,11 @@ class Walker:
         address = urllib.parse.urljoin(page.url, form.action or page.url)
         if form.method == "get":
             return self._checked(self.request(f"{address.split('?')[0]}?{encoded}"), status=status)
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Referer": page.url}
-        return self._checked(self.request(address, data=encoded.encode(), headers=headers), status=status)
+        body, kind = encoded.encode(), "application/x-www-form-urlencoded"
+        if files:
+            body, kind = _multipart(pairs, files=files)
+        headers = {"Content-Type": kind, "Referer": page.url}
+        return self._checked(self.request(address, data=body, headers=headers), status=status)
 
     def sign_in(self, role: str) -> str:
         """Sign in as one of the demo's cast, by the one-click button."""
@@ -262,6 +274,19 @@ class Walker:
 
         found: Page = self.wait(f"the job of {page.url}", finished, seconds=seconds)
         return found
+
+
+def _multipart(pairs: list[tuple[str, str]], *, files: dict[str, tuple[str, bytes]]) -> tuple[bytes, str]:
+    """Fields and files as a browser packs them: the body and its content type."""
+    border = f"wellrun-{uuid7().hex}"
+    parts = [
+        f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in pairs
+    ]
+    for name, (filename, content) in files.items():
+        head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+        parts += [head.encode(), b"Content-Type: application/octet-stream\r\n\r\n", content, b"\r\n"]
+    return b"".join([*parts, f"--{border}--\r\n".encode()]), f"multipart/form-data; boundary={border}"
 
 
 Step = tuple[str, Callable[[Walker], str]]
