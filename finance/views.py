@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -34,7 +34,7 @@ def _refused(form: Any, *, error: DomainError) -> tuple[Any, ...]:
 
 
 @require_http_methods(["GET", "POST"])
-def budget_list(request: HttpRequest | Any) -> HttpResponse:
+def budget_list(request: Any) -> HttpResponse:
     """All budgets, and the form to upload one."""
     actor = request.actor
     actor.require(FinancePermission.VIEW_BUDGET)

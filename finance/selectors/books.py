@@ -71,3 +71,9 @@ def driver_month(driver: str, *, month: date) -> tuple[Decimal | None, Decimal |
         planned=Sum("planned"), actual=Sum("actual")
     )
     return found["planned"], found["actual"]
+
+
+def driver_sites(driver: str, *, month: date) -> set[uuid.UUID]:
+    """The sites whose units of a driver were counted for a month."""
+    found = DriverValue.objects.filter(driver=driver, month=month.replace(day=1), location__isnull=False)
+    return set(found.values_list("location_id", flat=True))

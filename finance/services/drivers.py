@@ -24,11 +24,8 @@ def record(
 ) -> DriverValue:
     """Set what is given of a driver's month; what is None stays as it was. The caller required its permission."""
     given = {name: value for name, value in (("planned", planned), ("actual", actual)) if value is not None}
+    place = {"location_id": location_id} if location_id else {"location": None}
     value, _ = DriverValue.objects.update_or_create(
-        practice_id=actor.practice_id,
-        driver=driver,
-        month=month.replace(day=1),
-        location_id=location_id,
-        defaults=given,
+        practice_id=actor.practice_id, driver=driver, month=month.replace(day=1), defaults=given, **place
     )
     return value

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from finance.models import Account, Budget
 from finance.selectors import books, budgets
@@ -104,13 +104,15 @@ def _draft(month: date, *, basis: str, actor: Actor) -> VarianceReport:
 
 
 def _visits(month: date, *, actor: Actor) -> tuple[Decimal | None, Decimal | None]:
-    """Planned and completed visits of the month; the count is pushed down as the driver's actual value."""
-    count = Appointment.objects.filter(
+    """Planned and completed visits of the month; the count of each site is pushed down as the driver's value."""
+    found = Appointment.objects.filter(
         status=Appointment.Status.COMPLETED, local_day__gte=month, local_day__lte=month_end(month)
-    ).count()
-    drivers.record("visits", month=month, actual=Decimal(count), actor=actor)
-    planned, actual = books.driver_month("visits", month=month)
-    return planned, actual
+    )
+    counts = dict(found.order_by().values_list("location_id").annotate(count=Count("id")))
+    for location in counts.keys() | books.driver_sites("visits", month=month):
+        actual = Decimal(counts.get(location, 0))
+        drivers.record("visits", month=month, actual=actual, location_id=location, actor=actor)
+    return books.driver_month("visits", month=month)
 
 
 def _freeze(report: VarianceReport, *, budget: Budget | None, actor: Actor) -> None:
