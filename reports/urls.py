@@ -2,10 +2,16 @@
 
 from django.urls import path
 
+from reports.api import kpis as api
 from reports.permissions import ReportPermission as P
-from reports.views import pnl
+from reports.views import kpis, owner, pnl
 
 urlpatterns = [
+    path("owner/", owner.owner, name="owner"),
+    path("owner/balances/", owner.open_balances, name="open_balances"),
+    path("kpi/", kpis.wall, name="kpis"),
+    path("kpi/compute/", kpis.compute, name="compute"),
+    path("kpi/<slug:code>/", kpis.kpi, name="kpi"),
     path("pnl/", pnl.report_list, name="pnl"),
     path("pnl/<uuid:report_id>/", pnl.report, name="pnl_report"),
     path("pnl/<uuid:report_id>/explain/<uuid:line_id>/", pnl.explain, name="pnl_explain"),
@@ -13,4 +19,14 @@ urlpatterns = [
     path("pnl/<uuid:report_id>/pdf/", pnl.make_pdf, name="pnl_pdf"),
     path("pnl/<str:month>/<str:basis>/", pnl.newest, name="pnl_month"),
 ]
-NAVIGATION = {"reports": [("P&L variance", "reports:pnl", str(P.VIEW_PNL))]}
+api_urlpatterns = [
+    path("kpis/", api.Catalogue.as_view(), name="kpis"),
+    path("kpis/<slug:code>/", api.Values.as_view(), name="kpi"),
+]
+NAVIGATION = {
+    "reports": [
+        ("Owners’ page", "reports:owner", str(P.VIEW_OWNER_PAGE)),
+        ("P&L variance", "reports:pnl", str(P.VIEW_PNL)),
+        ("KPI wall", "reports:kpis", str(P.VIEW_KPI)),
+    ]
+}
