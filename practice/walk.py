@@ -118,6 +118,10 @@ class Page:
         parser.feed(self.text)
         return parser
 
+    def forms(self) -> list[Form]:
+        """Every form, with what it holds."""
+        return self._parsed().forms
+
     def form(self, *, action: str = "", words: str = "", field: str = "") -> Form:
         """The first form whose address contains ``action``, whose text ``words``, and that has the ``field``."""
         for found in self._parsed().forms:

@@ -129,7 +129,8 @@ def book_by_rest(walker: Walker) -> str:
     walker.api(address, body={}, status=200, If_Match=first.headers["etag"])
     walker.api(address, body={}, status=412, If_Match=first.headers["etag"])
     walker.api("appointments/", body=wish | {"starts_at": "soon"}, status=422, key=True)
-    return f"{free['sentence']}; again: the same; full slot: 409 with {len(taken['alternatives'])} others; old ETag: 412"
+    others = len(taken["alternatives"])
+    return f"{free['sentence']}; key again: the same visit; full: 409 with {others} others; old ETag: 412"
 
 
 STEPS: tuple[Step, ...] = (
