@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -62,7 +63,7 @@ class LineIn(serializers.Serializer[Any]):
     """One charge as written; without an amount it takes the practice's fee."""
 
     code = serializers.CharField(max_length=30)
-    units = serializers.DecimalField(max_digits=8, decimal_places=2, default=1)
+    units = serializers.DecimalField(max_digits=8, decimal_places=2, default=Decimal(1))
     modifiers = serializers.ListField(child=serializers.CharField(max_length=2), max_length=4, default=list)
     diagnoses = serializers.ListField(child=serializers.CharField(max_length=20), max_length=12, default=list)
     amount = serializers.DecimalField(max_digits=12, decimal_places=2, required=False, allow_null=True)

@@ -58,6 +58,8 @@ def visible_to(actor: Actor) -> QuerySet[Claim]:
         return Claim.objects.none()
     found = Claim.objects.filter(location_id__in=actor.locations) if actor.locations else Claim.objects.all()
     if not actor.may(BillingPermission.VIEW_EVERY_CLAIM):
+        if actor.membership_id is None:  # "of nobody" would mean the claims of providers without a sign-in
+            return Claim.objects.none()
         found = found.filter(rendering_provider__employee__membership_id=actor.membership_id)
     if not actor.may(PatientPermission.VIEW_RESTRICTED):
         found = found.filter(patient__is_restricted=False)
@@ -155,7 +157,7 @@ def _past(view: View, *, marker: str) -> Q:
     return Q(service_date__lt=day) | Q(service_date=day, pk__lt=last)
 
 
-def _open_findings() -> Prefetch:
+def _open_findings() -> Prefetch[Any]:
     open_ones = ScrubFinding.objects.filter(overridden_at=None, rule__severity=ScrubRule.Severity.HOLD)
     return Prefetch(
         "findings", open_ones.select_related("rule").order_by("line_number", "id"), to_attr="open_holds"

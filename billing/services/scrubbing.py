@@ -51,8 +51,8 @@ def check(claim: Claim, *, actor: Actor) -> Claim:
 @transaction.atomic
 def check_many(claim_ids: Iterable[uuid.UUID], *, actor: Actor) -> list[Claim]:
     """Check the unsent ones of these claims. Whoever calls has required its permission; locks in order of id."""
-    found = Claim.objects.filter(pk__in=list(claim_ids), state__in=UNSENT).order_by("id")
-    claims = loaded(found.select_for_update(of=("self",), no_key=True))
+    unsent = Claim.objects.filter(pk__in=list(claim_ids), state__in=UNSENT).order_by("id")
+    claims = loaded(unsent.select_for_update(of=("self",), no_key=True))
     if not claims:
         return []
     today = practice_today(actor)

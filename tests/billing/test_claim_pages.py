@@ -166,6 +166,17 @@ def test_a_physician_sees_only_the_own_claims(billing, physician):
     assert physician.at(f"billing/claims/{claim.pk}/").status_code == 200
 
 
+def test_somebody_without_a_membership_sees_no_claim_of_providers_without_one(billing):
+    from dataclasses import replace
+
+    from billing.selectors import claims
+
+    with billing() as world:
+        world.claim()
+        nobody = replace(world.actor, membership_id=None, permissions=frozenset({"billing.view_claim"}))
+        assert not claims.visible_to(nobody).exists()
+
+
 def test_a_restricted_patients_claim_is_hidden(billing, biller, manager):
     with billing() as world:
         claim = world.claim()
