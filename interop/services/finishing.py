@@ -55,12 +55,17 @@ def list_unmapped_codes(*, actor: Actor) -> tuple[int, Decimal]:
         )
         .filter(uses__gt=0)
     )
-    for code in waiting:
-        UnmappedCode.objects.update_or_create(
-            practice_id=actor.practice_id,
-            code=code,
-            defaults={"charge_count": code.uses, "charge_amount": code.money},
-        )
+    UnmappedCode.objects.bulk_create(
+        (
+            UnmappedCode(
+                practice_id=actor.practice_id, code=code, charge_count=code.uses, charge_amount=code.money
+            )
+            for code in waiting
+        ),
+        update_conflicts=True,
+        unique_fields=["practice", "code"],
+        update_fields=["charge_count", "charge_amount", "updated_at"],
+    )
     opened = UnmappedCode.objects.filter(practice_id=actor.practice_id, state=UnmappedCode.State.OPEN)
     total = opened.aggregate(count=Count("id"), money=Sum("charge_amount"))
     return int(total["count"]), total["money"] or Decimal("0.00")

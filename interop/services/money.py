@@ -203,8 +203,10 @@ def _write(lines: list[Line], *, found: Known, chunk: Chunk) -> None:
         for entry in line.move.entries
     ]
     _lock_patients(lines)
-    ledger.post(postings, actor=chunk.actor)
-    _mark_billed(lines, postings=postings, chunk=chunk)
+    opening = [one for one in postings if one.kind == LedgerEntry.Kind.CHARGE]
+    ledger.post(opening, actor=chunk.actor)
+    _mark_billed(lines, postings=opening, chunk=chunk)
+    ledger.post([one for one in postings if one.kind != LedgerEntry.Kind.CHARGE], actor=chunk.actor)
     _total({line.claim.pk for line in lines})
     ImportedRecord.objects.bulk_create(
         (
@@ -301,7 +303,7 @@ def _posting(entry: Entry, *, line: Line, charge_id: uuid.UUID, found: Known) ->
 
 
 def _mark_billed(lines: list[Line], *, postings: list[ledger.Posting], chunk: Chunk) -> None:
-    """The first bill of a charge is the claim's first billing day; its parties share that age."""
+    """The first bill of a charge is the claim's first billing day; parties that join later share that age."""
     days = {line.claim.pk: line.claim.first_submitted_on for line in lines}
     groups: dict[tuple[uuid.UUID | None, date], set[uuid.UUID]] = defaultdict(set)
     for one in postings:

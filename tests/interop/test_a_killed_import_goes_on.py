@@ -34,7 +34,15 @@ def environment():
 
 
 def start(folder):
-    command = [sys.executable, str(ROOT / "manage.py"), "import_synthea", str(folder), "--practice", "harbor"]
+    command = [
+        sys.executable,
+        str(ROOT / "manage.py"),
+        "import_synthea",
+        str(folder),
+        "--practice",
+        "harbor",
+        "--skip-checks",
+    ]
     return subprocess.Popen(
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
