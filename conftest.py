@@ -3,4 +3,4 @@
 import os
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.evidence"]
