@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from kit.status import StatusChoices
+from patients import complaint_rules
 from practice.encrypted import EncryptedField
 from practice.models import Location, Membership, Payer
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
@@ -180,6 +181,36 @@ class Complaint(TenantModel):
 
     def __str__(self) -> str:
         return f"Complaint {self.number}"
+
+    @property
+    def who(self) -> str:
+        """Who complained: the patient, whoever spoke for them, or nobody known."""
+        return str(self.patient) if self.patient is not None else self.complainant or "Anonymous"
+
+    @property
+    def can_acknowledge(self) -> bool:
+        """Nobody has answered yet."""
+        return self.stage in complaint_rules.before("acknowledged")
+
+    @property
+    def can_investigate(self) -> bool:
+        """Somebody can start to look into it."""
+        return self.stage in complaint_rules.before("investigating")
+
+    @property
+    def can_respond(self) -> bool:
+        """The answer can be given."""
+        return self.stage in complaint_rules.before("responded")
+
+    @property
+    def can_close(self) -> bool:
+        """Nothing more to do: answered, or settled on the spot."""
+        return not complaint_rules.refusal(self.stage, wanted="closed", is_grievance=self.is_grievance)
+
+    @property
+    def can_reopen(self) -> bool:
+        """Closed."""
+        return self.stage in complaint_rules.before("reopened")
 
 
 class ComplaintEvent(AppendOnlyModel):

@@ -26,8 +26,13 @@ class PatientPermission(Permission):
     VIEW_COMPLAINT = "patients.view_complaint", "see complaints and grievances", "front_desk compliance"
     CHANGE_COMPLAINT = (
         "patients.change_complaint",
-        "take complaints, work on them and close them",
+        "take complaints, acknowledge and look into them",
         "front_desk compliance",
+    )
+    RESOLVE_COMPLAINT = (
+        "patients.resolve_complaint",
+        "answer complaints, close and reopen them",
+        "compliance",
     )
 
 
