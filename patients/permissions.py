@@ -21,7 +21,7 @@ class PatientPermission(Permission):
     VIEW_RESTRICTED = (
         "patients.view_restricted",
         "see and mark restricted patients: staff, family, people in the public eye",
-        "compliance",
+        "compliance biller",  # their visits are billed like everybody's
     )
     VIEW_COMPLAINT = "patients.view_complaint", "see complaints and grievances", "front_desk compliance"
     CHANGE_COMPLAINT = (

@@ -16,6 +16,7 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils import timezone
 from psycopg2 import errors as pg
 
 from kit.errors import Forbidden
@@ -113,9 +114,10 @@ class PracticeMiddleware:
             if actor is None:
                 return not_found(request)
             _enter(request, practice=practice, actor=actor)
-            response = self.get_response(request)
-            if hasattr(response, "render") and callable(response.render):
-                response.render()
+            with timezone.override(request.profile.timezone):  # type: ignore[attr-defined]
+                response = self.get_response(request)
+                if hasattr(response, "render") and callable(response.render):
+                    response.render()
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         if isinstance(request.failure, Forbidden):  # type: ignore[attr-defined]
