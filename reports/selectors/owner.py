@@ -22,7 +22,8 @@ from reports.rules.kpi import Standing, Target
 from reports.selectors import kpis, pnl
 from reports.selectors.kpis import Figure
 
-ON_PAGE = ("net_collection", "days_in_ar", "ar_over_90", "denial_rate", "visits", "no_show")
+# The last one gives way to net income in months that have a P&L report.
+ON_PAGE = ("net_collection", "days_in_ar", "ar_over_90", "denial_rate", "visits", "no_show", "charge_lag")
 CASH = "gross_collection"  # its numerator is the cash collected
 TREND = "ar_over_90"
 ASKS = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from practice.models import Location
 from reports.rules import kpi as rules
 from reports.selectors import kpis
 from reports.selectors.kpis import Freshness
+
+US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,10 @@ def days_of(request: Any, *, upto: date) -> tuple[date, date]:
 
 
 def day_of(text: str) -> date:
-    """An ISO date of this or the last century, or 404."""
+    """A date as people (03/04/2026) or addresses (2026-03-04) write it, of this or the last century, or 404."""
     try:
-        found = date.fromisoformat(text)
+        typed = US_DATE.fullmatch(text.strip())
+        found = date(int(typed[3]), int(typed[1]), int(typed[2])) if typed else date.fromisoformat(text)
     except ValueError as error:
         raise Http404 from error
     if not 1900 <= found.year <= 2200:
