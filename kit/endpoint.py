@@ -48,7 +48,7 @@ class Endpoint(APIView):
         """A POST with an Idempotency-Key is done once and answered as often as it comes."""
         key = request.headers.get("Idempotency-Key", "")
         if request.method != "POST" or not key:
-            return super().dispatch(request, *args, **kwargs)
+            return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
         request.api_data = request.body.decode("utf-8", "replace")  # type: ignore[attr-defined]  # for the port
 
         def run() -> HttpResponse:

@@ -22,3 +22,4 @@ api_urlpatterns = [
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
     path("appointments/<uuid:pk>/<slug:step>/", api.Step.as_view(), name="appointment_step"),
 ]
+NAVIGATION = {"schedule": [("Day view", "scheduling:day", "scheduling.view_schedule")]}

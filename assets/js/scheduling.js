@@ -61,7 +61,15 @@ function pick(event) {
   document.getElementById(event.target.value)?.scrollIntoView({ inline: "start", block: "nearest" });
 }
 
+/** The day opens at the present hour. */
+function toNow() {
+  const grid = document.querySelector(".wr-grid");
+  const now = grid?.querySelector(".wr-now:not(.wr-now--label)");
+  if (now) grid.scrollTop = Math.max(0, now.offsetTop - grid.clientHeight / 3);
+}
+
 function start() {
+  toNow();
   document.addEventListener("click", (event) => {
     const from = event.target.closest?.("[data-book-open]");
     if (!from || !panel() || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;

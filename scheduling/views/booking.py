@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -15,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kit import clock, links, words, writes
-from kit.errors import DomainError
+from kit.errors import Conflict, DomainError
 from kit.views import gate
 from patients.models import Patient
 from patients.pages import declines
@@ -31,7 +32,7 @@ from scheduling.forms import NewPatientForm
 from scheduling.line import Line, day_label, read_line, read_time
 from scheduling.models import Appointment, AppointmentType, Resource
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import OVERBOOK, Opening, instant
+from scheduling.rules import BEFORE_ARRIVAL, OVERBOOK, Opening, instant
 from scheduling.selectors import openings as free
 from scheduling.selectors.appointments import get_appointment, provider_resources, types_for, zone_of
 from scheduling.services import appointments
@@ -64,7 +65,7 @@ def new_patient(request: Any) -> HttpResponse:
         if form.is_valid():
             try:
                 made = patients.register(actor=request.actor, **form.cleaned_data)
-                query = {"patient": made.pk, "line": "new", **_where(request)}
+                query = {"patient": str(made.pk), "line": "new", **_where(request)}
                 return redirect(f"{links.to(request, name='scheduling:book')}?{urlencode(query)}")
             except DomainError as error:
                 writes.explain(form, error=error)
@@ -163,7 +164,7 @@ def _type(types: Sequence[AppointmentType], *, code: str) -> AppointmentType:
 
 
 def _option(opening: Opening, *, today: Any, usual: uuid.UUID | None) -> dict[str, Any]:
-    local = opening.starts_at.astimezone(free.ZoneInfo(opening.zone))
+    local = opening.starts_at.astimezone(ZoneInfo(opening.zone))
     return {
         "day": day_label(local.date(), today=today),
         "time": words.us_time(local),
@@ -290,6 +291,8 @@ def move(request: Any, pk: uuid.UUID) -> HttpResponse:
     """Give a visit another time."""
     request.actor.require(SchedulingPermission.BOOK_VISIT)
     visit = get_appointment(pk, actor=request.actor)
+    if visit.status not in BEFORE_ARRIVAL:
+        raise Conflict(f"This visit is {visit.get_status_display().lower()} and cannot be moved.")
     panel = _move_panel(request, visit=visit)
 
     def act(starts_at: datetime, resource: Resource, **how: Any) -> Appointment:

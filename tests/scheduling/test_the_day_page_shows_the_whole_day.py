@@ -136,3 +136,15 @@ def test_who_waits_is_listed_with_the_next_button(site, front_desk):
     text = front_desk.at("scheduling/", **address(site)).content.decode()
     assert "In the building" in text
     assert f"visits/{made.pk}/do/check_in/" in text
+
+
+def test_a_finished_visit_is_not_offered_another_time(site, front_desk):
+    with in_practice(site.actor), clock.at(SEVEN):
+        made = appointments.arrive(site.book(), actor=site.actor)
+    answer = front_desk.at(f"scheduling/visits/{made.pk}/move/")
+    assert answer.status_code == 409
+    assert "cannot be moved" in answer.content.decode()
+
+
+def test_the_schedule_stands_in_the_navigation_of_those_who_may_see_it(site, front_desk):
+    assert 'data-go="s"' in front_desk.at("scheduling/").content.decode()
