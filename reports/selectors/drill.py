@@ -108,7 +108,9 @@ def rows(
     first, last = span(kpi, part=part, first=first, last=last, window=given["window"])
     given |= {"first": first, "last": last, "sites": _sites(actor, location=location), "size": size + 1}
     sql = f"SELECT * FROM ({facts.rows_of(part.fact)}) fact WHERE (%(sites)s::uuid[] IS NULL OR location_id = ANY(%(sites)s::uuid[]))"  # noqa: S608, E501  constants of facts.py
-    summed = _fetch(f"SELECT count(*) AS n, COALESCE(sum(amount), 0) AS total FROM ({sql}) all_rows", given)[0]  # noqa: S608
+    summed = _fetch(f"SELECT count(*) AS n, COALESCE(sum(amount), 0) AS total FROM ({sql}) all_rows", given)[
+        0
+    ]  # noqa: S608
     missing = missing_permission(part, actor=actor)
     found: list[dict[str, Any]] = []
     if not missing:
@@ -144,7 +146,9 @@ def _fetch(sql: str, given: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _named(found: list[dict[str, Any]], *, actor: Actor) -> list[Row]:
     """Rows with the names of their sites and patients. A restricted patient stays unnamed, the row still counts."""
-    sites = dict(Location.objects.filter(pk__in={row["location_id"] for row in found}).values_list("id", "name"))
+    sites = dict(
+        Location.objects.filter(pk__in={row["location_id"] for row in found}).values_list("id", "name")
+    )
     people: dict[uuid.UUID, Patient] = {}
     if actor.may(PatientPermission.VIEW_PATIENT):
         shown = Patient.objects.filter(pk__in={row["patient_id"] for row in found})

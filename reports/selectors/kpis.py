@@ -90,7 +90,7 @@ def freshness(actor: Actor, *, today: date) -> Freshness:
     run = RollupRun.objects.filter(finished_at__isnull=False).order_by("-day").first()
     job = JobRun.objects.filter(kind=ROLLUP).order_by("-created_at").first()
     if job is not None and job.state == JobRun.State.FAILED:
-        return Freshness(run=run, day=run and run.day, problem="The last computation failed.")
+        return Freshness(run=run, day=run.day if run else None, problem="The last computation failed.")
     if run is None:
         return Freshness(run=None, day=None, problem="No figures have been computed yet.")
     late = (today - run.day).days
@@ -149,7 +149,8 @@ def days(
         summed = rows.annotate(n=Sum("numerator"), d=Sum("denominator"))
         by_day = {row["day"]: (row["n"], row["d"]) for row in summed}
     return [
-        _figure(kpi, first=day, last=day, parts=parts, band=bands, scale=scales) for day, parts in by_day.items()
+        _figure(kpi, first=day, last=day, parts=parts, band=bands, scale=scales)
+        for day, parts in by_day.items()
     ]
 
 
@@ -182,7 +183,9 @@ def _stocks(found: QuerySet[KpiDaily], *, kpis: list[Kpi], days: list[tuple[date
         return {}
     stocks = found.filter(kpi__in=codes)
     whole = {last: first for first, last in days if last == rules.month_end(last)}
-    rows = stocks.filter(day__in=whole).values("kpi", "day").annotate(n=Sum("numerator"), d=Sum("denominator"))
+    rows = (
+        stocks.filter(day__in=whole).values("kpi", "day").annotate(n=Sum("numerator"), d=Sum("denominator"))
+    )
     sums: Sums = {(row["kpi"], whole[row["day"]]): (row["n"], row["d"]) for row in rows}
     for first, last in days:
         if last not in whole:
@@ -212,7 +215,9 @@ def _carried(
         changed[row.day].append(row)
     found: dict[date, tuple[Decimal | None, Decimal | None]] = {}
     for day, rows in changed.items():
-        standing |= {row.location_id: (row.numerator or Decimal(0), row.denominator or Decimal(0)) for row in rows}
+        standing |= {
+            row.location_id: (row.numerator or Decimal(0), row.denominator or Decimal(0)) for row in rows
+        }
         if day >= first:
             found[day] = (
                 sum((top for top, _ in standing.values()), Decimal(0)),

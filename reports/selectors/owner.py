@@ -112,8 +112,8 @@ def report_of(month: date, *, actor: Actor) -> VarianceReport | None:
 def income_tile(shown: pnl.Report) -> Tile:
     """Net income of the month's P&L report against its budget and the year before."""
     values = shown.total("net_income").values
-    now = values.actual or Decimal(0)
-    budget, prior = values.budget, values.prior_year
+    now = (values.actual if values else None) or Decimal(0)
+    budget, prior = (values.budget, values.prior_year) if values else (None, None)
     year_ago = rules.shift(shown.head.month, months=-12)
     target, standing = "No budget", None
     if budget is not None:
@@ -128,7 +128,8 @@ def income_tile(shown: pnl.Report) -> Tile:
         value=words.written(now, unit="money"),
         target=target,
         change=words.moved(now, then=prior, month=year_ago, unit="money", direction="higher"),
-        standing=standing and Standing("On budget" if standing.tone == "ok" else standing.word, standing.tone),
+        standing=standing
+        and Standing("On budget" if standing.tone == "ok" else standing.word, standing.tone),
         spark=None,
         url_name="reports:pnl_report",
         code=str(shown.head.pk),
@@ -179,11 +180,11 @@ def asks(actor: Actor) -> Asks:
     return Asks(first=list(waiting[:ASKS]), count=waiting[:100].count())
 
 
-def _spark(
-    values: list[Decimal | None], *, target: Target, standing: Standing | None
-) -> SafeString | None:
+def _spark(values: list[Decimal | None], *, target: Target, standing: Standing | None) -> SafeString | None:
     known = [value for value in values if value is not None]
     if not known:
         return None
-    band = Band(low=target.low, high=target.high) if target.low is not None or target.high is not None else None
+    band = (
+        Band(low=target.low, high=target.high) if target.low is not None or target.high is not None else None
+    )
     return sparkline(known, band=band, tone=standing.tone if standing else "muted")

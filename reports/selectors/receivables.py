@@ -85,7 +85,8 @@ def heat(actor: Actor, *, day: date, location: uuid.UUID | None = None) -> Heat:
         f"b{number}": Coalesce(Sum("balance", filter=in_bucket(number, day=day)), ZERO)
         for number in range(len(BUCKETS))
     }
-    rows = visible_to(actor, location=location).values("payer_id", name=F("payer__name")).annotate(**sums)
+    grouped = visible_to(actor, location=location).values("payer_id", name=F("payer__name"))
+    rows: list[dict[str, Any]] = [dict(row) for row in grouped.annotate(**sums)]
     parties = [(row["payer_id"], row["name"], [row[f"b{n}"] for n in range(len(BUCKETS))]) for row in rows]
     payers = sorted((each for each in parties if each[0]), key=lambda each: -sum(each[2]))
     shown: list[tuple[str, str, list[Decimal]]] = [(str(pk), name, ages) for pk, name, ages in payers[:NAMED]]
@@ -131,7 +132,9 @@ def items(
 ) -> Items:
     """The balances a cell adds up, a page at a time (by id). Unknown parties match nothing."""
     actor.require(BillingPermission.VIEW_LEDGER)
-    found = _of_party(visible_to(actor, location=location), party=party, actor=actor, day=day, location=location)
+    found = _of_party(
+        visible_to(actor, location=location), party=party, actor=actor, day=day, location=location
+    )
     found = found.filter(in_bucket(bucket, day=day)) if bucket is not None else found
     sums: dict[str, Any] = found.aggregate(total=Sum("balance"), count=Count("pk"))
     rows = found.select_related("patient", "payer", "charge__procedure", "location").order_by("pk")
@@ -140,6 +143,11 @@ def items(
     return Items(
         rows=page, count=sums["count"], total=sums["total"] or ZERO, after=str(page[-1].pk) if more else ""
     )
+
+
+def age(item: OpenItem, *, day: date) -> int:
+    """Days since a balance was first billed, else since the service."""
+    return (day - (item.first_billed_on or item.service_date)).days
 
 
 def may_name(item: OpenItem, *, actor: Actor) -> bool:

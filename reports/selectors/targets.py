@@ -37,7 +37,9 @@ def targets_on(day: date, *, kpis: Iterable[Kpi] = KPIS) -> tuple[dict[str, Targ
     chosen = list(kpis)
     codes = [code for kpi in chosen for code in (kpi.target_low, kpi.target_high, kpi.scale) if code]
     values = values_on(codes, day=day)
-    bands = {kpi.code: Target(low=values.get(kpi.target_low), high=values.get(kpi.target_high)) for kpi in chosen}
+    bands = {
+        kpi.code: Target(low=values.get(kpi.target_low), high=values.get(kpi.target_high)) for kpi in chosen
+    }
     return bands, {kpi.code: values.get(kpi.scale, Decimal(1)) for kpi in chosen}
 
 

@@ -110,7 +110,9 @@ def rebuild(first: date, *, last: date, actor: Actor) -> int:
     given["anchors"] = [first] if first in _cuts() else []
     with connection.cursor() as cursor:
         # Two runs of a practice wait for each other: both delete what they write.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rollup:{actor.practice_id}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rollup:{actor.practice_id}"]
+        )
         cursor.execute(
             "DELETE FROM reports_kpidaily WHERE practice_id = %(practice)s AND day BETWEEN %(first)s AND %(last)s",
             given,
@@ -192,9 +194,9 @@ def _touched(since: datetime, *, actor: Actor) -> list[date]:
         billed.aggregate(day=Min(Least(F("service_date"), F("first_billed_on"))))["day"],
         _day_before(answered.filter(updated_at__gte=since).aggregate(at=Min("posted_at"))["at"]),
         _day_before(denied.aggregate(at=Min("adjustment__remittance_claim__remittance__posted_at"))["at"]),
-        Parameter.objects.filter(code__in=MAKING, updated_at__gte=since).aggregate(
-            day=Min("effective_from")
-        )["day"],
+        Parameter.objects.filter(code__in=MAKING, updated_at__gte=since).aggregate(day=Min("effective_from"))[
+            "day"
+        ],
     ]
     return [day for day in found if day]
 

@@ -68,7 +68,11 @@ def kpi(request: Any, code: str) -> HttpResponse:
     first, last = days_of(request, upto=here.upto)
     figure = kpis.period(actor, kpi=wanted, first=first, last=last, location=here.location)
     months = tiles.series(
-        actor, month=rules.month_start(last), upto=max(here.upto, last), location=here.location, kpis_wanted=[wanted]
+        actor,
+        month=rules.month_start(last),
+        upto=max(here.upto, last),
+        location=here.location,
+        kpis_wanted=[wanted],
     )[wanted.code]
     parts = [part for part in (wanted.numerator, wanted.denominator) if part]
     stored = [figure.numerator, figure.denominator]

@@ -77,7 +77,10 @@ def open_balances(request: Any) -> HttpResponse:
         location=here.location,
         after=request.GET.get("after", ""),
     )
-    rows = [(item, receivables.may_name(item, actor=actor), (here.today - item.basis).days) for item in found.rows]
+    rows = [
+        (item, receivables.may_name(item, actor=actor), receivables.age(item, day=here.today))
+        for item in found.rows
+    ]
     note_read(
         request, what="Open balances", patient_ids=[item.patient_id for item, named, _ in rows if named]
     )

@@ -55,9 +55,15 @@ def test_nothing_to_divide_by_is_null_not_zero(world, manager):
 def test_months_and_days_come_one_by_one_and_by_site(world, manager):
     span = {"from": "2025-12-01", "to": "2026-01-31"}
     months = ask(manager, code="visits", by="month", **span).json()["values"]
-    assert [(each["first"], each["value"]) for each in months] == [("2025-12-01", "0.0000"), ("2026-01-01", "5.0000")]
+    assert [(each["first"], each["value"]) for each in months] == [
+        ("2025-12-01", "0.0000"),
+        ("2026-01-01", "5.0000"),
+    ]
     days = ask(manager, code="visits", by="day", location=str(world.sites["A"].pk), **span).json()["values"]
-    assert [(each["first"], each["value"]) for each in days] == [("2026-01-05", "1.0000"), ("2026-01-20", "3.0000")]
+    assert [(each["first"], each["value"]) for each in days] == [
+        ("2026-01-05", "1.0000"),
+        ("2026-01-20", "3.0000"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,4 +85,7 @@ def test_unknown_figures_foreign_sites_and_missing_roles(world, manager, front_d
     assert ask(manager, location="x").status_code == 404
     assert ask(front_desk).status_code == 403
     assert ask(stranger, location=str(world.sites["A"].pk)).status_code == 404
-    assert ask(stranger, **{"from": "2026-01-01", "to": "2026-01-31"}).json()["values"][0]["denominator"] == "0.0000"
+    assert (
+        ask(stranger, **{"from": "2026-01-01", "to": "2026-01-31"}).json()["values"][0]["denominator"]
+        == "0.0000"
+    )

@@ -108,7 +108,9 @@ def compare(kpi, *, first, parts, actor):
 
 
 def every_year_is_there(actor):
-    first, last = (Appointment.objects.order_by(order).first().local_day for order in ("local_day", "-local_day"))
+    first, last = (
+        Appointment.objects.order_by(order).first().local_day for order in ("local_day", "-local_day")
+    )
     years = set(KpiDaily.objects.filter(kpi="visits").values_list("day__year", flat=True))
     seen = set(Appointment.objects.values_list("local_day__year", flat=True))
     assert years == seen

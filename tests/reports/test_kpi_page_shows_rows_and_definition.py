@@ -45,8 +45,12 @@ def test_rows_that_changed_since_the_night_are_said_to_differ(world, manager, ac
 def test_an_unknown_figure_is_not_found_and_a_stranger_sees_no_rows(world, manager, stranger, front_desk):
     with clock.at(NOON):
         assert manager.at("reports/kpi/nonsense/").status_code == 404
-        assert manager.at("reports/kpi/visits/", **{"from": "2026-01-01", "to": "2025-01-01"}).status_code == 404
-        text = stranger.at("reports/kpi/visits/", **{"from": "2026-01-01", "to": "2026-01-31"}).content.decode()
+        assert (
+            manager.at("reports/kpi/visits/", **{"from": "2026-01-01", "to": "2025-01-01"}).status_code == 404
+        )
+        text = stranger.at(
+            "reports/kpi/visits/", **{"from": "2026-01-01", "to": "2026-01-31"}
+        ).content.decode()
         assert "Lind" not in text
         assert "No rows." in text
         assert front_desk.at("reports/kpi/visits/").status_code == 403

@@ -35,7 +35,14 @@ def all_rows(kpi, *, part, days, actor, location=None, size=2):
     after, found = "", []
     while True:
         page = drill.rows(
-            kpi, part=part, first=days[0], last=days[1], actor=actor, location=location, after=after, size=size
+            kpi,
+            part=part,
+            first=days[0],
+            last=days[1],
+            actor=actor,
+            location=location,
+            after=after,
+            size=size,
         )
         found += page.rows
         if not page.after:
@@ -60,12 +67,16 @@ def test_the_rows_of_every_figure_add_up_for_all_and_each_site(world, kpi):
 def test_an_actor_of_one_site_sees_its_rows_and_figures_only(world):
     here = replace(world.actor, locations=frozenset({world.sites["A"].pk}))
     for kpi in KPIS:
-        own = kpis.period(world.actor, kpi=kpi, first=JANUARY[0], last=JANUARY[1], location=world.sites["A"].pk)
+        own = kpis.period(
+            world.actor, kpi=kpi, first=JANUARY[0], last=JANUARY[1], location=world.sites["A"].pk
+        )
         seen = kpis.period(here, kpi=kpi, first=JANUARY[0], last=JANUARY[1])
         assert seen == own
         page, _ = all_rows(kpi, part=kpi.numerator, days=JANUARY, actor=here)
         assert page.total == own.numerator
-        other, rows = all_rows(kpi, part=kpi.numerator, days=JANUARY, actor=here, location=world.sites["B"].pk)
+        other, rows = all_rows(
+            kpi, part=kpi.numerator, days=JANUARY, actor=here, location=world.sites["B"].pk
+        )
         assert (other.total, rows) == (0, [])
 
 
@@ -74,11 +85,19 @@ def test_a_restricted_patient_counts_but_is_not_named(world):
     kpi = kpis.get_kpi("visits")
     hidden = frozenset(world.actor.permissions) - {"patients.view_restricted"}
     _, rows = all_rows(kpi, part=kpi.numerator, days=JANUARY, actor=replace(world.actor, permissions=hidden))
-    assert sorted(str(row.patient and row.patient.first_name) for row in rows) == ["Ann", "Bea", "None", "None", "Sam"]
+    assert sorted(str(row.patient and row.patient.first_name) for row in rows) == [
+        "Ann",
+        "Bea",
+        "None",
+        "None",
+        "Sam",
+    ]
 
 
 def test_without_the_records_permission_only_the_sum_is_told(world):
     kpi = kpis.get_kpi("days_in_ar")
     fewer = frozenset(world.actor.permissions) - {"billing.view_ledger"}
-    page, rows = all_rows(kpi, part=kpi.numerator, days=JANUARY, actor=replace(world.actor, permissions=fewer))
+    page, rows = all_rows(
+        kpi, part=kpi.numerator, days=JANUARY, actor=replace(world.actor, permissions=fewer)
+    )
     assert (rows, page.missing, page.total) == ([], "billing.view_ledger", 685)

@@ -81,7 +81,9 @@ def test_the_front_desk_may_not_open_it(front_desk):
     assert front_desk.at("reports/owner/").status_code == 403
 
 
-@pytest.mark.parametrize("query", [{"month": "2026-13"}, {"month": "x"}, {"month": "2030-01"}, {"location": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"month": "2026-13"}, {"month": "x"}, {"month": "2030-01"}, {"location": "x"}]
+)
 def test_an_address_that_means_nothing_is_not_found(world, owner, query):
     with clock.at(NOON):
         assert owner.at("reports/owner/", **query).status_code == 404

@@ -85,7 +85,10 @@ def test_a_quiet_night_makes_only_the_last_weeks_again(world):
 @pytest.mark.django_db
 def test_a_new_limit_is_used_from_its_day_on(world):
     Parameter.objects.create(
-        practice_id=world.actor.practice_id, code="kpi.ar_old_days", value="10", effective_from=date(2026, 1, 20)
+        practice_id=world.actor.practice_id,
+        code="kpi.ar_old_days",
+        value="10",
+        effective_from=date(2026, 1, 20),
     )
     rollup.run_all(actor=world.actor)
     old = kpis.get_kpi("ar_over_90")
@@ -142,7 +145,9 @@ def test_a_job_killed_between_steps_leaves_no_finished_run_and_the_next_one_is_w
         actor = actor_named("manager")
         with acting_in(actor.practice_id, actor=actor):
             build(actor)
-            job = JobRun.objects.create(practice_id=actor.practice_id, kind="reports.rollup", key="2026-02-28")
+            job = JobRun.objects.create(
+                practice_id=actor.practice_id, kind="reports.rollup", key="2026-02-28"
+            )
         real, calls = rollup.rebuild, []
 
         def killed(first, **more):
