@@ -115,6 +115,11 @@ class AuditAnswer(TenantModel):
         return f"{self.item.code}: {self.answer}"
 
     @property
+    def code(self) -> str:
+        """The item's code: S5."""
+        return self.item.code
+
+    @property
     def can_change(self) -> bool:
         """Its audit is open."""
         return self.audit_round.is_open

@@ -137,7 +137,7 @@ ANSWER = Resource(
     ),
     filters=(Filter("answer"), Filter("audit_round", "Audit")),
     default_sort="item__position",
-    title="item__code",
+    title="code",
     status="answer",
     sections=(Section("Answer", ("item__text", "item__citation", "notes", "alternative", "answered_on")),),
     actions=(

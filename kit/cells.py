@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from kit import fields, links
 from kit.fields import Meaning
 from kit.resource import Resource
+from kit.status import Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None 
         words = str(dict(meaning.field.flatchoices).get(value, value))
         tone = fields.tones(meaning.field).get(value, "muted")
         return Cell(kind=meaning.kind, value=value, text=words, tone=tone, label=meaning.label)
-    if meaning.kind == "status":
+    if meaning.kind == "status" or isinstance(value, Status):
         return Cell(
             kind="status",
             value=value,

@@ -24,7 +24,7 @@ TEAM = (
     ("Callum", "Ferrante", "Medical assistant", "cpr", 61, False),
     ("Ingrid", "Bellweather", "Front desk", "cpr", 340, True),
     ("Devon", "Castleton", "Front desk", "", 0, False),
-    ("Paloma", "Hartsfield", "Biller", "other", 150, True),
+    ("Paloma", "Hartsfield", "Biller", "cpr", 150, True),
     ("Silas", "Moreau", "Office manager", "", 0, False),
 )
 # days until a provider's other papers end, by kind; the third row has one nobody has verified yet

@@ -55,7 +55,8 @@ def _tell(credential: Credential, *, said: str | None, steps: tuple[int, ...], a
     left = credential.days_left(today=practice_today(actor))
     if left is None:
         return
-    title = f"{credential.get_kind_display()} of {credential.employee} {expiry_words(left)}"
+    label = "Certificate" if credential.kind == Credential.Kind.OTHER else credential.get_kind_display()
+    title = f"{label} of {credential.employee} {expiry_words(left)}"
     if title == said:
         return
     open_item(
