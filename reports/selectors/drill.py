@@ -108,9 +108,8 @@ def rows(
     first, last = span(kpi, part=part, first=first, last=last, window=given["window"])
     given |= {"first": first, "last": last, "sites": _sites(actor, location=location), "size": size + 1}
     sql = f"SELECT * FROM ({facts.rows_of(part.fact)}) fact WHERE (%(sites)s::uuid[] IS NULL OR location_id = ANY(%(sites)s::uuid[]))"  # noqa: S608, E501  constants of facts.py
-    summed = _fetch(f"SELECT count(*) AS n, COALESCE(sum(amount), 0) AS total FROM ({sql}) all_rows", given)[
-        0
-    ]  # noqa: S608
+    counted = f"SELECT count(*) AS n, COALESCE(sum(amount), 0) AS total FROM ({sql}) every"  # noqa: S608
+    summed = _fetch(counted, given)[0]
     missing = missing_permission(part, actor=actor)
     found: list[dict[str, Any]] = []
     if not missing:
