@@ -132,11 +132,11 @@ def refuse_bad_files(walker: Walker) -> str:
     form = page.form(field="idempotency_key", words="Upload")
     refused = walker.submit(page, form, files={"file": ("wrong.txt", wrong.encode("ascii"))})
     said = " ".join(re.sub(r"<[^>]+>", " ", refused.text).split())
-    place = re.search(r"[^.]{0,80}balance[^.]{0,120}\.", said)
-    if place is None or "Refused" not in said:
+    place = re.search(r"transaction \d+, segment \d+: .*?\)\.", said)
+    if place is None or "Not balanced" not in said:
         raise WalkFailed(f"a payment that does not add up is not refused: {refused.url}")
     known.expect("received")
-    return f"the same file is known; one that is a dollar off: “{place[0].strip()}”"
+    return f"the same file is known; one that is a dollar off: “{place[0]}”"
 
 
 def post_the_answer(walker: Walker) -> str:

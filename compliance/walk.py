@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from practice.walk import Page, Step, Walker, WalkFailed
 
@@ -16,9 +17,7 @@ def _open_control(walker: Walker) -> Page:
         walker.get("compliance/audits/?view=open").link(href=r"/compliance/audits/[0-9a-f-]{36}/$")
     )
     controls = walker.get(audit.url + "?tab=controls")
-    waiting = [
-        row for row in re.findall(r"(?s)<tr>.*?</tr>", controls.text) if "To answer" in row or "Open" in row
-    ]
+    waiting = [row for row in re.findall(r"(?s)<tr>.*?</tr>", controls.text) if "Not answered" in row]
     found = re.search(r'href="([^"]+/compliance/answers/[0-9a-f-]{36}/)"', waiting[0]) if waiting else None
     if found is None:
         raise WalkFailed("every control of the audit is answered already")
@@ -69,7 +68,11 @@ def find_a_gap(walker: Walker) -> str:
     walker.get(walker.kept["audit"]).expect(title, "Plan missing")
     page = walker.get(finding.link(href=r"/compliance/actions/new/"))
     key = finding.url.rstrip("/").rsplit("/", 1)[-1]
-    action = {"finding": key, "text": "Write the access list", "due_on": "12/31/2030"}
+    action = {
+        "finding": key,
+        "text": "Write the access list",
+        "due_on": f"{date.today() + timedelta(days=5):%m/%d/%Y}",
+    }
     made = walker.submit(page, page.form(field="due_on"), **action).expect("Write the access list")
     page = walker.get(made.link(href=r"/do/complete/$"))
     walker.submit(page, page.form(field="proof"), proof="List signed, filed under S7").expect("Done")

@@ -60,8 +60,28 @@ def find_the_patient(walker: Walker) -> str:
     return "found by name and record number, read by REST"
 
 
+def take_a_complaint(walker: Walker) -> str:
+    """Taken at the desk with its two clocks; acknowledged, it shows its next step and its history."""
+    walker.sign_in("front_desk")
+    page = walker.get("patients/complaints/new/")
+    form = page.form(field="summary")
+    told = {"patient": walker.kept["mrn"], "summary": "Waited an hour past the appointment"}
+    walker.submit(page, form, status=422, patient="1").expect("No patient has this MRN")
+    taken = walker.submit(page, form, **told).expect(
+        told["summary"], walker.kept["patient"], "Acknowledge by"
+    )
+    walker.get("patients/complaints/?view=open").expect(told["summary"])
+    asked = walker.get(taken.link(href=r"/do/acknowledge/$"))
+    note = "Called back and promised an answer by Friday"
+    done = walker.submit(asked, asked.form(field="note"), note=note).expect("Acknowledged", note)
+    if "/do/acknowledge/" in done.text:
+        raise WalkFailed("an acknowledged complaint can be acknowledged again")
+    return "taken with its deadlines, acknowledged; a number that no patient has is refused"
+
+
 STEPS: tuple[Step, ...] = (
     ("Register a patient", register_a_patient),
     ("Add the coverage", add_coverage),
     ("Find the patient", find_the_patient),
+    ("Take a complaint", take_a_complaint),
 )
