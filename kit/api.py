@@ -2,15 +2,15 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.openapi import AutoSchema
-from rest_framework import renderers, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action as extra_route
-from rest_framework.exceptions import NotAuthenticated, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,7 @@ from kit import etags, filters, ports, problem, registry, writes
 from kit.errors import DomainError, Forbidden
 from kit.etags import PreconditionRequired
 from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_of
-from kit.parsers import JSONParser
+from kit.keyed import KeyedView
 from kit.resource import Action, Resource
 from kit.serializers import input_serializer, output_serializer
 
@@ -77,47 +77,19 @@ class ResourceSchema(AutoSchema):
         )
 
 
-class ResourceViewSet(viewsets.GenericViewSet[models.Model]):
+class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
     """One Resource as endpoints; ``router`` makes a subclass of it for each."""
 
     resource: Resource
     schema = ResourceSchema()
-    parser_classes = [JSONParser]
-    renderer_classes = [renderers.JSONRenderer]
     pagination_class = Pages
     filter_backends = [DjangoFilterBackend]
     lookup_value_converter = "uuid"
 
-    @property
-    def actor(self) -> ports.Actor:
-        """Who asks, as the practice middleware found out."""
-        return cast("ports.PracticeRequest", self.request._request).actor
-
-    def get_exception_handler(self) -> Any:
-        """problem+json, whatever the settings say."""
-        return problem.handle
-
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse a request without an actor before anything is read."""
+        """Refuse who may not see this kind of record before anything is read."""
         super().initial(request, *args, **kwargs)
-        if getattr(request._request, "actor", None) is None:
-            raise NotAuthenticated
         self._require(self.resource.view_permission)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A request with an Idempotency-Key is done once and answered as often as it comes."""
-        key = request.headers.get("Idempotency-Key", "")
-        if request.method != "POST" or not key:
-            return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
-
-        request.api_data = request.body.decode("utf-8", "replace")  # type: ignore[attr-defined]  # for the port
-
-        def run() -> HttpResponse:
-            answer = cast("Response", super(ResourceViewSet, self).dispatch(request, *args, **kwargs))
-            answer.render()
-            return answer
-
-        return ports.idempotent(request, key=key, run=run)
 
     def get_queryset(self) -> models.QuerySet[models.Model]:
         """What the actor may see, with the links the answer names."""

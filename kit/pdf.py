@@ -13,7 +13,7 @@ STYLES: Final = (ROOT / "static" / "dist" / "pdf.css", ROOT / "assets" / "css" /
 APT: Final = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
-class PdfUnavailable(RuntimeError):  # noqa: N818  a state of the machine
+class PdfUnavailable(RuntimeError):
     """Pango is not installed on this machine; the message names the command that installs it."""
 
 
