@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection
@@ -18,7 +18,7 @@ from kit.links import record_url as resource_url
 from practice import jobs as job_kinds
 from practice.audit import note_read
 from practice.forms import TokenForm
-from practice.models import JobRun, User
+from practice.models import JobRun
 from practice.permissions import PracticePermission
 from practice.selectors import places
 from practice.selectors.people import practices_of
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")
     with known_as(request.user.pk):
-        practice = practices_of(cast(User, request.user)).first()
+        practice = practices_of(request.user).first()
     if practice is None:
         return render(request, "practice/no_practice.html", status=200)
     return redirect(reverse("practice:home", kwargs={"practice": practice.slug}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -184,12 +184,7 @@ def take_payer_transitions(chunk: Chunk) -> None:
         if payer in uninsured:
             return None
         first = values.local_day(starts, zone=zone)
-        ends = None
-        if row.values.get("END_YEAR", "").strip():
-            ends = values.local_day(values.moment(row, "END_YEAR"), zone=zone) - timedelta(days=1)
-            if ends < first - timedelta(days=1):
-                raise BadField("END_YEAR", "lies before START_YEAR")
-            ends = max(ends, first)
+        ends = _last_day(row, first=first, zone=zone)
         second = (
             need(payers, row=row, field="SECONDARY_PAYER")
             if row.values.get("SECONDARY_PAYER", "").strip()
@@ -199,12 +194,7 @@ def take_payer_transitions(chunk: Chunk) -> None:
             "patient_id": person, "payer_id": payer, "starts_on": first, "ends_on": ends,
             "member_id": values.text(row, "MEMBERID", limit=80, required=True), **_subscriber(row), "second": second,
         }  # fmt: skip
-        external = "|".join(
-            (row.values["PATIENT"].strip(), row.values["START_YEAR"].strip(), row.values["PAYER"].strip())
-        )
-        if len(external) > 100:
-            raise BadField("PATIENT", "is longer than 36 characters")
-        return Incoming(row=row, external_id=external, values=given)
+        return Incoming(row=row, external_id=_stretch_id(row), values=given)
 
     parsed = read(chunk, parse=parse)
     incoming = [one for one in parsed if one is not None]
@@ -217,6 +207,24 @@ def take_payer_transitions(chunk: Chunk) -> None:
     change("coverage", model=Coverage, changed=changed, chunk=chunk)
     create("coverage2", model=Coverage, fresh=seconds, chunk=chunk)
     chunk.new -= len(seconds)  # one row, two coverages: rows are counted
+
+
+def _last_day(row: Row, *, first: date, zone: ZoneInfo) -> date | None:
+    """The last covered day: the day before END_YEAR, never before the first; None while it goes on."""
+    if not row.values.get("END_YEAR", "").strip():
+        return None
+    ends = values.local_day(values.moment(row, "END_YEAR"), zone=zone) - timedelta(days=1)
+    if ends < first - timedelta(days=1):
+        raise BadField("END_YEAR", "lies before START_YEAR")
+    return max(ends, first)
+
+
+def _stretch_id(row: Row) -> str:
+    """Transitions have no id of their own: patient, start and payer name one."""
+    external = "|".join(row.values[name].strip() for name in ("PATIENT", "START_YEAR", "PAYER"))
+    if len(external) > 100:
+        raise BadField("PATIENT", "is longer than 36 characters")
+    return external
 
 
 def _second(one: Incoming) -> Incoming:

