@@ -8,18 +8,20 @@ from billing.rules.adjustments import Rule, RuleTable
 
 def rule_table() -> RuleTable:
     """Every adjustment rule of the practice in one query; dates and payers are judged by the table itself."""
+    columns = ("payer_id", "group_code", "reason_code", "remark_code", "treatment", "category", "meaning")
+    rows = AdjustmentRule.objects.values_list(*columns, "next_action", "effective_from", "effective_to")
     return RuleTable(
         Rule(
-            payer=str(row.payer_id or ""),
-            group=row.group_code,
-            reason=row.reason_code,
-            remark=row.remark_code,
-            treatment=row.treatment,
-            category=row.category,
-            meaning=row.meaning,
-            next_action=row.next_action,
-            effective_from=row.effective_from,
-            effective_to=row.effective_to,
+            payer=str(payer or ""),
+            group=group,
+            reason=reason,
+            remark=remark,
+            treatment=treatment,
+            category=category,
+            meaning=meaning,
+            next_action=action,
+            effective_from=since,
+            effective_to=until,
         )
-        for row in AdjustmentRule.objects.all()
+        for payer, group, reason, remark, treatment, category, meaning, action, since, until in rows
     )

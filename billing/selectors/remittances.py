@@ -86,7 +86,7 @@ def rows_of(remittance: Remittance) -> QuerySet[RemittanceClaim]:
         RemittanceClaim.objects.filter(remittance=remittance)
         .select_related("claim__patient", "claim__payer", "claim__coverage")
         .prefetch_related(
-            "lines__claim_line__charge__procedure", "adjustments__line", "claim__lines__charge__procedure"
+            "lines__claim_line__charge__procedure", "adjustments", "claim__lines__charge__procedure"
         )
         .order_by("position")
     )

@@ -5,6 +5,7 @@ Nothing is ever written off by itself: only a person who may can give an amount 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -131,29 +132,36 @@ def _turn(owners: list[Membership], *, place: int) -> Membership | None:
 
 def answer_older(plans: Iterable[ClaimPlan], *, remittance: Remittance, actor: Actor) -> None:
     """Open cases of the same charges: won when the payer now pays, waiting when it took its answer back."""
+    plans = list(plans)
+    reversed_rows = [plan.reversed_row for plan in plans if plan.reversed_row is not None]
+    if reversed_rows:
+        note = f"The payer took its answer back ({remittance.trace_number}); a correction follows."
+        for case in _locked_cases(_open().filter(adjustment__remittance_claim__in=reversed_rows)):
+            _move(case, state=State.WAITING, note=note, actor=actor)
+    paid: dict[uuid.UUID, Decimal] = {}
     for plan in plans:
-        if plan.row.claim is None:
-            continue
-        if plan.reversed_row is not None:
-            note = f"The payer took its answer back ({remittance.trace_number}); a correction follows."
-            reopened = DenialCase.objects.filter(
-                state__in=OPEN, adjustment__remittance_claim=plan.reversed_row
-            )
-            for case in _locked_cases(reopened):
-                _move(case, state=State.WAITING, note=note, actor=actor)
-            continue
-        denied_again = {denied.line.charge_id for denied in plan.denials if denied.line}
-        paid = {
-            line.charge_id: plan.line_paid[line.pk]
-            for line in plan.row.claim.lines.all()
-            if plan.line_paid[line.pk] > 0 and line.charge_id not in denied_again
-        }
-        answered = DenialCase.objects.filter(state__in=OPEN, claim_line__charge__in=list(paid))
-        for case in _locked_cases(answered):
-            line = case.claim_line
-            money = min(paid[line.charge_id], case.amount) if line else ZERO
-            note = f"{dollars(money)} came with payment {remittance.trace_number}."
-            _close(case, state=State.WON, recovered=money, note=note, actor=actor)
+        paid |= _paid_in_full(plan)
+    for case in _locked_cases(_open().filter(claim_line__charge__in=list(paid))):
+        line = case.claim_line
+        money = min(paid[line.charge_id], case.amount) if line else ZERO
+        note = f"{dollars(money)} came with payment {remittance.trace_number}."
+        _close(case, state=State.WON, recovered=money, note=note, actor=actor)
+
+
+def _open() -> QuerySet[DenialCase]:
+    return DenialCase.objects.filter(state__in=OPEN)
+
+
+def _paid_in_full(plan: ClaimPlan) -> dict[uuid.UUID, Decimal]:
+    """Charges an answer pays without denying anything of them, with what it pays."""
+    if plan.row.claim is None or plan.reversed_row is not None:
+        return {}
+    denied_again = {denied.line.charge_id for denied in plan.denials if denied.line}
+    return {
+        line.charge_id: plan.line_paid[line.pk]
+        for line in plan.row.claim.lines.all()
+        if plan.line_paid[line.pk] > 0 and line.charge_id not in denied_again
+    }
 
 
 def _locked_cases(cases: QuerySet[DenialCase]) -> list[DenialCase]:

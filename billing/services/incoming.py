@@ -57,8 +57,11 @@ def run(job: jobs.Job) -> dict[str, int]:
     counts = {DONE: 0, REFUSED: 0}
     files = waiting(practice)
     for done, path in enumerate(files, start=1):
-        taken = _take(path, job=job)
-        _put_away(path, folder=taken.folder)
+        try:
+            taken = _take(path, job=job)
+            put_away(path, folder=taken.folder)
+        except FileNotFoundError:
+            continue  # another look took it in meanwhile
         counts[taken.folder] += 1
         job.progress(done, total=len(files), note=path.name)
     return counts
@@ -78,8 +81,8 @@ def _take(path: Path, *, job: jobs.Job) -> Taken:
     return Taken(REFUSED if file.state == RemittanceFile.State.REFUSED else DONE, file.error)
 
 
-def _put_away(path: Path, *, folder: str) -> None:
-    """Move by rename; a name that is taken gets a number."""
+def put_away(path: Path, *, folder: str) -> None:
+    """Move a file into a folder beside it, by rename; a name that is taken gets a number."""
     target = path.parent / folder
     target.mkdir(exist_ok=True, mode=0o700)
     place, number = target / path.name, 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
-from django.utils.timezone import localtime
+from django.utils import timezone
 
 from billing.models import (
     Claim,
@@ -52,7 +52,7 @@ class Posted:
         """One sentence for the page and the API."""
         row = self.remittance
         if self.already:
-            when = us_date(localtime(row.posted_at).date()) if row.posted_at else "an earlier day"
+            when = us_date(timezone.localtime(row.posted_at).date()) if row.posted_at else "an earlier day"
             return f"Already posted on {when} by {row.posted_by}. Nothing was posted again."
         text = f"Posted {counted(self.claims, one='claim', many='claims')}."
         if self.left:
@@ -114,35 +114,40 @@ def _lock_claims(remittance: Remittance, *, actor: Actor) -> None:
 
 
 def _record_outcomes(plans: Iterable[ClaimPlan], *, remittance: Remittance, actor: Actor) -> None:
-    """State, answer and lines of every claim, and the event that says so."""
-    history: list[ClaimEvent] = []
+    """State, answer and lines of every claim, and the event that says so; a few statements for any number."""
+    plans = list(plans)
     day = remittance.paid_on or practice_today(actor)
+    RemittanceClaim.objects.filter(pk__in=[plan.row.pk for plan in plans]).update(posted=True, problem="")
+    claims: dict[uuid.UUID, Claim] = {}
+    lines: dict[uuid.UUID, ClaimLine] = {}
+    history: list[ClaimEvent] = []
     for plan in plans:
-        RemittanceClaim.objects.filter(pk=plan.row.pk).update(posted=True, problem="")
-        claim = plan.row.claim
-        if claim is None or not plan.state:
+        if plan.row.claim is None or not plan.state:
             continue
-        _answer(claim, plan=plan, day=day)
+        claim = claims.setdefault(plan.row.claim.pk, plan.row.claim)
+        _answer(claim, plan=plan, day=day, lines=lines)
         note = f"{_words(plan)} by payment {remittance.trace_number} of {us_date(day)}"
         history.append(
             ClaimEvent(
                 practice_id=actor.practice_id, claim=claim, state=plan.state, note=note[:300], at=clock.now()
             )
         )
+    answered = ["state", "version", "adjudicated_on", "payer_control_number", "updated_at"]
+    Claim.objects.bulk_update(claims.values(), answered, batch_size=500)
+    ClaimLine.objects.bulk_update(lines.values(), ["paid", "allowed", "updated_at"], batch_size=500)
     ClaimEvent.objects.bulk_create(history)
 
 
-def _answer(claim: Claim, *, plan: ClaimPlan, day: date) -> None:
+def _answer(claim: Claim, *, plan: ClaimPlan, day: date, lines: dict[uuid.UUID, ClaimLine]) -> None:
+    """Write a claim's answer on the objects; the same claim may be answered twice (reversal, correction)."""
     reversed_ = plan.reversed_row is not None
-    claim.state, claim.version = plan.state, claim.version + 1
+    claim.state, claim.version, claim.updated_at = plan.state, claim.version + 1, timezone.now()
     claim.adjudicated_on = None if reversed_ else day
     claim.payer_control_number = plan.row.payer_control_number or claim.payer_control_number
-    claim.save(update_fields=["state", "version", "adjudicated_on", "payer_control_number", "updated_at"])
-    for line in claim.lines.all():
-        ClaimLine.objects.filter(pk=line.pk).update(
-            paid=F("paid") + plan.line_paid[line.pk],
-            allowed=None if reversed_ else plan.line_allowed[line.pk],
-        )
+    for own in claim.lines.all():
+        line = lines.setdefault(own.pk, own)
+        line.paid, line.updated_at = line.paid + plan.line_paid[line.pk], claim.updated_at
+        line.allowed = None if reversed_ else plan.line_allowed[line.pk]
 
 
 def _words(plan: ClaimPlan) -> str:

@@ -121,6 +121,10 @@ def make(remittance: Remittance, *, rows: Iterable[RemittanceClaim], day: date) 
     ``day`` is the accounting day of the entries. The caller holds the locks when the plan is carried out.
     """
     found = list(rows)
+    for row in found:
+        lines = {line.pk: line for line in row.lines.all()}
+        for adjustment in row.adjustments.all():
+            adjustment.line = lines.get(adjustment.line_id)  # the same object: no query for each
     maker = _Maker(remittance, rows=found, day=day)
     return Plan(remittance=remittance, claims=[maker.plan(row) for row in found])
 
@@ -211,11 +215,9 @@ class _Maker:
             remarks=remarks,
             day=self.remittance.paid_on or self.day,
         )
-        code = f"{adjustment.group_code}-{adjustment.reason_code}"
         if rule is None or rule.treatment == "review":
-            plan.problem = (
-                f"No rule says what {code} of {dollars(adjustment.amount)} means. Add one, then post."
-            )
+            what = f"{adjustment.group_code}-{adjustment.reason_code} of {dollars(adjustment.amount)}"
+            plan.problem = f"No rule says what {what} means. Add one, then post."
         elif rule.treatment == "denial":
             self._deny(plan, adjustment=adjustment, rule=rule, remarks=remarks)
         for own, share, key in _targets(adjustment, plan=plan):
