@@ -24,7 +24,6 @@ from kit.words import dollars
 from practice.actor import Actor
 
 Basis = JournalLine.Basis
-BATCH = 2000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,38 +118,49 @@ def _known(entries: Sequence[Entry]) -> set[tuple[str, str]]:
     return found
 
 
+# Constants of this module; every value travels in an array. Half the time of bulk_create on long imports.
+HEADS = """
+INSERT INTO finance_journal (practice_id, id, dated_on, source, source_key, memo, reverses_id)
+SELECT %s::uuid, * FROM unnest(%s::uuid[], %s::date[], %s::text[], %s::text[], %s::text[], %s::uuid[])
+"""
+LINES = """
+INSERT INTO finance_journalline
+  (practice_id, journal_id, account_id, location_id, dated_on, basis, debit, credit)
+SELECT %s::uuid, * FROM
+  unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::text[], %s::numeric[], %s::numeric[])
+"""
+
+
 def _write(entries: Sequence[Entry], *, accounts: dict[int, uuid.UUID], actor: Actor) -> None:
-    journals, lines = [], []
-    for entry in entries:
-        journal = Journal(
-            id=uuid7(),
-            practice_id=actor.practice_id,
-            dated_on=entry.dated_on,
-            source=entry.source,
-            source_key=entry.source_key,
-            memo=entry.memo[:200],
-            reverses_id=entry.reverses_id,
+    if not entries:
+        return
+    heads = [
+        (str(uuid7()), each.dated_on, each.source, each.source_key, each.memo[:200], _text(each.reverses_id))
+        for each in entries
+    ]
+    lines = [
+        (
+            head[0],
+            str(accounts[line.account]),
+            _text(line.location_id),
+            entry.dated_on,
+            str(line.basis),
+            line.debit,
+            line.credit,
         )
-        journals.append(journal)
-        lines += [
-            JournalLine(
-                practice_id=actor.practice_id,
-                journal=journal,
-                account_id=accounts[line.account],
-                location_id=line.location_id,
-                dated_on=entry.dated_on,
-                basis=line.basis,
-                debit=line.debit,
-                credit=line.credit,
-            )
-            for line in entry.lines
-        ]
+        for head, entry in zip(heads, entries, strict=True)
+        for line in entry.lines
+    ]
     with connection.cursor() as cursor:
         # An earlier journal of this transaction has made the rule immediate; these lines come after their heads.
         cursor.execute("SET CONSTRAINTS journal_is_balanced DEFERRED")
-        Journal.objects.bulk_create(journals, batch_size=BATCH)
-        JournalLine.objects.bulk_create(lines, batch_size=BATCH)
+        for query, rows in ((HEADS, heads), (LINES, lines)):
+            cursor.execute(query, [str(actor.practice_id), *map(list, zip(*rows, strict=True))])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _text(key: uuid.UUID | None) -> str | None:
+    return str(key) if key else None
 
 
 @transaction.atomic
