@@ -117,12 +117,12 @@ class AuditAnswer(TenantModel):
     @property
     def code(self) -> str:
         """The item's code: S5."""
-        return self.item.code
+        return str(self.item.code)
 
     @property
     def can_change(self) -> bool:
         """Its audit is open."""
-        return self.audit_round.is_open
+        return bool(self.audit_round.is_open)
 
     @property
     def shows_gap(self) -> bool:

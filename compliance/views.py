@@ -13,7 +13,7 @@ from compliance.models import Audit, AuditAnswer, Finding
 from compliance.permissions import CompliancePermission
 from compliance.resources import ANSWER, AUDIT
 from compliance.selectors import audits
-from kit.ports import PracticeRequest, history
+from kit.ports import history
 from kit.status import Status
 from kit.views.details import next_steps, said
 from kit.views.gate import nonce
@@ -43,7 +43,7 @@ def _findings(found: Audit) -> list[tuple[Finding, Finding.Severity, Status]]:
 
 
 @require_GET
-def audit(request: PracticeRequest | Any, pk: uuid.UUID) -> HttpResponse:
+def audit(request: Any, pk: uuid.UUID) -> HttpResponse:
     """One audit: how far it is, what was found, and every control with its answer and evidence."""
     request.actor.require(CompliancePermission.VIEW_COMPLIANCE)
     found = audits.get_audit(pk, actor=request.actor)
@@ -67,7 +67,7 @@ def audit(request: PracticeRequest | Any, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def answer(request: PracticeRequest | Any, pk: uuid.UUID) -> HttpResponse:
+def answer(request: Any, pk: uuid.UUID) -> HttpResponse:
     """One control: what is asked, the answer, the evidence, what was found, what happened."""
     request.actor.require(CompliancePermission.VIEW_COMPLIANCE)
     record = audits.get_answer(pk, actor=request.actor)

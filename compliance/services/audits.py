@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -67,7 +69,7 @@ def start_audit(
     return audit
 
 
-def lock_open(audit_id: object, *, actor: Actor) -> Audit:
+def lock_open(audit_id: uuid.UUID, *, actor: Actor) -> Audit:
     """Lock an audit for work in it. Conflict when it is closed: what was signed off stays as it was."""
     actor.require(CompliancePermission.CHANGE_COMPLIANCE)
     audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit_id)
@@ -101,7 +103,7 @@ def answer(
 
 
 @transaction.atomic
-def attach(record: AuditAnswer, *, actor: Actor, file: UploadedFile, note: str = "") -> Attachment:
+def attach(record: AuditAnswer, *, actor: Actor, file: UploadedFile[Any], note: str = "") -> Attachment:
     """Keep a file as evidence of an answer, while its audit is open."""
     lock_open(record.audit_round_id, actor=actor)
     if file.size and file.size > attachments.MAX_BYTES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -69,7 +70,7 @@ def _put_on_the_list(finding: Finding, *, actor: Actor) -> None:
     )
 
 
-def _lock_finding(finding_id: object) -> Finding:
+def _lock_finding(finding_id: uuid.UUID) -> Finding:
     finding = Finding.objects.select_for_update(of=("self",), no_key=True).get(pk=finding_id)
     if finding.state != Finding.State.OPEN:
         raise Conflict("This finding is closed.")
