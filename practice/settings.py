@@ -89,7 +89,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "practice.static.StaticConfig",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(default='synthea', max_length=20)),
                 ('label', models.CharField(max_length=120)),
                 ('directory', models.CharField(max_length=300)),
+                ('upload', models.BooleanField(default=False, help_text='The files are an uploaded archive, kept encrypted')),
                 ('is_dry_run', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=8)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
@@ -49,8 +50,10 @@ class Migration(migrations.Migration):
                 ('rows_total', models.PositiveIntegerField(default=0)),
                 ('rows_read', models.PositiveIntegerField(default=0, help_text='Checkpoint: rows before it are committed')),
                 ('rows_new', models.PositiveIntegerField(default=0)),
+                ('rows_changed', models.PositiveIntegerField(default=0)),
                 ('rows_known', models.PositiveIntegerField(default=0)),
                 ('rows_refused', models.PositiveIntegerField(default=0)),
+                ('is_finished', models.BooleanField(default=False)),
             ],
             options={
                 'ordering': ['position'],

@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('final', 'Final')], default='draft', max_length=8)),
                 ('as_of', models.DateTimeField()),
                 ('budget_label', models.CharField(blank=True, default='', max_length=40)),
+                ('visits_planned', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
+                ('visits_actual', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
                 ('prepared_by', practice.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('finalized_by', practice.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.membership')),
                 ('finalized_at', models.DateTimeField(blank=True, null=True)),
