@@ -17,6 +17,24 @@ DAY = date(2026, 3, 4)
 RENT = (Line(account=6100, debit=Decimal("4200.00")), Line(account=1010, credit=Decimal("4200.00")))
 
 
+@transaction.atomic
+def raw_books(actor, *, debit=""):
+    """A journal written past the service, with one debit or with no line at all, and its rules asked."""
+    made = Journal.objects.create(practice_id=actor.practice_id, dated_on=DAY, source="raw", source_key="1")
+    if debit:
+        run(
+            "INSERT INTO finance_journalline (practice_id, journal_id, account_id, dated_on, basis, "
+            "debit, credit) SELECT %s, %s, id, %s, 'both', %s, 0 FROM finance_account WHERE number = 6100",
+            *(str(actor.practice_id), str(made.pk), DAY, debit),
+        )
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def run(sql, *values):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
 def post(actor, *, lines=RENT, day=DAY, key="1"):
     return journal.post(dated_on=day, source="test", source_key=key, lines=lines, actor=actor)
 
@@ -66,26 +84,15 @@ def test_a_line_that_is_no_amount_is_refused(acting, line):
 def test_the_database_refuses_an_unbalanced_journal_written_past_the_service(acting):
     with acting("manager") as actor:
         install_chart(actor=actor)
-        with pytest.raises(IntegrityError, match="not balanced"), transaction.atomic():
-            made = Journal.objects.create(
-                practice_id=actor.practice_id, dated_on=DAY, source="raw", source_key="1"
-            )
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO finance_journalline (practice_id, journal_id, account_id, dated_on, basis, "
-                    "debit, credit) SELECT %s, %s, id, %s, 'both', 5, 0 FROM finance_account WHERE number = 6100",
-                    [str(actor.practice_id), str(made.pk), DAY],
-                )
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match="not balanced"):
+            raw_books(actor, debit="5.00")
         assert not Journal.objects.exists()
 
 
 def test_the_database_refuses_a_journal_without_lines(acting):
     with acting("manager") as actor:
-        with pytest.raises(IntegrityError, match="0 lines"), transaction.atomic():
-            Journal.objects.create(practice_id=actor.practice_id, dated_on=DAY, source="raw", source_key="1")
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match="0 lines"):
+            raw_books(actor)
         assert not Journal.objects.exists()
 
 
@@ -93,9 +100,8 @@ def test_a_line_may_not_be_changed_or_taken_away(acting):
     with acting("manager") as actor:
         line = post(actor).lines.first()
         for sql in ("UPDATE finance_journalline SET debit = 1", "DELETE FROM finance_journalline"):
-            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute(f"{sql} WHERE id = %s", [str(line.pk)])
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                run(f"{sql} WHERE id = %s", str(line.pk))
         assert JournalLine.objects.count() == 2
 
 
