@@ -21,7 +21,7 @@ def _key(address: str) -> str:
 
 
 def enter_charges(walker: Walker) -> str:
-    """Charges without a diagnosis make a claim that is held and waits in My work; taken back, it is gone."""
+    """Charges without a diagnosis make a claim that is held and waits for action; taken back, it is gone."""
     walker.sign_in("biller")
     address = f"billing/visits/{_key(walker.kept['visit'])}/charges/"
     page = walker.get(address)
@@ -32,11 +32,11 @@ def enter_charges(walker: Walker) -> str:
         "Held", "What the rules found", "one to twelve diagnoses"
     )
     number = _number(claim)
-    walker.get("work/").link(href=CLAIM, words=number)
+    walker.get("billing/claims/?view=action").link(href=CLAIM, words=number)
     page = walker.get(address)
     while "/void/" in page.text:
         page = walker.submit(page, page.form(action="/void/"))
-    if "$182.00" in page.text or number in walker.get("work/").text:
+    if "$182.00" in page.text or number in walker.get("billing/claims/?view=action").text:
         raise WalkFailed("charges taken back still stand on a claim")
     good = {
         "form-0-code": "99213",

@@ -36,7 +36,7 @@ def open_the_rows(walker: Walker) -> str:
     page = visits
     while walker.kept["patient"] not in page.text:
         page = walker.get(page.url.split("?")[0] + page.link(href=r"top=", words="Next").split("#")[0])
-    shown = re.search(r"<dt>[^<]*</dt><dd>([\d,]+)</dd>", visits.text)
+    shown = re.search(r"<dt>Visits</dt><dd>([\d,]+)</dd>", visits.text)
     counted = re.search(r"Total of ([\d,]+) rows?<", visits.text)
     if shown is None or counted is None or shown[1] != counted[1]:
         raise WalkFailed(f"{shown and shown[1]} visits are made of {counted and counted[1]} rows")

@@ -1,0 +1,159 @@
+"""Chromium, and a site with a told practice. One file of tests shares one site: seeding is dear, and the tests of a
+file run side by side in one process (``--dist loadfile``)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.cast import PEOPLE, _empty_everything, build
+
+CHROMIUM = os.environ.get("WELLRUN_CHROMIUM") or shutil.which("chromium") or ""
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+SLUG = "harbor"
+PASSWORD = "a-long-word-for-the-browser"
+DESKTOP, PHONE = (1440, 900), (390, 844)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs Chromium; without it the tests say so and are skipped."""
+    missing = os.environ.get("WELLRUN_BROWSER") == "0" or not CHROMIUM
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))  # else no test database is made
+            if missing:
+                item.add_marker(pytest.mark.skip(reason="BROWSER TESTS SKIPPED: no Chromium on this machine"))
+
+
+@pytest.fixture(autouse=True)
+def _django_db_marker() -> None:
+    """In place of pytest-django's, which would empty the database after every test: ``site`` does so once a file."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Site:
+    """The running site with a told practice, and the browser that looks at it."""
+
+    url: str
+    chromium: Browser
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def at(self, path: str) -> str:
+        """The full address of a page of the practice, or of any path that begins with a slash."""
+        return self.url + (path if path.startswith("/") else f"/p/{SLUG}/{path}")
+
+    def context(self, *, size: tuple[int, int] = DESKTOP, **options: Any) -> BrowserContext:
+        """A fresh browser profile."""
+        width, height = size
+        made = self.chromium.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce", **options
+        )
+        self.contexts.append(made)
+        return made
+
+    def close(self) -> None:
+        """Close what is open, so that no request keeps a database connection."""
+        for context in self.contexts:
+            context.close()
+
+    def page(self, role: str, *, size: tuple[int, int] = DESKTOP, **options: Any) -> Page:
+        """A page of somebody who is signed in; what the console and the CSP say is kept in ``complaints``."""
+        context = self.context(size=size, **options)
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(role), "url": self.url}]
+        )
+        return self.listen(context.new_page())
+
+    def listen(self, page: Page) -> Page:
+        """Keep what goes wrong on a page: console errors, exceptions, server errors."""
+
+        def heard(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                self.complaints.append(f"{page.url}: {message.text}")
+
+        page.on("console", heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "response",
+            lambda answer: (
+                self.complaints.append(f"{answer.url}: {answer.status}") if answer.status >= 500 else None
+            ),
+        )
+        return page
+
+
+def session_of(role: str) -> str:
+    """A session as signing in makes it."""
+    from django.test import Client
+
+    from practice.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=f"{role}@{PEOPLE[role][1]}.example"))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def let_jobs_run() -> int:
+    """The worker's part: run what waits, here and now. Returns how many jobs ran."""
+    from practice.models import Practice
+    from practice.worker import run_waiting
+
+    return run_waiting(practice_id=Practice.objects.get(slug=SLUG).id, limit=500)
+
+
+@pytest.fixture(scope="module")
+def site(
+    django_db_setup: None, django_db_blocker: Any, chromium: Browser, tmp_path_factory: Any
+) -> Iterator[Site]:
+    """A server of this process on a told practice; emptied again, and the cast rebuilt, when the file is through."""
+    from pytest_django.live_server_helper import LiveServer
+
+    from practice.models import User
+    from tests.security.two_practices import tell
+
+    folder = tmp_path_factory.mktemp("exchange")
+    kept = {name: getattr(settings, name) for name in ("INCOMING", "OUTGOING", "SECURE_SSL_REDIRECT")}
+    settings.INCOMING, settings.OUTGOING = folder / "incoming", folder / "outgoing"
+    with django_db_blocker.unblock():
+        tell(SLUG, number=1)
+        owner = User.objects.get(email=f"front_desk@{SLUG}.example")
+        owner.set_password(PASSWORD)
+        owner.save()
+        server = LiveServer("localhost")
+        made = Site(url=server.url, chromium=chromium)
+        try:
+            yield made
+        finally:
+            made.close()
+            server.stop()
+            for name, value in kept.items():
+                setattr(settings, name, value)
+            _empty_everything()
+            build()
+
+
+@pytest.fixture
+def quiet(site: Site) -> Iterator[None]:
+    """The test fails when any page complained: a console error, a blocked script, an exception, a 5xx."""
+    site.complaints.clear()
+    yield
+    assert site.complaints == []

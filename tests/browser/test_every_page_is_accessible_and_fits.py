@@ -1,0 +1,84 @@
+"""Each page of the manager's navigation, and the first record behind it: axe finds nothing, nothing overflows."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.axe import overflow, violations
+from tests.browser.conftest import DESKTOP, PHONE, Site
+
+RECORD = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}/$|/kpi/[a-z_]+/")
+NARROW = (320, 640)
+
+
+def navigation_of(page: Page, *, site: Site) -> list[str]:
+    """Every address of the navigation, job by job, as the page itself shows it."""
+    page.goto(site.at("work/"))
+    jobs = _addresses(page, within="#nav nav")
+    found: list[str] = []
+    for job in jobs:
+        page.goto(urljoin(site.url, job))
+        found += [job, *_addresses(page, within="#nav .wr-nav__sub")]
+    return list(dict.fromkeys(found))
+
+
+def _addresses(page: Page, *, within: str) -> list[str]:
+    links: list[str] = page.eval_on_selector_all(f"{within} a[href]", "all => all.map((each) => each.href)")
+    return [urlsplit(each).path for each in links]
+
+
+def first_record(page: Page) -> str:
+    """The first record a page's content links to, '' when it links to none."""
+    links: list[str] = page.eval_on_selector_all("#main a[href]", "all => all.map((each) => each.href)")
+    return next((urlsplit(each).path for each in links if RECORD.search(urlsplit(each).path)), "")
+
+
+@pytest.fixture(scope="module")
+def addresses(site: Site) -> list[str]:
+    page = site.page("manager")
+    found = navigation_of(page, site=site)
+    assert len(found) >= 20, f"the navigation shows only {found}"
+    records = []
+    for address in found:
+        page.goto(site.url + address)
+        records.append(first_record(page))
+    page.context.close()
+    return list(dict.fromkeys([*found, *filter(None, records)]))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_on_any_page(site, addresses, quiet, size):
+    page = site.page("manager", size=size, bypass_csp=True)
+    broken = {}
+    for address in addresses:
+        page.goto(site.url + address)
+        if found := violations(page):
+            broken[address] = found
+    page.context.close()
+    assert broken == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["390", "320"])
+def test_no_page_scrolls_sideways_on_a_phone(site, addresses, quiet, size):
+    page = site.page("manager", size=size)
+    wide = {}
+    for address in addresses:
+        page.goto(site.url + address)
+        if found := overflow(page):
+            wide[address] = found
+    page.context.close()
+    assert wide == {}
+
+
+def test_no_page_breaks_its_content_security_policy_or_complains(site, addresses, quiet):
+    page = site.page("manager")
+    for address in addresses:
+        answer = page.goto(site.url + address, wait_until="networkidle")
+        assert answer is not None
+        assert answer.status == 200
+        assert "script-src" in answer.headers["content-security-policy"]
+    page.context.close()
