@@ -93,7 +93,9 @@ def _walk_in(walker: Walker) -> None:
     chosen = _panel(walker)
     now = datetime.now(ZONE)
     resource = SLOT.findall(chosen.text)[0].split("|")[1]
-    given = {"other_day": f"{now:%m/%d/%Y}", "other_time": f"{now:%I:%M %p}", "other_provider": resource}
+    away = "5" if now.hour >= 12 else "22"  # the demo's hours are around the present one
+    at = f"{away}:{uuid7().int % 60:02d}"
+    given = {"other_day": f"{now:%m/%d/%Y}", "other_time": at, "other_provider": resource}
     form = chosen.form(action="/scheduling/book/")
     warned = walker.submit(chosen, form, slot="other", status=422, **given).expect("outside the hours")
     again = warned.form(action="/scheduling/book/")
