@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from billing.services import claims
-from practice import events
+from practice import events, jobs
 from practice.actor import Actor
 from scheduling.models import Appointment
 
@@ -16,3 +16,9 @@ def claim_completed_visit(*, appointment_id: uuid.UUID, actor: Actor) -> None:
     appointment = Appointment.objects.filter(pk=appointment_id).first()
     if appointment is not None and appointment.charges.filter(voided_at=None).exists():
         claims.create_for_visit(appointment, actor=actor)
+
+
+@events.handles("import.finished", when="later")
+def book_what_was_imported(*, import_run_id: uuid.UUID, actor: Actor) -> None:
+    """Imported money is in the books as soon as it is in the ledger, not only after the next night."""
+    jobs.enqueue("billing.books", key=f"import-{import_run_id}", actor=actor)

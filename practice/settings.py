@@ -260,6 +260,8 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": os.environ.get("WELLRUN_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO"),
     },
+    # A page of a PDF is no news; neither is a font table.
+    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
