@@ -60,6 +60,15 @@ def kind(
     return register
 
 
+def label_of(name: str) -> str:
+    """What people call a kind; its name when nothing of that name is left in the code."""
+    if name not in KINDS:
+        from practice.discovery import load_handlers  # a web process may not have met any kind yet
+
+        load_handlers()
+    return KINDS[name].label if name in KINDS else name
+
+
 @dataclass
 class Job:
     """A running job as its handler sees it: arguments, steps, progress."""

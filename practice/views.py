@@ -121,9 +121,8 @@ def jobs(request: Any) -> HttpResponse:
     """Background work: what ran, what runs, what failed and why."""
     request.actor.require(PracticePermission.VIEW_JOBS)
     rows = JobRun.objects.order_by("-created_at", "-id")[:PAGE]
-    labels = {name: kind.label for name, kind in job_kinds.KINDS.items()}
     return render(
-        request, "practice/jobs.html", {"rows": [(row, labels.get(row.kind, row.kind)) for row in rows]}
+        request, "practice/jobs.html", {"rows": [(row, job_kinds.label_of(row.kind)) for row in rows]}
     )
 
 
@@ -139,9 +138,8 @@ def get_job(job_id: uuid.UUID, *, actor: Any) -> JobRun:
 def job(request: Any, job_id: uuid.UUID) -> HttpResponse:
     """One job's progress bar; polled by htmx until it is finished."""
     row = get_job(job_id, actor=request.actor)
-    kind = job_kinds.KINDS.get(row.kind)
     partial = bool(request.headers.get("HX-Request"))
-    context = {"job": row, "label": kind.label if kind else row.kind, "next": request.GET.get("next", "")}
+    context = {"job": row, "label": job_kinds.label_of(row.kind), "next": request.GET.get("next", "")}
     return render(request, "practice/_job.html" if partial else "practice/job.html", context)
 
 
