@@ -266,4 +266,4 @@ LOGGING = {
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 # What upper apps add to a patient's page (patients/panels.py), by dotted name.
-PATIENT_PANELS = ["scheduling.panels.visits"]
+PATIENT_PANELS = ["scheduling.panels.visits", "billing.panels.account"]

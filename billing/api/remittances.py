@@ -56,7 +56,7 @@ class RemittanceDetail(RemittanceOut):
     claims = RemittanceClaimOut(many=True, read_only=True)
 
     class Meta(RemittanceOut.Meta):
-        fields = (*RemittanceOut.Meta.fields, "claims")
+        fields = (*RemittanceOut.Meta.fields, "claims")  # type: ignore[assignment]  # one more than its parent
 
 
 class PostedOut(serializers.Serializer[Any]):

@@ -50,7 +50,7 @@ def entries_of(
     if charge is not None:
         found = found.filter(charge_id=charge)
     if party:
-        found = found.filter(payer_id=None if party == "patient" else party)
+        found = found.filter(payer=None) if party == "patient" else found.filter(payer_id=party)
     order = ("posted_on", "created_at", "id")
     running = Window(expression=Sum("amount"), order_by=order)
     return (

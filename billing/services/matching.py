@@ -111,7 +111,7 @@ def _recoded(line: Line835, *, ours: ClaimLine) -> bool:
 
 
 def _is_code(procedure: Procedure, *, ours: ClaimLine) -> bool:
-    return procedure.code == ours.charge.procedure.claim_code
+    return bool(procedure.code == ours.charge.procedure.claim_code)
 
 
 def _claims() -> QuerySet[Claim]:

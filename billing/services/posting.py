@@ -15,6 +15,7 @@ from billing.models import (
     Claim,
     ClaimEvent,
     ClaimLine,
+    LedgerEntry,
     Remittance,
     RemittanceClaim,
     RemittanceFile,
@@ -196,11 +197,11 @@ def deposit_of(remittance: Remittance) -> Deposit:
     )
 
 
-def is_payment(entry: ledger.LedgerEntry) -> bool:
+def is_payment(entry: LedgerEntry) -> bool:
     """A payment, or the mirror of one."""
-    if entry.kind == ledger.Kind.REVERSAL:
-        return entry.reverses is not None and entry.reverses.kind == ledger.Kind.INSURANCE_PAYMENT
-    return entry.kind == ledger.Kind.INSURANCE_PAYMENT
+    if entry.kind == LedgerEntry.Kind.REVERSAL:
+        return bool(entry.reverses and entry.reverses.kind == LedgerEntry.Kind.INSURANCE_PAYMENT)
+    return bool(entry.kind == LedgerEntry.Kind.INSURANCE_PAYMENT)
 
 
 def _check(remittance: Remittance) -> None:

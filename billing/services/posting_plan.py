@@ -1,7 +1,6 @@
-"""What posting a payment would do, claim by claim. The preview shows it and posting carries it out: one source.
+"""What posting a payment would do, claim by claim: the preview shows it and posting carries it out.
 
-Nothing here writes. A claim with a ``problem`` is an exception: its money stays unapplied until a person
-has decided, the other claims are posted without it.
+Nothing here writes. A claim with a ``problem`` is an exception: its money stays unapplied until a person decides.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from billing.selectors.adjustments import rule_table
 from billing.services.ledger import Posting, reversal_postings, transfer_postings
 from kit.money import split
 from kit.words import dollars
+from practice.models import Payer
 
 ZERO = Decimal("0.00")
 Kind = LedgerEntry.Kind
@@ -77,11 +77,6 @@ class ClaimPlan:
         return not self.problem and not self.row.posted
 
     @property
-    def allowed(self) -> Decimal:
-        """What the payer lets us earn: its payment, the patient's share and what sequestration took."""
-        return sum(self.line_allowed.values(), ZERO)
-
-    @property
     def lines(self) -> list[RemittanceLine]:
         """The payer's lines, in its order."""
         return sorted(self.row.lines.all(), key=lambda line: line.position)
@@ -124,7 +119,8 @@ def make(remittance: Remittance, *, rows: Iterable[RemittanceClaim], day: date) 
     for row in found:
         lines = {line.pk: line for line in row.lines.all()}
         for adjustment in row.adjustments.all():
-            adjustment.line = lines.get(adjustment.line_id)  # the same object: no query for each
+            if adjustment.line_id is not None:
+                adjustment.line = lines[adjustment.line_id]  # the same object: no query for each
     maker = _Maker(remittance, rows=found, day=day)
     return Plan(remittance=remittance, claims=[maker.plan(row) for row in found])
 
@@ -174,7 +170,7 @@ class _Maker:
             return (
                 f"Claim {claim.control_number} is {claim.get_state_display().lower()}: it expects no answer."
             )
-        if self.remittance.payer_id and claim.payer_id != self.remittance.payer_id:
+        if not _same_payer(claim.payer, theirs=self.remittance.payer):
             return f"Claim {claim.control_number} was sent to {claim.payer}, not to this payer."
         if row.status_code == PREDETERMINATION:
             return "A predetermination only: nothing was decided and nothing is owed."
@@ -309,9 +305,7 @@ class _Maker:
     def _original_of(self, row: RemittanceClaim) -> RemittanceClaim | None:
         """The latest posted answer with exactly these amounts that nobody has taken back."""
         candidates = (
-            RemittanceClaim.objects.filter(
-                claim_id=row.claim_id, posted=True, charge=-row.charge, paid=-row.paid
-            )
+            RemittanceClaim.objects.filter(claim=row.claim, posted=True, charge=-row.charge, paid=-row.paid)
             .exclude(status_code=REVERSAL)
             .order_by("-remittance__posted_at", "-position")
         )
@@ -324,11 +318,11 @@ class _Maker:
 
     def _overpaid(self, plan: ClaimPlan) -> str:
         """A charge the payer would then have paid more than it owes: a double answer, or one to refund."""
-        left = dict.fromkeys({(p.charge_id, p.payer_id) for p in plan.postings if p.payer_id}, ZERO)
+        changes: dict[tuple[uuid.UUID | None, uuid.UUID | None], Decimal] = defaultdict(lambda: ZERO)
         for posting in plan.postings:
-            if (posting.charge_id, posting.payer_id) in left:
-                left[posting.charge_id, posting.payer_id] += posting.amount
-        for (charge, payer), change in left.items():
+            if posting.payer_id is not None:
+                changes[posting.charge_id, posting.payer_id] += posting.amount
+        for (charge, payer), change in changes.items():
             before = self.balances.get((charge, payer), ZERO) if charge else ZERO
             if change < 0 and before + change < 0:
                 return (
@@ -336,6 +330,11 @@ class _Maker:
                     "Was this claim answered before?"
                 )
         return ""
+
+
+def _same_payer(ours: Payer, *, theirs: Payer | None) -> bool:
+    """Whether a payment can be for a claim: one payer often has several plans under one payer id."""
+    return theirs is None or ours.pk == theirs.pk or bool(ours.payer_id and ours.payer_id == theirs.payer_id)
 
 
 def _difference(row: RemittanceClaim, *, claim: Claim) -> str:
@@ -355,9 +354,10 @@ def _difference(row: RemittanceClaim, *, claim: Claim) -> str:
 
 
 def _claim_of(row: RemittanceClaim) -> Claim:
-    if row.claim is None:
+    claim: Claim | None = row.claim
+    if claim is None:
         raise ValueError("an unmatched claim has no plan")
-    return row.claim
+    return claim
 
 
 def _place(adjustment: RemittanceAdjustment) -> tuple[int, int]:
@@ -387,7 +387,7 @@ def _entries_of(row: RemittanceClaim) -> list[LedgerEntry]:
     prefix = f"{row.remittance_id}/{row.position}/"
     return list(
         LedgerEntry.objects.filter(
-            claim_id=row.claim_id, source_kind="remittance", source_key__startswith=prefix, reversals=None
+            claim=row.claim, source_kind="remittance", source_key__startswith=prefix, reversals=None
         ).order_by("created_at", "id")
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -22,6 +23,7 @@ from billing.x12 import Transaction835, X12Error, imbalances, parse_835, transac
 from kit.errors import Conflict, DomainError
 from kit.words import dollars, us_date
 from practice.actor import Actor
+from practice.models import Payer
 from practice.services import work
 
 LARGEST_FILE = 20_000_000  # bytes
@@ -53,9 +55,7 @@ def receive(content: str, *, name: str, actor: Actor) -> RemittanceFile:
     digest = hashlib.sha256(raw).hexdigest()
     known = RemittanceFile.objects.filter(practice_id=actor.practice_id, sha256=digest).first()
     if known is not None:
-        raise Conflict(
-            f"This file was already received on {_day_of(known)} as {known.name}."
-        )
+        raise Conflict(f"This file was already received on {_day_of(known)} as {known.name}.")
     file = RemittanceFile(
         practice_id=actor.practice_id, name=name[:200], sha256=digest, content=content, size=len(raw)
     )
@@ -173,10 +173,10 @@ def _stage(
     return remittance
 
 
-def _only_payer(found: list[matching.Found]) -> matching.Payer | None:
+def _only_payer(found: list[matching.Found]) -> Payer | None:
     """The payer of the claims, when the file names none of ours and they all went to one."""
     payers = {one.claim.payer_id for one in found if one.claim and one.match == matching.Match.EXACT}
-    return matching.Payer.objects.get(pk=payers.pop()) if len(payers) == 1 else None
+    return Payer.objects.get(pk=payers.pop()) if len(payers) == 1 else None
 
 
 def _imbalance(one: Transaction835) -> str:
@@ -238,7 +238,7 @@ def assess(remittance: Remittance, *, actor: Actor) -> Remittance:
     return remittance
 
 
-def _open_to_decisions(remittance_id: object, *, actor: Actor) -> Remittance:
+def _open_to_decisions(remittance_id: uuid.UUID, *, actor: Actor) -> Remittance:
     actor.require(BillingPermission.POST_REMITTANCE)
     found = Remittance.objects.select_for_update(of=("self",), no_key=True).select_related("file")
     return found.get(pk=remittance_id)

@@ -20,6 +20,7 @@ from billing.services.incoming import decoded
 from billing.views.answers import refusing
 from billing.views.remittance_page import remittance_page
 from kit import links
+from kit.errors import DomainError
 from kit.ids import uuid7
 from kit.views import gate
 from practice import jobs
@@ -66,7 +67,7 @@ def upload(request: Any) -> HttpResponse:
         given = form.cleaned_data["file"]
         try:
             file = remittances.receive(decoded(given.read()), name=given.name, actor=request.actor)
-        except remittances.DomainError as error:
+        except DomainError as error:
             form.add_error("file", error.message)
             return _upload_page(request, form=form, status=error.status)
         return _to_file(request, file=file)
@@ -186,7 +187,7 @@ def match(request: Any, pk: uuid.UUID) -> HttpResponse:
             remittances.match(row, control_number=form.cleaned_data["control_number"], actor=actor)
             messages.success(request, f"Matched to claim {form.cleaned_data['control_number'].upper()}.")
             return redirect(links.to(request, name="billing:remittance", pk=row.remittance_id))
-        except remittances.DomainError as error:
+        except DomainError as error:
             form.add_error("control_number", error.message)
             status = error.status
     remittance_row = found.get_remittance(row.remittance_id, actor=actor)

@@ -8,6 +8,7 @@ from billing.models import LedgerEntry, Remittance, RemittanceFile
 from billing.services import adjustment_catalogue, remittances
 from billing.x12 import Name, Procedure, X12Error, parse_835
 from kit.errors import Conflict, DomainError, Forbidden
+from practice.models import Payer
 from tests.billing.remittance_text import answer, line, payment, text
 from tests.billing.remittance_world import build
 
@@ -188,3 +189,16 @@ def read(content):
         return len(parse_835(content).transactions), ""
     except X12Error as error:
         return 0, str(error)
+
+
+def test_another_plan_of_the_same_payer_may_be_paid_and_another_payer_may_not(world):
+    plan = Payer.objects.create(practice_id=world.actor.practice_id, name="Alder HMO", payer_id="ALD22")
+    stranger = Payer.objects.create(practice_id=world.actor.practice_id, name="Birch", payer_id="BIR01")
+    for number, (payer, state) in enumerate(((plan, "staged"), (stranger, "review")), start=1):
+        claim = world.claim("150.00")
+        type(claim).objects.filter(pk=claim.pk).update(payer=payer)
+        claim.lines.get().charge.open_items.update(payer=payer)
+        said = answer(claim, line("99211", "150.00", "90.00", "CO-45 60.00"))
+        file = receive(world, text(payment(said, trace=f"T{number}"), number=number))
+        assert file.remittances.get().state == state
+    assert "was sent to Birch, not to this payer" in file.remittances.get().claims.get().problem
