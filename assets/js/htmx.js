@@ -9,6 +9,7 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   scrollIntoViewOnBoost: false,
+  attributesToSettle: ["class", "width", "height"], // "style" would break the CSP at every swap of an id
   timeout: 30000,
   // 422 is a form with its problems: show it. Other refusals are told by live.js.
   responseHandling: [

@@ -28,7 +28,8 @@ def overflow(page: Page) -> str:
               const root = document.documentElement, width = root.clientWidth;
               if (root.scrollWidth <= width) return "";
               const wide = [...document.querySelectorAll("body *")].filter((each) =>
-                each.getBoundingClientRect().right > width + 1 && !each.closest(".wr-tablebox, .wr-grid, [popover], dialog"));
+                each.getBoundingClientRect().right > width + 1 &&
+                !each.closest(".wr-tablebox, .wr-grid, [popover], dialog"));
               const first = wide[0];
               return `${root.scrollWidth} px wide: ` +
                 (first ? first.tagName.toLowerCase() + "." + [...first.classList].join(".") : "?");

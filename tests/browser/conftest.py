@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.cast import PEOPLE, _empty_everything, build
+from tests.cast import PEOPLE, _empty_everything, build, owner_cursor
 
 CHROMIUM = os.environ.get("WELLRUN_CHROMIUM") or shutil.which("chromium") or ""
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -145,10 +147,28 @@ def site(
         finally:
             made.close()
             server.stop()
+            _wait_for_sessions()
             for name, value in kept.items():
                 setattr(settings, name, value)
             _empty_everything()
             build()
+
+
+def _wait_for_sessions() -> None:
+    """Until the server's threads have let go of the database: one that is in use cannot be dropped."""
+    connection.close()
+    until = time.monotonic() + 10
+    with owner_cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(
+                "SELECT state, query FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            left = cursor.fetchall()
+            if not left:
+                return
+            time.sleep(0.2)
+    pytest.fail(f"sessions are left: {left}")
 
 
 @pytest.fixture

@@ -68,11 +68,12 @@ def _insured(page: Page, *, site: Site) -> str:
 def _book_by_keyboard(page: Page, *, site: Site, name: str) -> str:
     """n, a few letters, Enter, Enter: no mouse, and quick."""
     page.goto(site.at("scheduling/"))
+    page.wait_for_selector("html[data-ready]", state="attached")
     began = time.monotonic()
     page.keyboard.press("n")
     expect(page.locator("#book")).to_be_focused()
     page.keyboard.type("keys w")
-    page.locator("#book-answer a[data-option]", has_text=name).wait_for()
+    page.locator("#book-answer a[data-option]", has_text="Keys, Wilhelmina").wait_for()
     page.keyboard.press("Enter")
     page.locator("[data-openings] button").first.wait_for()
     page.keyboard.press("ArrowDown")
