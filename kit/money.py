@@ -90,6 +90,8 @@ def parse_money(text: str) -> Decimal:
         raise MoneyError("Enter dollars and cents, with at most two digits after the point")
     if not _MONEY.fullmatch(bare):
         raise MoneyError("Enter an amount in dollars, like 1,234.56")
+    if len(bare) > 20:
+        raise MoneyError("Enter a smaller amount")
     amount = Decimal(bare.replace(",", "").rstrip(".") or "0").quantize(CENT)
     if amount > LARGEST:
         raise MoneyError("Enter an amount below 10,000,000,000.00")

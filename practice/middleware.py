@@ -114,7 +114,9 @@ class PracticeMiddleware:
             if actor is None:
                 return not_found(request)
             _enter(request, practice=practice, actor=actor)
-            with timezone.override(request.profile.timezone):  # type: ignore[attr-defined]
+            # People read times in the practice's zone, machines in UTC.
+            zone = "UTC" if _is_api(request) else request.profile.timezone  # type: ignore[attr-defined]
+            with timezone.override(zone):
                 response = self.get_response(request)
                 if hasattr(response, "render") and callable(response.render):
                     response.render()

@@ -118,6 +118,18 @@ BEGIN
   RETURN made;
 END $$;
 
+-- A bulk load outruns autovacuum; without statistics the planner reads whole tables for each row of another.
+CREATE FUNCTION refresh_statistics(names text[]) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE one text;
+BEGIN
+  FOREACH one IN ARRAY names LOOP
+    EXECUTE format('ANALYZE public.%I', one);
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION refresh_statistics(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh_statistics(text[]) TO wellrun_jobs;
+
 REVOKE ALL ON FUNCTION take_jobs(int), sweep_jobs(), job_beat(uuid, int, int, text, int), dispatch_due(text, text)
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_jobs(int), sweep_jobs(), dispatch_due(text, text) TO wellrun_relay;

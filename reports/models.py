@@ -26,7 +26,9 @@ class KpiDaily(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "kpi", "day", "location"], name="one_kpi_per_day_and_site")
+            models.UniqueConstraint(
+                fields=["practice", "kpi", "day", "location"], name="one_kpi_per_day_and_site"
+            )
         ]
 
     def __str__(self) -> str:
@@ -103,7 +105,9 @@ class VarianceLine(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "report", "account"], name="one_variance_line_per_account")
+            models.UniqueConstraint(
+                fields=["practice", "report", "account"], name="one_variance_line_per_account"
+            )
         ]
 
     def __str__(self) -> str:

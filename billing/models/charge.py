@@ -74,7 +74,9 @@ class FeeScheduleLine(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "code", "effective_from"], name="one_fee_per_code_and_date"),
+            models.UniqueConstraint(
+                fields=["practice", "code", "effective_from"], name="one_fee_per_code_and_date"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="fee_is_not_negative"),
         ]
 
@@ -130,7 +132,9 @@ class ChargeDiagnosis(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "charge", "position"], name="one_diagnosis_per_position")
+            models.UniqueConstraint(
+                fields=["practice", "charge", "position"], name="one_diagnosis_per_position"
+            )
         ]
         ordering = ["position"]
 

@@ -38,13 +38,19 @@ class LedgerEntry(AppendOnlyModel):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     service_date = models.DateField()
     posted_on = models.DateField(help_text="The accounting day")
-    group_code = models.CharField(max_length=2, blank=True, default="", help_text="CO, PR, OA, PI of an adjustment")
+    group_code = models.CharField(
+        max_length=2, blank=True, default="", help_text="CO, PR, OA, PI of an adjustment"
+    )
     reason_code = models.CharField(max_length=5, blank=True, default="", help_text="CARC of an adjustment")
-    method = models.CharField(max_length=10, blank=True, default="", help_text="cash, check, card, eft, copay")
+    method = models.CharField(
+        max_length=10, blank=True, default="", help_text="cash, check, card, eft, copay"
+    )
     memo = models.CharField(max_length=200, blank=True, default="")
     reverses = TenantForeignKey("self", models.PROTECT, related_name="reversals", null=True, blank=True)
     source_kind = models.CharField(max_length=20, help_text="visit, remittance, counter, import, reversal")
-    source_key = models.CharField(max_length=120, help_text="file/claim/line/adjustment index, or the import's row")
+    source_key = models.CharField(
+        max_length=120, help_text="file/claim/line/adjustment index, or the import's row"
+    )
 
     class Meta:
         constraints = [
@@ -63,7 +69,9 @@ class LedgerEntry(AppendOnlyModel):
             models.Index(fields=["practice", "charge"], name="entries_of_a_charge"),
             models.Index(fields=["practice", "posted_on", "kind"], name="entries_by_day"),
             models.Index(
-                fields=["practice", "claim"], condition=models.Q(claim__isnull=False), name="entries_of_a_claim"
+                fields=["practice", "claim"],
+                condition=models.Q(claim__isnull=False),
+                name="entries_of_a_claim",
             ),
         ]
         ordering = ["posted_on", "created_at", "id"]
@@ -100,7 +108,9 @@ class OpenItem(TenantModel):
                 condition=~models.Q(balance=0),
                 name="open_balances",
             ),
-            models.Index(fields=["practice", "patient"], condition=~models.Q(balance=0), name="open_of_a_patient"),
+            models.Index(
+                fields=["practice", "patient"], condition=~models.Q(balance=0), name="open_of_a_patient"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,8 @@ class RemittanceFile(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "sha256"], name="one_file_per_content",
+                fields=["practice", "sha256"],
+                name="one_file_per_content",
                 violation_error_message="This file was already received.",
             )
         ]
@@ -70,7 +71,9 @@ class Remittance(TenantModel):
                 nulls_distinct=False,
                 name="one_payment_per_identity",
             ),
-            models.UniqueConstraint(fields=["practice", "file", "position"], name="one_remittance_per_position"),
+            models.UniqueConstraint(
+                fields=["practice", "file", "position"], name="one_remittance_per_position"
+            ),
         ]
         indexes = [models.Index(fields=["practice", "state", "-paid_on"], name="remittances_by_state")]
 
@@ -103,7 +106,9 @@ class RemittanceClaim(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "remittance", "position"], name="one_clp_per_position")
+            models.UniqueConstraint(
+                fields=["practice", "remittance", "position"], name="one_clp_per_position"
+            )
         ]
         ordering = ["position"]
 
@@ -126,7 +131,9 @@ class RemittanceLine(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "remittance_claim", "position"], name="one_svc_per_position")
+            models.UniqueConstraint(
+                fields=["practice", "remittance_claim", "position"], name="one_svc_per_position"
+            )
         ]
         ordering = ["position"]
 
@@ -169,7 +176,9 @@ class ProviderAdjustment(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "remittance", "position"], name="one_plb_per_position")
+            models.UniqueConstraint(
+                fields=["practice", "remittance", "position"], name="one_plb_per_position"
+            )
         ]
 
     def __str__(self) -> str:

@@ -31,13 +31,18 @@ Days = dict[date, dict[Place, Decimal]]
 # A reversal counts as what it takes back, also when that was a reversal itself.
 LEDGER = """
 SELECT entry.posted_on, entry.location_id,
-       CASE WHEN entry.kind <> 'reversal' THEN entry.kind WHEN first.kind <> 'reversal' THEN first.kind
-            ELSE coalesce(second.kind, 'adjustment') END AS meant,
-       CASE WHEN entry.kind = 'write_off' OR first.kind = 'write_off' THEN entry.reason_code ELSE '' END AS reason,
+       origin.kind AS meant, CASE WHEN origin.kind = 'write_off' THEN entry.reason_code ELSE '' END AS reason,
        sum(entry.amount)
 FROM billing_ledgerentry entry
-LEFT JOIN billing_ledgerentry first ON first.practice_id = entry.practice_id AND first.id = entry.reverses_id
-LEFT JOIN billing_ledgerentry second ON second.practice_id = first.practice_id AND second.id = first.reverses_id
+-- Asked for reversals only: as a plain join a table without statistics was read once for each of its rows.
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN entry.kind <> 'reversal' THEN entry.kind ELSE coalesce(
+    (SELECT CASE WHEN first.kind <> 'reversal' THEN first.kind ELSE
+       (SELECT second.kind FROM billing_ledgerentry second
+        WHERE second.practice_id = first.practice_id AND second.id = first.reverses_id) END
+     FROM billing_ledgerentry first
+     WHERE first.practice_id = entry.practice_id AND first.id = entry.reverses_id), 'adjustment') END AS kind
+) origin
 WHERE entry.practice_id = %s AND entry.posted_on >= %s AND entry.posted_on <= %s
 GROUP BY 1, 2, 3, 4
 """

@@ -13,7 +13,8 @@ from typing import IO
 from django.db import transaction
 from django.utils import timezone
 
-from interop.models import ImportFile, ImportRefusal, ImportRun
+from billing.models import Charge, Claim, ClaimLine, LedgerEntry, OpenItem
+from interop.models import ImportedRecord, ImportFile, ImportRefusal, ImportRun
 from interop.permissions import InteropPermission
 from interop.rules.values import Row
 from interop.services import finishing, masters, sources, visits
@@ -21,10 +22,13 @@ from interop.services.chunks import SOURCE, Chunk, Plain, Refused, Taker
 from interop.services.money import Transactions
 from interop.services.sources import Archive, Folder, Source
 from kit.errors import DomainError
+from patients.models import Coverage, Patient
 from practice import jobs
 from practice.actor import Actor
 from practice.models import PracticeProfile
 from practice.services import attachments
+from practice.statistics import refresh
+from scheduling.models import Appointment
 
 STEP_ROWS = 500
 KIND = ImportRun.job_kind
@@ -39,6 +43,8 @@ class FileKind:
     columns: tuple[str, ...]
 
 
+# What later files look up by the thousand: the planner must know how much there is by then.
+LOADED = (Patient, Coverage, Appointment, Claim, ClaimLine, Charge, LedgerEntry, OpenItem)
 # In the order in which rows refer to each other.
 FILES = (
     FileKind("payers", lambda: Plain(masters.take_payers), ("Id", "NAME", "STATE_HEADQUARTERED")),
@@ -260,6 +266,8 @@ class Import:
             self._step(file, rows=rows, work=taker.take)
             self._tell(len(rows), kind=kind)
         self._step(file, rows=[], work=taker.finish, last=True)
+        with self.job.step():
+            refresh(ImportedRecord, *LOADED)
 
     def _step(
         self, file: ImportFile, *, rows: list[Row], work: Callable[[Chunk], None], last: bool = False

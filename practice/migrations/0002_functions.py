@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql.CACHE_TABLE, "DROP TABLE practice_cache"),
         migrations.RunSQL(
             sql.JOB_FUNCTIONS,
-            "DROP FUNCTION take_jobs(int), sweep_jobs(), job_beat(uuid, int, int, text, int), "
-            "dispatch_due(text, text)",
+            "DROP FUNCTION refresh_statistics(text[]), take_jobs(int), sweep_jobs(), "
+            "job_beat(uuid, int, int, text, int), dispatch_due(text, text)",
         ),
     ]

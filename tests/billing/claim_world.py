@@ -135,7 +135,8 @@ def build(actor: Any) -> World:
     patient = person(actor)
     world = World(
         actor=actor, site=site, payer=payer, entity=entity, provider=provider, patient=patient,
-        coverage=cover(actor, patient=patient, payer=payer), type=AppointmentType.objects.create(**own, code="fu", name="Follow-up"),
+        coverage=cover(actor, patient=patient, payer=payer),
+        type=AppointmentType.objects.create(**own, code="fu", name="Follow-up"),
     )  # fmt: skip
     for code, fee in FEES:
         world.codes[code] = ProcedureCode.objects.create(**own, code=code, name=f"Service {code}")

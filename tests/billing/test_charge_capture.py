@@ -66,7 +66,9 @@ def test_a_wrong_line_changes_nothing(billing, line, says):
         visit = world.visit()
         with pytest.raises(DomainError, match=says):
             charges.capture(visit, lines=[ChargeLine(code="99214"), line], actor=world.actor)
-        assert not Charge.objects.exists() and not LedgerEntry.objects.exists() and not Claim.objects.exists()
+        assert not Charge.objects.exists()
+        assert not LedgerEntry.objects.exists()
+        assert not Claim.objects.exists()
 
 
 def test_a_visit_that_did_not_take_place_has_no_charges(billing):
@@ -136,7 +138,8 @@ def test_a_charge_on_a_sent_claim_stays(billing):
         with pytest.raises(DomainError, match="has left"):
             charges.void(charge, actor=world.actor)
         charge.refresh_from_db()
-        assert charge.voided_at is None and OpenItem.objects.get().balance == Decimal("150.00")
+        assert charge.voided_at is None
+        assert OpenItem.objects.get().balance == Decimal("150.00")
 
 
 def test_coverage_of_another_time_is_not_asked(billing):

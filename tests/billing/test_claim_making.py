@@ -28,9 +28,11 @@ def test_control_numbers_are_short_unique_and_say_nothing_about_the_patient(bill
     with billing() as world:
         made = [world.claim() for _ in range(5)]
         numbers = [claim.control_number for claim in made]
-        assert len(set(numbers)) == 5 and all(len(number) <= 17 and number.isalnum() for number in numbers)
+        assert len(set(numbers)) == 5
+        assert all(len(number) <= 17 and number.isalnum() for number in numbers)
         lines = list(ClaimLine.objects.values_list("line_control", flat=True))
-        assert len(set(lines)) == 5 and all(len(line) <= 30 for line in lines)
+        assert len(set(lines)) == 5
+        assert all(len(line) <= 30 for line in lines)
 
 
 def test_more_than_fifty_lines_make_two_claims(billing):
@@ -80,7 +82,8 @@ def test_a_voided_claim_frees_its_charges(billing):
         claim = world.claim(visit=visit)
         claims.void(claim, reason="Wrong coverage", actor=world.actor)
         (again,) = claims.create_for_visit(visit, actor=world.actor)
-        assert again.control_number != claim.control_number and again.total == claim.total
+        assert again.control_number != claim.control_number
+        assert again.total == claim.total
 
 
 def test_a_sent_claim_cannot_be_voided_here(billing):

@@ -70,7 +70,8 @@ WRONG = [
 @pytest.mark.parametrize(("name", "parameter", "changes", "on_line"), WRONG)
 def test_what_is_wrong_is_found_on_its_line(name, parameter, changes, on_line):
     found = run(name, facts=replace(CLEAN, **changes), parameter=parameter)
-    assert [each.line for each in found] == [on_line] and found[0].detail
+    assert [each.line for each in found] == [on_line]
+    assert found[0].detail
 
 
 @pytest.mark.parametrize("rule", CATALOGUE, ids=lambda rule: rule.code)

@@ -48,7 +48,8 @@ def test_checking_again_after_the_repair_releases_it(billing):
         world.provider.npi = "1619876547"
         world.provider.save()
         claim = scrubbing.check(claim, actor=world.actor)
-        assert claim.state == State.READY and not claim.findings.exists()
+        assert claim.state == State.READY
+        assert not claim.findings.exists()
         assert WorkItem.objects.get().state == "done"
 
 
@@ -74,7 +75,8 @@ def test_the_same_service_twice_holds_the_second(billing):
         second = world.claim()
         finding = second.findings.select_related("rule").get()
         assert (first.state, second.state, finding.rule.code) == (State.READY, State.HELD, "duplicate")
-        assert first.control_number in finding.detail and finding.line_number == 1
+        assert first.control_number in finding.detail
+        assert finding.line_number == 1
 
 
 def test_another_modifier_is_another_service(billing):
@@ -188,6 +190,7 @@ def test_another_practice_has_its_own_rules(billing):
     with billing() as world:
         rules_catalogue.install(actor=world.actor)
         count = ScrubRule.objects.count()
-        assert count == len(rules_catalogue.CATALOGUE) and rules_catalogue.install(actor=world.actor) == 0
+        assert count == len(rules_catalogue.CATALOGUE)
+        assert rules_catalogue.install(actor=world.actor) == 0
     with clock.at(claim_world.NOW), in_practice(actor_named("stranger")):
         assert not ScrubRule.objects.exists()

@@ -55,7 +55,8 @@ def test_a_dependant_and_another_site_are_accepted_too(billing):
         batch = submit(world, world.claim(*TWO_LINES)).batches[0]
         assert x12_errors(batch.content) == (True, [])
         claim = parse_837p(batch.content).batches[0].claims[0]
-        assert claim.patient.relationship == "19" and claim.facility.name == "MAIN STREET"
+        assert claim.patient.relationship == "19"
+        assert claim.facility.name == "MAIN STREET"
 
 
 def test_the_file_says_what_the_claim_says(billing):
@@ -114,7 +115,8 @@ def test_one_claim_that_is_not_ready_stops_them_all(billing):
         with pytest.raises(DomainError, match="held, not ready"):
             submit(world, good, twin)
         good.refresh_from_db()
-        assert good.state == "ready" and not ClaimBatch.objects.exists()
+        assert good.state == "ready"
+        assert not ClaimBatch.objects.exists()
 
 
 def test_a_claim_that_became_wrong_stays_behind(billing):
@@ -144,7 +146,8 @@ def test_write_batch_takes_what_is_ready(billing):
     with billing() as world:
         world.claim()
         batch = submission.write_batch(world.payer, actor=world.actor)
-        assert batch.claim_count == 1 and batch.total == Claim.objects.get().total
+        assert batch.claim_count == 1
+        assert batch.total == Claim.objects.get().total
         assert submission.write_batch(world.payer, actor=world.actor) is None
 
 
@@ -155,7 +158,8 @@ def test_submitting_is_not_for_everybody(billing):
         with pytest.raises(Forbidden):
             submit(world, claim, actor=physician)
         claim.refresh_from_db()
-        assert claim.state == "ready" and not ClaimBatch.objects.exists()
+        assert claim.state == "ready"
+        assert not ClaimBatch.objects.exists()
 
 
 def test_claims_of_another_practice_cannot_be_chosen(billing):
@@ -183,7 +187,8 @@ def test_the_file_lies_whole_in_the_outgoing_folder_once(billing):
         folder = submission.outgoing_folder(Practice.objects.get(pk=world.actor.practice_id))
         for _ in range(2):
             path = submission.place_file(batch, folder=folder)
-        assert [each.name for each in folder.iterdir()] == [path.name] and path.read_text() == batch.content
+        assert [each.name for each in folder.iterdir()] == [path.name]
+        assert path.read_text() == batch.content
         assert submission.mark_written(batch, actor=world.actor) is True
         assert submission.mark_written(batch, actor=world.actor) is False
         assert JobRun.objects.filter(kind="billing.sandbox").count() == 1

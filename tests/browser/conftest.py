@@ -127,7 +127,8 @@ def site(
     django_db_setup: None, django_db_blocker: Any, chromium: Browser, tmp_path_factory: Any
 ) -> Iterator[Site]:
     """A server of this process on a told practice; emptied again, and the cast rebuilt, when the file is through."""
-    from pytest_django.live_server_helper import LiveServer
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
 
     from practice.models import User
     from tests.security.two_practices import tell
@@ -140,18 +141,22 @@ def site(
         owner = User.objects.get(email=f"front_desk@{SLUG}.example")
         owner.set_password(PASSWORD)
         owner.save()
-        server = LiveServer("localhost")
-        made = Site(url=server.url, chromium=chromium)
+        server = LiveServerThread("localhost", static_handler=StaticFilesHandler)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        made = Site(url=f"http://localhost:{server.port}", chromium=chromium)
         try:
             yield made
         finally:
             made.close()
-            server.stop()
+            server.terminate()
             _wait_for_sessions()
             for name, value in kept.items():
                 setattr(settings, name, value)
             _empty_everything()
             build()
+            connection.close()  # Playwright's loop has a connection of its own, which nobody else closes
 
 
 def _wait_for_sessions() -> None:

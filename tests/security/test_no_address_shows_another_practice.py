@@ -39,7 +39,8 @@ ROWS = {
 }
 PLAIN = {
     "action": "close", "account": "4100", "day": "2026-11-20", "form": "csv", "format": "json", "kpi": "visits",
-    "code": "visits", "number": "4100", "month": "2026-10", "name": "x", "key": "x", "year": "2026", "side": "numerator",
+    "code": "visits", "number": "4100", "month": "2026-10", "name": "x", "key": "x", "year": "2026",
+    "side": "numerator",
 }  # fmt: skip
 # What ``pk`` means behind a word of the address, for pages and endpoints that are not a Resource's.
 PK = {
@@ -47,6 +48,7 @@ PK = {
     "budgets": "finance.Budget",
     "charges": "billing.Charge",
     "claims": "billing.Claim",
+    "coverages": "patients.Coverage",
     "denials": "billing.DenialCase",
     "imports": "interop.ImportRun",
     "journals": "finance.Journal",
@@ -117,7 +119,9 @@ def filled(name, route, entry):
     address = re.sub(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>", value, route)
     regex = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
     address = regex.sub(value, address)
-    return "/" + address.replace("^", "").replace("$", "").replace("\\.", ".").replace("\\Z", "").replace("/?", "/")
+    return "/" + address.replace("^", "").replace("$", "").replace("\\.", ".").replace("\\Z", "").replace(
+        "/?", "/"
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from random import Random
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db import models
@@ -13,7 +14,7 @@ from kit import clock
 from practice.actor import system_actor
 from practice.checks import is_tenant
 from practice.discovery import load_handlers, modules
-from practice.models import Membership, Practice
+from practice.models import Membership, Practice, PracticeProfile
 from practice.story import Story
 from practice.transactions import acting_in
 from practice.worker import run_waiting
@@ -35,9 +36,7 @@ def tell(slug: str, *, number: int) -> None:
     load_handlers()
     practice = Practice.objects.get(slug=slug)
     actor = system_actor(practice_id=practice.id)
-    story = Story(
-        practice=practice, actor=actor, today=clock.now().date(), small=True, random=Random(number)
-    )
+    story = Story(practice=practice, actor=actor, today=clock.now().date(), small=True, random=Random(number))
     with acting_in(practice.id, actor=actor):
         members = Membership.objects.prefetch_related("role_links__role")
         story.cast = {link.role.code: member for member in members for link in member.role_links.all()}
@@ -67,7 +66,7 @@ def mark(slug: str) -> int:
                 size = field.max_length or 10_000
                 cursor.execute(
                     f'UPDATE "{model._meta.db_table}" SET "{field.column}" = left(%s || "{field.column}", %s) '
-                    f"WHERE practice_id = %s AND \"{field.column}\" <> '' AND length(\"{field.column}\") <= %s - 3",
+                    f'WHERE practice_id = %s AND "{field.column}" <> \'\' AND length("{field.column}") <= %s - 3',
                     [CANARY, size, practice, size],
                 )
                 marked += cursor.rowcount > 0

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -20,6 +21,7 @@ from practice.discovery import load_handlers, modules
 from practice.models import Membership, Practice, PracticeProfile, SequenceCounter, User
 from practice.services.people import admit
 from practice.services.tenants import open_practice
+from practice.statistics import refresh
 from practice.story import Story
 from practice.transactions import acting_in
 from practice.worker import run_waiting
@@ -92,6 +94,8 @@ class Command(BaseCommand):
     def _chapter(self, module: ModuleType, *, story: Story) -> None:
         began = timezone.now()
         module.seed(story)
+        app = module.__name__.split(".")[0]
+        refresh(*apps.get_app_config(app).get_models())
         self.stdout.write(
             f"{story.practice.name}: {module.__name__} {(timezone.now() - began).total_seconds():.1f} s"
         )
