@@ -36,8 +36,9 @@ def tell(slug: str, *, number: int) -> None:
     load_handlers()
     practice = Practice.objects.get(slug=slug)
     actor = system_actor(practice_id=practice.id)
-    story = Story(practice=practice, actor=actor, today=clock.now().date(), small=True, random=Random(number))
     with acting_in(practice.id, actor=actor):
+        today = clock.today(ZoneInfo(PracticeProfile.objects.get(practice=practice).timezone))
+        story = Story(practice=practice, actor=actor, today=today, small=True, random=Random(number))
         members = Membership.objects.prefetch_related("role_links__role")
         story.cast = {link.role.code: member for member in members for link in member.role_links.all()}
         for module in modules("seed"):
