@@ -47,7 +47,7 @@ RETURN, NEW = (
     ("99202", "99203", "99203", "99204"),
 )
 EXTRAS = ("36415", "81002", "87880", "90471", "93000", "96372")
-FILE_DAYS = (1, 4)  # Tuesdays and Fridays
+FILE_DAYS = (1,)  # Tuesdays
 ANSWERED_AFTER = 12  # days from a file to its answer
 CARELESS = 0.03  # share of visits whose main line says no diagnosis
 

@@ -9,7 +9,8 @@ CREATE FUNCTION journal_is_balanced() RETURNS trigger LANGUAGE plpgsql SECURITY 
   SET search_path = pg_catalog, public AS $$
 DECLARE accrual numeric; cash numeric; lines int;
 BEGIN
-  SELECT count(*), sum(debit - credit) FILTER (WHERE basis <> 'cash'), sum(debit - credit) FILTER (WHERE basis <> 'accrual')
+  SELECT count(*), sum(debit - credit) FILTER (WHERE basis <> 'cash'),
+      sum(debit - credit) FILTER (WHERE basis <> 'accrual')
     INTO lines, accrual, cash FROM finance_journalline WHERE journal_id = NEW.id AND practice_id = NEW.practice_id;
   IF lines = 0 OR coalesce(accrual, 0) <> 0 OR coalesce(cash, 0) <> 0 THEN
     RAISE EXCEPTION 'journal % is not balanced: % lines, accrual off by %, cash off by %',
@@ -52,4 +53,7 @@ CREATE TRIGGER period_is_open BEFORE INSERT ON finance_journal
   FOR EACH ROW EXECUTE FUNCTION period_is_open();
 """
 
-DROP = "DROP FUNCTION journal_is_balanced() CASCADE; DROP FUNCTION lines_join_own_transaction() CASCADE; DROP FUNCTION period_is_open() CASCADE"
+DROP = (
+    "DROP FUNCTION journal_is_balanced() CASCADE; DROP FUNCTION lines_join_own_transaction() CASCADE; "
+    "DROP FUNCTION period_is_open() CASCADE"
+)

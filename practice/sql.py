@@ -128,7 +128,7 @@ BEGIN
   END LOOP;
 END $$;
 REVOKE ALL ON FUNCTION refresh_statistics(text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refresh_statistics(text[]) TO wellrun_jobs;
+GRANT EXECUTE ON FUNCTION refresh_statistics(text[]) TO wellrun_app;
 
 REVOKE ALL ON FUNCTION take_jobs(int), sweep_jobs(), job_beat(uuid, int, int, text, int), dispatch_due(text, text)
   FROM PUBLIC;

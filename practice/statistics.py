@@ -1,4 +1,4 @@
-"""Tell the planner about rows that were just loaded in bulk (jobs and seeds only)."""
+"""Tell the planner about rows that were just loaded in bulk."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from django.db import connection
 
 
 def refresh(*models: Any) -> None:
-    """ANALYZE the tables of these models, inside the caller's transaction: it sees its own new rows.
-
-    Does nothing for a role that may not (the web's): it never loads in bulk.
-    """
+    """ANALYZE the tables of these models, inside the caller's transaction: it sees its own new rows."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_function_privilege('refresh_statistics(text[])', 'EXECUTE')")
-        if cursor.fetchone()[0]:
-            cursor.execute("SELECT refresh_statistics(%s)", [[model._meta.db_table for model in models]])
+        cursor.execute("SELECT refresh_statistics(%s)", [[model._meta.db_table for model in models]])

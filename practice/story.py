@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
+from time import monotonic
 from typing import Any
 
+from django.apps import apps
+
 from practice.actor import Actor
+from practice.discovery import modules
 from practice.models import Membership, Practice
+from practice.statistics import refresh
 
 
 @dataclass
@@ -26,3 +32,20 @@ class Story:
     random: Random = field(default_factory=lambda: Random(20261121))  # noqa: S311  demo data, no secret
     cast: dict[str, Membership] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
+
+
+def tell(story: Story, *, say: Callable[[str], None] = lambda words: None) -> None:
+    """Tell every app's chapter in ladder order, inside the caller's transaction."""
+    for module in modules("seed"):
+        began = monotonic()
+        module.seed(story)
+        app = module.__name__.split(".")[0]
+        refresh(*apps.get_app_config(app).get_models())
+        say(f"{story.practice.name}: {app} {monotonic() - began:.1f} s")
+
+
+def finish(story: Story) -> None:
+    """What can only be told once the jobs of the story have run."""
+    for module in modules("seed"):
+        if hasattr(module, "finish"):
+            module.finish(story)

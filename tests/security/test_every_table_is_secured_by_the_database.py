@@ -37,7 +37,7 @@ DEFINER_FUNCTIONS = {
     "sweep_jobs": {"wellrun_relay"},
     "dispatch_due": {"wellrun_relay"},
     "job_beat": {"wellrun_jobs"},
-    "refresh_statistics": {"wellrun_jobs"},
+    "refresh_statistics": {"wellrun_app"},
 }
 
 

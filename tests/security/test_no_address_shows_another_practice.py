@@ -17,6 +17,8 @@ from practice.worker import run
 from tests.cast import Visitor, actor_named, in_practice, owner_cursor
 from tests.security.two_practices import CANARY, fingerprint, mark, shows_canary, tell
 
+# What another practice's row looks like: unknown, or refused before anybody looked for it.
+HIDDEN = {403, 404, 405, 415, 428}
 # What a parameter of an address stands for. Rows are taken from harbor, the practice that is not asked.
 ROWS = {
     "appointment_id": "scheduling.Appointment",
@@ -26,6 +28,7 @@ ROWS = {
     "charge_id": "billing.Charge",
     "claim_id": "billing.Claim",
     "denial_id": "billing.DenialCase",
+    "finding_id": "billing.ScrubFinding",
     "file_id": "billing.RemittanceFile",
     "journal_id": "finance.Journal",
     "job_id": "practice.JobRun",
@@ -41,9 +44,16 @@ PLAIN = {
     "action": "close", "account": "4100", "day": "2026-11-20", "form": "csv", "format": "json", "kpi": "visits",
     "code": "visits", "number": "4100", "month": "2026-10", "name": "x", "key": "x", "year": "2026",
     "side": "numerator",
+    "step": "confirm",
+    "act": "start",
+    "basis": "accrual",
+    "pages": "x",
 }  # fmt: skip
 # What ``pk`` means behind a word of the address, for pages and endpoints that are not a Resource's.
 PK = {
+    "accounts": "patients.Patient",
+    "answers": "compliance.AuditAnswer",
+    "audits": "compliance.Audit",
     "appointments": "scheduling.Appointment",
     "budgets": "finance.Budget",
     "charges": "billing.Charge",
@@ -129,7 +139,7 @@ def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings
     settings.MEDIA_ROOT, settings.OUTGOING, settings.INCOMING = tmp_path / "m", tmp_path / "o", tmp_path / "i"
     tell("harbor", number=1)
     tell("summit", number=2)
-    assert mark("harbor") > 40
+    assert mark("harbor") > 60
     before = fingerprint("harbor")
 
     from practice.models import User
@@ -140,7 +150,7 @@ def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings
     problems, seen = [], 0
     for name, route, entry in practice_addresses():
         address = filled(name, route, entry)
-        has_row = any(f"<{'uuid:' if 'uuid' in route else ''}" in route for _ in (0,)) and "uuid" in route
+        names_a_row = "uuid" in route
         for slug in ("harbor", "summit"):
             for method in ("get", "post"):
                 answer = getattr(stranger, method)(address.format(slug=slug))
@@ -150,7 +160,7 @@ def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings
                     problems.append(f"LEAK {where}")
                 if answer.status_code >= 500:
                     problems.append(f"5xx {where}")
-                foreign_row = slug == "summit" and has_row and answer.status_code not in (404, 405, 403, 415)
+                foreign_row = slug == "summit" and names_a_row and answer.status_code not in HIDDEN
                 if (slug == "harbor" and answer.status_code != 404) or foreign_row:
                     problems.append(f"STATUS {where}")
         anonymous = nobody.get(address.format(slug="harbor"))

@@ -11,9 +11,10 @@ from django.apps import apps
 from django.db import models
 
 from kit import clock
+from practice import story as story_of
 from practice.actor import system_actor
 from practice.checks import is_tenant
-from practice.discovery import load_handlers, modules
+from practice.discovery import load_handlers
 from practice.models import Membership, Practice, PracticeProfile
 from practice.story import Story
 from practice.transactions import acting_in
@@ -41,15 +42,12 @@ def tell(slug: str, *, number: int) -> None:
         story = Story(practice=practice, actor=actor, today=today, small=True, random=Random(number))
         members = Membership.objects.prefetch_related("role_links__role")
         story.cast = {link.role.code: member for member in members for link in member.role_links.all()}
-        for module in modules("seed"):
-            module.seed(story)
+        story_of.tell(story)
     run_waiting(practice_id=practice.id, limit=2000)
     with owner_cursor() as cursor:
         cursor.execute("ANALYZE")  # nobody else does so in a test's short life, and joins are planned blind
-    for module in modules("seed"):
-        if hasattr(module, "finish"):
-            with acting_in(practice.id, actor=actor):
-                module.finish(story)
+    with acting_in(practice.id, actor=actor):
+        story_of.finish(story)
     run_waiting(practice_id=practice.id, limit=2000)
 
 

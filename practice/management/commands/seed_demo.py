@@ -5,24 +5,20 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from kit import clock
-from practice.actor import Actor, system_actor
+from practice.actor import system_actor
 from practice.demo import CAST_DOMAIN
-from practice.discovery import load_handlers, modules
+from practice.discovery import load_handlers
 from practice.models import Membership, Practice, PracticeProfile, SequenceCounter, User
 from practice.services.people import admit
 from practice.services.tenants import open_practice
-from practice.statistics import refresh
-from practice.story import Story
+from practice.story import Story, finish, tell
 from practice.transactions import acting_in
 from practice.worker import run_waiting
 
@@ -85,27 +81,11 @@ class Command(BaseCommand):
             if SequenceCounter.objects.filter(name="demo").exists():
                 return
         with acting_in(practice.id, actor=actor):
-            for module in modules("seed"):
-                self._chapter(module, story=story)
+            tell(story, say=self.stdout.write)
             SequenceCounter.objects.create(practice=practice, name="demo", last=1)
         self.stdout.write(f"{practice.name}: {run_waiting(practice_id=practice.id, limit=2000)} jobs")
-        self._after(practice, actor=actor, story=story)
-
-    def _chapter(self, module: ModuleType, *, story: Story) -> None:
-        began = timezone.now()
-        module.seed(story)
-        app = module.__name__.split(".")[0]
-        refresh(*apps.get_app_config(app).get_models())
-        self.stdout.write(
-            f"{story.practice.name}: {module.__name__} {(timezone.now() - began).total_seconds():.1f} s"
-        )
-
-    def _after(self, practice: Practice, *, actor: Actor, story: Story) -> None:
-        """What can only be told once the jobs of the story have run: ``<app>/seed.py`` may have ``finish``."""
-        for module in modules("seed"):
-            if hasattr(module, "finish"):
-                with acting_in(practice.id, actor=actor):
-                    module.finish(story)
+        with acting_in(practice.id, actor=actor):
+            finish(story)
         run_waiting(practice_id=practice.id, limit=2000)
 
     def _write_logins(self, made: list[dict[str, str]]) -> None:
