@@ -46,7 +46,8 @@ class CurrentTransaction(models.Func):
     function, template = "pg_current_xact_id", "%(function)s()"
 
 
-class TransactionIdField(models.Field):
+# Django's fields take no type argument when run; only the stubs call them generic.
+class TransactionIdField(models.Field):  # type: ignore[type-arg]
     """``xid8``. Filled by the database, never by us."""
 
     def db_type(self, connection: Any) -> str:
@@ -60,13 +61,19 @@ def rule_name(*parts: str) -> str:
 
 
 class SchemaRule(models.constraints.BaseConstraint):
-    """DDL that belongs to a table but is neither CHECK nor UNIQUE; carried by Meta.constraints."""
+    """DDL that belongs to a table but is neither CHECK nor UNIQUE; carried by Meta.constraints.
+
+    Django's own constraints hand a Statement to the schema editor, which follows it through renames; the stubs
+    say ``str``, so the rules below that return one ignore the override.
+    """
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         raise TypeError(f"{type(self).__name__} has no DDL")
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+        """Nothing inside CREATE TABLE: the rule's DDL is left for when the table stands."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return ""
 
     def statement(self, model: Any, schema_editor: Any, template: str, **parts: Any) -> Statement:
         return Statement(template, table=Table(model._meta.db_table, schema_editor.quote_name), **parts)
@@ -117,7 +124,7 @@ class TenantTable(SchemaRule):
         super().__init__(name=name)
         self.audit, self.revoked, self.secrets = audit, revoked, secrets
 
-    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
         sql = UNIQUE_KEY + self.CREATE
         sql += self.AUDIT if self.audit else ""
         sql += self.REVOKE if self.revoked else ""
@@ -130,7 +137,7 @@ class TenantTable(SchemaRule):
             secrets=f"'{self.secrets}'",
         )
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
         return self.statement(model, schema_editor, self.REMOVE)
 
     def deconstruct(self) -> Any:
@@ -147,7 +154,7 @@ class SamePractice(SchemaRule):
         super().__init__(name=name)
         self.field, self.deferred = field, deferred
 
-    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
         # Django wants a statement it can run now or later; the key itself must come last of all.
         nothing_now = self.statement(model, schema_editor, "SELECT 1")
         try:
@@ -171,10 +178,11 @@ class SamePractice(SchemaRule):
         )
         return nothing_now
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
-        self.create_sql(model, schema_editor)
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+        self.create_sql(model, schema_editor)  # defers the key by itself
+        return ""
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
         return self.statement(
             model,
             schema_editor,
@@ -243,8 +251,8 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         """Join on (practice_id, id), so the planner sees the composite key (30 times faster lists)."""
         if alias is None or related_alias is None:
             return None  # Query.trim_start: the join is gone
-        theirs = self.related_model._meta.get_field("practice")
-        ours = self.model._meta.get_field("practice")
+        theirs: Any = self.related_model._meta.get_field("practice")
+        ours: Any = self.model._meta.get_field("practice")
         return Exact(Col(alias, theirs, theirs.target_field), Col(related_alias, ours, ours.target_field))
 
     def deconstruct(self) -> Any:

@@ -233,7 +233,7 @@ class Walker:
         """Sign in as one of the demo's cast, by the one-click button."""
         self._fresh()
         page = self.get("/accounts/login/")
-        who = self.kept["people"][role]
+        who: str = self.kept["people"][role]
         self.submit(page, page.form(action="/demo/login/", words=who))
         return who
 

@@ -96,7 +96,7 @@ def build() -> None:
     from practice.transactions import acting_in
 
     slugs = {"harbor": "Harbor Family Medicine", "summit": "Summit Pediatrics"}
-    practices = {slug: open_practice(slug=slug, name=name) for slug, name in slugs.items()}
+    practices = {slug: open_practice(slug=slug, name=name, furnished=False) for slug, name in slugs.items()}
     for key, (name, slug, role) in PEOPLE.items():
         user = User(email=f"{key}@{slug}.example", name=name)
         user.set_unusable_password()

@@ -5,18 +5,27 @@ from __future__ import annotations
 from django.db import transaction
 
 from practice.actor import Actor, system_actor
+from practice.discovery import modules
 from practice.models import Practice, PracticeProfile, Role, RolePermission
 from practice.permissions import DEFAULT_ROLES, default_permissions
 from practice.transactions import acting_in
 
 
-def open_practice(*, slug: str, name: str, timezone: str = "America/New_York") -> Practice:
-    """Create a practice with its default roles, or return the one with this slug. Opens its own transaction."""
+def open_practice(
+    *, slug: str, name: str, timezone: str = "America/New_York", furnished: bool = True
+) -> Practice:
+    """Create a practice with its default roles, or return the one with this slug. Opens its own transaction.
+
+    ``furnished``: with each app's starting rows too (``<app>/defaults.py``): rules, catalogues, the chart.
+    Installing twice changes nothing.
+    """
     practice, _ = Practice.objects.get_or_create(slug=slug, defaults={"name": name})
     actor = system_actor(practice_id=practice.id)
     with acting_in(practice.id, actor=actor):
         PracticeProfile.objects.get_or_create(practice=practice, defaults={"timezone": timezone})
         refresh_default_roles(actor=actor)
+        for module in modules("defaults") if furnished else ():
+            module.install(actor=actor)
     return practice
 
 

@@ -39,8 +39,9 @@ def together(work):
     return results
 
 
+@pytest.mark.deep
 @pytest.mark.django_db(transaction=True)
-def test_eight_posters_write_a_payment_once():
+def test_eight_posters_write_a_payment_once(evidence):
     actor = actor_named("biller")
     with acting_in(actor.practice_id, actor=actor):
         adjustment_catalogue.install(actor=actor)
@@ -69,6 +70,7 @@ def test_eight_posters_write_a_payment_once():
         assert DenialCase.objects.count() == 5
         assert sum(OpenItem.objects.values_list("balance", flat=True)) == Decimal("200.00")
         assert invariants.check(actor=actor).findings == ()
+    evidence(posters=8, posted=1, told_it_was_done=7)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Sum
 
+from billing.models import LedgerEntry
+from billing.services import books
+from finance.models import JournalLine
+from finance.services.accounts import install_chart
 from interop.models import ImportRun
 from interop.services import imports
 from kit import clock
@@ -27,6 +32,7 @@ from scheduling.models import Appointment
 
 CSV_27 = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea" / "csv-27"
 pytestmark = [
+    pytest.mark.deep,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CSV_27.is_dir(), reason=f"Synthea's sample export is not at {CSV_27}"),
 ]
@@ -77,7 +83,27 @@ def of_the_files(first):
     }
 
 
-def test_months_of_the_import_equal_the_files_and_open_their_rows():
+def books_equal_the_ledger(actor, *, evidence):
+    """Revenue of the P&L's month, read from the journal, is the ledger's of the same month, in both books."""
+    install_chart(actor=actor)
+    began = time.monotonic()
+    for year in books.years():
+        books.post_days(date(year, 1, 1), last=date(year, 12, 31), actor=actor)
+    evidence(seconds_to_book_all_years=round(time.monotonic() - began, 1), years=len(books.years()))
+    for first in MONTHS:
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        entries = LedgerEntry.objects.filter(posted_on__range=(first, last))
+        charged = entries.filter(kind="charge").aggregate(total=Sum("amount"))["total"]
+        paid = entries.filter(kind__in=("insurance_payment", "patient_payment")).aggregate(t=Sum("amount"))[
+            "t"
+        ]
+        lines = JournalLine.objects.filter(dated_on__range=(first, last), account__section="revenue")
+        earned = sum(line.credit - line.debit for line in lines.exclude(basis="cash"))
+        collected = sum(line.credit - line.debit for line in lines.exclude(basis="accrual"))
+        assert (earned, collected) == (charged, -paid)
+
+
+def test_months_of_the_import_equal_the_files_and_open_their_rows(evidence):
     actor = system_actor(practice_id=Practice.objects.get(slug="harbor").pk, request_id="test")
     with acting_in(actor.practice_id, actor=actor):
         run: ImportRun = imports.start_or_resume(folder=CSV_27, is_dry_run=False, actor=actor)
@@ -87,7 +113,8 @@ def test_months_of_the_import_equal_the_files_and_open_their_rows():
         began = time.monotonic()
         with acting_in(actor.practice_id, actor=actor):
             rollup.run_all(actor=actor)
-        assert time.monotonic() - began < 60
+        rolled_up = round(time.monotonic() - began, 1)
+        assert rolled_up < 60
         for first in MONTHS:
             with acting_in(actor.practice_id, actor=actor):
                 expected = of_the_files(first)
@@ -96,6 +123,8 @@ def test_months_of_the_import_equal_the_files_and_open_their_rows():
                     compare(kpis.get_kpi(code), first=first, parts=parts, actor=actor)
         with acting_in(actor.practice_id, actor=actor):
             every_year_is_there(actor)
+            books_equal_the_ledger(actor, evidence=evidence)
+    evidence(seconds_of_the_rollup=rolled_up, months=[f"{month:%Y-%m}" for month in MONTHS])
 
 
 def compare(kpi, *, first, parts, actor):
