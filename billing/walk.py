@@ -26,8 +26,10 @@ def enter_charges(walker: Walker) -> str:
     address = f"billing/visits/{_key(walker.kept['visit'])}/charges/"
     page = walker.get(address)
     form = page.form(field="form-0-code")
-    walker.submit(page, form, status=422, **{"form-0-code": "00000"})
-    held = walker.submit(page, form, **{"form-0-code": "99213", "form-1-code": "87880"}).expect("$182.00")
+    unknown: dict[str, Any] = {"form-0-code": "00000"}
+    walker.submit(page, form, status=422, **unknown)
+    bare: dict[str, Any] = {"form-0-code": "99213", "form-1-code": "87880"}
+    held = walker.submit(page, form, **bare).expect("$182.00")
     claim = walker.get(held.link(href=CLAIM)).expect(
         "Held", "What the rules found", "one to twelve diagnoses"
     )
@@ -38,7 +40,7 @@ def enter_charges(walker: Walker) -> str:
         page = walker.submit(page, page.form(action="/void/"))
     if "$182.00" in page.text or number in walker.get("billing/claims/?view=action").text:
         raise WalkFailed("charges taken back still stand on a claim")
-    good = {
+    good: dict[str, Any] = {
         "form-0-code": "99213",
         "form-0-diagnoses": "J02.9",
         "form-1-code": "87880",
@@ -79,19 +81,20 @@ def submit_claims(walker: Walker) -> str:
 def find_the_file(walker: Walker) -> str:
     """The 837P lies in the outgoing folder, with the claim, its total and both diagnoses' code once."""
     folder = Path(settings.OUTGOING) / walker.slug
+    name: str = walker.kept["file"]
 
     def lies() -> str:
-        for path in (folder / walker.kept["file"], (folder / walker.kept["file"]).with_suffix(".done")):
+        for path in (folder / name, (folder / name).with_suffix(".done")):
             if path.is_file():
                 return path.read_text(encoding="ascii")
         return ""
 
-    text: str = walker.wait(f"{walker.kept['file']} in {folder}", lies)
+    text: str = walker.wait(f"{name} in {folder}", lies)
     wanted = (f"CLM*{walker.kept['claim']}*182*", "HI*ABK:J029~", "SV1*HC:99213*148*", "*NWH884120775")
     missing = [each for each in wanted if each not in text.replace("\n", "")]
     if not text.startswith("ISA*") or missing:
-        raise WalkFailed(f"{walker.kept['file']} lacks {', '.join(missing) or 'its envelope'}")
-    return f"{walker.kept['file']}: {text.count('CLM*')} claims, {len(text)} characters"
+        raise WalkFailed(f"{name} lacks {', '.join(missing) or 'its envelope'}")
+    return f"{name}: {text.count('CLM*')} claims, {len(text)} characters"
 
 
 def take_in_the_answer(walker: Walker) -> str:
@@ -175,7 +178,8 @@ def work_a_denial(walker: Walker) -> str:
         page = walker.get(address)
         if "If you post now" in page.text:
             asked = walker.get(page.link(href=r"/post/$"))
-            opened += int((re.search(r"Denied: (\d+) case", asked.text) or [0, "0"])[1])
+            denied = re.search(r"Denied: (\d+) case", asked.text)
+            opened += int(denied[1]) if denied else 0
             walker.submit(asked, asked.form(words="Post")).expect("Posted")
     work = walker.get("work/")
     new = set(re.findall(r"billing/denials/([0-9a-f-]{36})/", work.text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 
 from kit.ids import uuid7
 from practice.walk import Page, Step, Walker, WalkFailed
@@ -87,7 +88,7 @@ def _import(walker: Walker, *, content: bytes, dry: bool) -> Page:
     page = walker.get("interop/imports/new/")
     form = page.form(field="folder")
     form.fields.pop("is_dry_run", None)
-    ticked = {"is_dry_run": "on"} if dry else {}
+    ticked: dict[str, Any] = {"is_dry_run": "on"} if dry else {}
     started = walker.submit(page, form, files={"upload": ("export.zip", content)}, **ticked)
 
     def done() -> Page | None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from kit.ids import uuid7
 from practice.walk import Page, Step, Walker, WalkFailed
 
 PAYER = "Northway Health PPO"
-ADDRESS = {"address_line": "7 Mill Road", "city": "Harborview", "state": "ny", "postal_code": "10562"}
+ADDRESS: dict[str, Any] = {
+    "address_line": "7 Mill Road",
+    "city": "Harborview",
+    "state": "ny",
+    "postal_code": "10562",
+}
 
 
 def register_a_patient(walker: Walker) -> str:
@@ -17,7 +23,12 @@ def register_a_patient(walker: Walker) -> str:
     page = walker.get("patients/new/")
     form = page.form(words="Register patient")
     name = "Walker" + "".join(chr(ord("a") + int(digit, 16)) for digit in uuid7().hex[-6:])
-    given = {"first_name": "Wilhelmina", "last_name": name, "birth_date": "02/14/1971", "sex": "F"}
+    given: dict[str, Any] = {
+        "first_name": "Wilhelmina",
+        "last_name": name,
+        "birth_date": "02/14/1971",
+        "sex": "F",
+    }
     refused = walker.submit(page, form, status=422, **given | {"birth_date": "02/14/2171"})
     refused.expect("There is a problem", name)
     made = walker.submit(
@@ -41,7 +52,12 @@ def add_coverage(walker: Walker) -> str:
     if chosen is None:
         raise WalkFailed(f"{PAYER} cannot be chosen")
     form = page.form(words="Add coverage")
-    card = {"payer": chosen[1], "member_id": "NWH 884 120 775", "starts_on": "01/01/2026", "copay": "25"}
+    card: dict[str, Any] = {
+        "payer": chosen[1],
+        "member_id": "NWH 884 120 775",
+        "starts_on": "01/01/2026",
+        "copay": "25",
+    }
     added = walker.submit(page, form, **card).expect(PAYER, "NWH884120775", "$25.00", "Covered")
     walker.kept["patient_id"] = added.url.rstrip("/").rsplit("/", 1)[-1]
     return f"{PAYER}, member NWH884120775"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 from practice.walk import Page, Step, Walker, WalkFailed
 
@@ -72,7 +73,7 @@ def _explain_one(walker: Walker, *, report: Page) -> Page:
     missing = walker.get(report.url.split("?")[0] + report.link(href=r"#explain$").split("#")[0])
     form = missing.form(action="/explain/")
     text = "Fewer visits than planned in the last week of the month, made up for in the next one."
-    said = {
+    said: dict[str, Any] = {
         name: value for name, value in {"text": text, "action": "Watch weekly"}.items() if name in form.fields
     }
     cause = re.search(r'<(?:input|option)[^>]*value="(volume|timing)"', missing.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -113,7 +114,7 @@ def book_by_rest(walker: Walker) -> str:
     free = walker.api(f"openings/?type={sample['type']}&limit=9").json()["results"][-1]
     wish = {name: free[name] for name in ("starts_at", "provider", "location")}
     wish |= {"type": sample["type"], "patient": walker.kept["patient_id"], "reason": "Booked by REST"}
-    key = {"Idempotency_Key": str(uuid7())}
+    key: dict[str, Any] = {"Idempotency_Key": str(uuid7())}
     walker.api("appointments/", body=wish, status=428)
     first = walker.api("appointments/", body=wish, status=201, **key)
     same = walker.api("appointments/", body=wish, status=201, **key)

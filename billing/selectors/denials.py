@@ -86,7 +86,7 @@ def narrowed(actor: Actor, *, payer: str = "", owner: str = "", category: str = 
     if payer:
         found = found.filter(payer_id=payer)
     if owner:
-        found = found.filter(owner=None) if owner == "nobody" else found.filter(owner_id=owner)
+        found = found.filter(owner=None) if owner == "nobody" else found.filter(owner_id=uuid.UUID(owner))
     return found.filter(category=category) if category else found
 
 
