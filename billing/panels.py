@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from billing.permissions import BillingPermission
 from billing.selectors import ledger
-from billing.selectors.days import practice_today
 from kit.words import dollars
 from patients.models import Patient
 from patients.panels import Fact, Panel
 from practice.actor import Actor
+from practice.selectors.days import practice_today
 
 
 def account(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from kit.status import StatusChoices
+from kit.words import dollars
 from patients.models import Patient
 from practice.models import Location
 from practice.tenancy import TenantForeignKey, TenantModel
@@ -81,7 +82,7 @@ class FeeScheduleLine(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.amount}"
+        return f"{self.code}, {dollars(self.amount)}"
 
 
 class Charge(TenantModel):

@@ -14,7 +14,6 @@ from django.db.models import Count, Sum, prefetch_related_objects
 from billing.models import Charge, ChargeDiagnosis, Claim, ClaimLine, LedgerEntry, ProcedureCode, UnmappedCode
 from billing.permissions import BillingPermission
 from billing.selectors.charges import GONE, fees, primary_coverages, procedures
-from billing.selectors.days import practice_today
 from billing.services import claims, ledger, scrubbing
 from billing.x12 import is_modifier
 from kit import clock
@@ -22,6 +21,7 @@ from kit.errors import DomainError
 from kit.money import round_cents
 from patients.models import Coverage
 from practice.actor import Actor
+from practice.selectors.days import practice_today
 from scheduling.models import Appointment
 
 Status = Appointment.Status

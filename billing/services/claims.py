@@ -16,13 +16,13 @@ from billing.models import Charge, Claim, ClaimDiagnosis, ClaimEvent, ClaimLine,
 from billing.permissions import BillingPermission
 from billing.rules.scrub import MAX_DIAGNOSES, MAX_LINES
 from billing.selectors.charges import GONE, primary_coverage, primary_coverages, unclaimed
-from billing.selectors.days import practice_today
 from billing.services import ledger, scrubbing
 from kit.errors import DomainError
 from kit.ids import uuid7
 from patients.models import Coverage
 from practice.actor import Actor
 from practice.models import BillingEntity
+from practice.selectors.days import practice_today
 from practice.services import work
 from practice.services.sequences import next_number
 from scheduling.models import Appointment

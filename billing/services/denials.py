@@ -17,7 +17,6 @@ from django.db.models import Count, QuerySet
 from billing.models import DenialCase, DenialEvent, LedgerEntry, OpenItem, Remittance
 from billing.models.denial import DenialCategory
 from billing.permissions import BillingPermission
-from billing.selectors.days import practice_today
 from billing.services import ledger
 from billing.services.posting_plan import ClaimPlan, Denied
 from kit import clock
@@ -27,6 +26,7 @@ from kit.words import dollars, us_date
 from practice import events
 from practice.actor import Actor
 from practice.models import Membership, MembershipRole
+from practice.selectors.days import practice_today
 from practice.services import work
 from practice.services.parameters import value_on
 from practice.services.sequences import next_number

@@ -22,7 +22,6 @@ from billing.models import (
 )
 from billing.permissions import BillingPermission
 from billing.rules.balance import Deposit
-from billing.selectors.days import practice_today
 from billing.selectors.remittances import entries_of, provider_adjustments, rows_of
 from billing.services import denials, ledger, posting_plan
 from billing.services.posting_plan import ClaimPlan, Plan
@@ -31,6 +30,7 @@ from kit.errors import Conflict, DomainError
 from kit.words import counted, dollars, us_date
 from practice import events
 from practice.actor import Actor
+from practice.selectors.days import practice_today
 from practice.services import work
 
 ZERO = Decimal("0.00")

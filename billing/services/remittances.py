@@ -16,7 +16,6 @@ from django.utils.timezone import localtime
 
 from billing.models import Claim, Remittance, RemittanceClaim, RemittanceFile, RemittanceLine
 from billing.permissions import BillingPermission
-from billing.selectors.days import practice_today
 from billing.selectors.remittances import rows_of
 from billing.services import matching, posting, posting_plan, staging
 from billing.x12 import Transaction835, X12Error, imbalances, parse_835, transaction_digest
@@ -24,6 +23,7 @@ from kit.errors import Conflict, DomainError
 from kit.words import dollars, us_date
 from practice.actor import Actor
 from practice.models import Payer
+from practice.selectors.days import practice_today
 from practice.services import work
 
 LARGEST_FILE = 20_000_000  # bytes

@@ -12,9 +12,9 @@ from django.db.models import Q
 from billing.models import ScrubRule
 from billing.permissions import BillingPermission
 from billing.rules import scrub
-from billing.selectors.days import practice_today
 from kit.errors import DomainError
 from practice.actor import Actor
+from practice.selectors.days import practice_today
 
 SHIPPED_FROM = date(2020, 1, 1)
 HOLD, WARN = ScrubRule.Severity.HOLD, ScrubRule.Severity.WARN

@@ -12,11 +12,11 @@ from billing.permissions import BillingPermission
 from billing.rules import scrub
 from billing.selectors.claim_facts import facts_of
 from billing.selectors.claim_wire import loaded
-from billing.selectors.days import practice_today
 from billing.services import rules_catalogue
 from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
+from practice.selectors.days import practice_today
 from practice.services import work
 
 State = Claim.State

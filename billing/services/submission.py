@@ -21,13 +21,13 @@ from billing.models import Claim, ClaimBatch, ClaimEvent
 from billing.permissions import BillingPermission
 from billing.selectors import claims as claim_selectors
 from billing.selectors.claim_wire import batch_data
-from billing.selectors.days import practice_today
 from billing.services import ledger, scrubbing
 from kit import clock
 from kit.errors import DomainError
 from practice import events, jobs
 from practice.actor import Actor
 from practice.models import BillingEntity, Payer, Practice, PracticeProfile
+from practice.selectors.days import practice_today
 from practice.services.sequences import next_number
 
 State = Claim.State

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from billing.models import Claim
 from billing.permissions import BillingPermission
 from billing.selectors import claims as found
-from billing.selectors.days import practice_today
 from billing.services import submission
 from kit import links
 from kit.errors import DomainError
 from kit.views import gate
 from practice.audit import note_read
 from practice.models import Payer
+from practice.selectors.days import practice_today
 from staff.models import Provider
 
 FILTERS = ("payer", "state", "provider")

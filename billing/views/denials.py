@@ -16,7 +16,6 @@ from billing.models import DenialCase
 from billing.models.denial import DenialCategory
 from billing.permissions import BillingPermission
 from billing.selectors import denials as found
-from billing.selectors.days import practice_today
 from billing.services import denials
 from billing.services.denials import NEXT
 from billing.views.answers import id_in
@@ -26,6 +25,7 @@ from kit.forms import Form
 from kit.views import gate
 from practice.audit import note_read
 from practice.models import Payer
+from practice.selectors.days import practice_today
 from practice.selectors.people import members
 
 State = DenialCase.State

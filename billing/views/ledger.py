@@ -14,10 +14,10 @@ from billing.models import LedgerEntry, OpenItem
 from billing.permissions import BillingPermission
 from billing.rules.ageing import LABELS, Aged
 from billing.selectors import ledger as found
-from billing.selectors.days import practice_today
 from billing.views.answers import id_in
 from patients.selectors.patients import get_patient
 from practice.audit import note_read
+from practice.selectors.days import practice_today
 
 ROWS = 300
 
