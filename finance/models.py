@@ -91,6 +91,13 @@ class Journal(AppendOnlyModel):
         indexes = [models.Index(fields=["practice", "dated_on"], name="journal_by_day")]
 
     @property
+    def posted_by(self) -> str:
+        """Who posted it, in words: a person, an API client, or Wellrun itself. One query: for single records."""
+        from practice.selectors.history import actor_name
+
+        return actor_name(self.created_by)
+
+    @property
     def can_reverse(self) -> bool:
         """Whether a person may take it back: mirrors of another ledger follow that ledger only."""
         return self.reverses_id is None and not self.source.startswith(MIRRORS)

@@ -50,9 +50,20 @@ RESOURCES = (
         default_sort="-dated_on",
         filters=(Filter("dated_on", "Date"), Filter("source")),
         sections=(
-            Section("Journal", ("dated_on", "source", "source_key", "memo", "created_at", "created_by")),
+            Section(
+                "Journal",
+                (
+                    "dated_on",
+                    "source",
+                    "source_key",
+                    "memo",
+                    Column("created_at", "Posted"),
+                    Column("posted_by", "Posted by"),
+                ),
+            ),
         ),
         children=(Child("finance.journalline", "journal", "Lines"),),
+        api_fields=("id", "dated_on", "source", "source_key", "memo", "created_at", "created_by"),
         actions=(
             Action(
                 name="reverse",

@@ -49,6 +49,8 @@ def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None 
     value = fields.value_of(record, name=meaning.name)
     if value is None:
         return Cell(kind=meaning.kind, value=None, label=meaning.label)
+    if meaning.kind == "lines":
+        return Cell(kind="lines", value=list(value) or None, text="; ".join(value), label=meaning.label)
     if meaning.kind in ("status", "choice") and meaning.field is not None:
         words = str(dict(meaning.field.flatchoices).get(value, value))
         tone = fields.tones(meaning.field).get(value, "muted")

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.module_loading import import_string
 
-Kind = Literal["text", "money", "number", "date", "datetime", "bool", "status", "choice", "link"]
+Kind = Literal["text", "money", "number", "date", "datetime", "bool", "status", "choice", "link", "lines"]
 CAP = 1_000  # lists count up to here and then say "1,000+"
 EXPORT_ROWS = 10_000
 PAGE_SIZES = (50, 100)

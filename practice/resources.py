@@ -120,7 +120,7 @@ RESOURCES = (
         columns=(Column("name"), Column("description", sort="")),
         default_sort="name",
         subtitle=(Column("description"),),
-        sections=(Section("What this role can do", (Column("can_do", "Can"),)),),
+        sections=(Section("What this role can do", (Column("can_do", "Can", kind="lines"),)),),
         api=False,
         export=False,
         empty="Bundles of permissions.",

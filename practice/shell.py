@@ -39,11 +39,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is not None:
         shell |= _practice(request, actor=actor)
+    found: dict[str, Any] = {"shell": shell}
+    if request.GET.get("reason") == "idle":
+        found["signed_out_note"] = "You were signed out after a while without activity."
     if shell["user"] is None and settings.MODE in ("demo", "dev"):
         from practice.demo import cast
 
-        return {"shell": shell, "demo_cast": cast()}
-    return {"shell": shell}
+        found["demo_cast"] = cast()
+    return found
 
 
 def _user(user: Any) -> dict[str, str]:

@@ -22,13 +22,14 @@ from practice.models import JobRun
 from practice.permissions import PracticePermission
 from practice.selectors import places
 from practice.selectors.people import practices_of
-from practice.selectors.work import my_work
+from practice.selectors.work import work_views
 from practice.services import attachments, people
 from practice.services.refs import resolve
 from practice.shell import navigation
 from practice.transactions import known_as
 
 PAGE = 50
+MOST_WORK = 1_000  # twenty numbered pages; what is beyond comes up as these are done
 
 
 @require_GET
@@ -53,16 +54,42 @@ def home_of_practice(request: Any) -> HttpResponse:
 
 @require_GET
 def work(request: Any) -> HttpResponse:
-    """My work: everything that waits for this person, by deadline and money."""
+    """My work: everything that waits for this person, by deadline and money; all, their own, or overdue."""
     request.actor.require(PracticePermission.VIEW_WORK)
-    items = list(my_work(request.actor)[: PAGE + 1])
     today = clock.today(ZoneInfo(request.profile.timezone))
+    views = work_views(request.actor, today=today)
+    chosen = request.GET.get("view", "all")
+    chosen = chosen if chosen in views else "all"
+    counts = {slug: items[:MOST_WORK].count() for slug, (_, items) in views.items()}
+    pages = max(1, -(-counts[chosen] // PAGE))
+    number = min(_page_asked(request), pages)
+    items = views[chosen][1][(number - 1) * PAGE : number * PAGE]
     rows = [
         {"item": item, "url": record_url(request, ref=item.ref), "late": item.due_on and item.due_on < today}
-        for item in items[:PAGE]
+        for item in items
     ]
+    context = {
+        "rows": rows,
+        "view": chosen,
+        "tabs": [(slug, label, _capped(counts[slug])) for slug, (label, _) in views.items()],
+        "count": _capped(counts[chosen]),
+        "number": number,
+        "pages": range(1, pages + 1),
+        "first": (number - 1) * PAGE + 1,
+        "last": (number - 1) * PAGE + len(rows),
+    }
     note_read(request, what="My work")
-    return render(request, "practice/work.html", {"rows": rows, "more": len(items) > PAGE, "page": PAGE})
+    return render(request, "practice/work.html", context)
+
+
+def _page_asked(request: Any) -> int:
+    """The page number in the address; 1 for anything that is none."""
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+
+def _capped(count: int) -> str:
+    return f"{MOST_WORK:,}+" if count >= MOST_WORK else f"{count:,}"
 
 
 def record_url(request: Any, *, ref: Any) -> str:

@@ -58,13 +58,14 @@ class Role(TenantModel):
         return self.name
 
     @property
-    def can_do(self) -> str:
-        """Its permissions as one readable line: "see claims and their lines; send claims; …"."""
+    def can_do(self) -> list[str]:
+        """Its permissions as readable sentences: "See claims and their lines", "Send claims", …"""
         from practice.permissions import all_permissions
 
         known = all_permissions()
         granted = sorted(link.permission for link in self.permissions.all())
-        return "; ".join(known[value].sentence for value in granted if value in known)
+        sentences = [known[value].sentence for value in granted if value in known]
+        return [sentence[:1].upper() + sentence[1:] for sentence in sentences]
 
 
 class RolePermission(TenantModel):

@@ -31,6 +31,11 @@ def sentences(record: Any, *, limit: int = 20) -> Sequence[Sentence]:
     return [sentence for sentence in found if sentence.text]
 
 
+def actor_name(actor: str) -> str:
+    """Who an actor's mark in the database stands for ("user:…"): a person, an API client, or Wellrun itself."""
+    return _actor_names({actor}).get(actor, "Wellrun")
+
+
 def _actor_names(actors: set[str]) -> dict[str, str]:
     by_kind: dict[str, list[uuid.UUID]] = {"user": [], "token": []}
     for actor in actors:

@@ -42,8 +42,10 @@ def target(found: Target, *, unit: str) -> str:
 def moved(now: Decimal | None, *, then: Decimal | None, month: date, unit: str, direction: str) -> str:
     """`+0.3 pts on Feb 2025, favorable`: the change against the same month of the year before."""
     name = f"{month:%b %Y}"
-    if now is None or then is None:
-        return f"No figure to compare for {name}"
+    if then is None:
+        return f"No figure for {name}"
+    if now is None:
+        return "No figure to compare"
     places = Decimal(1) if unit in ("count", "money") else Decimal("0.1")
     change = (now - then).quantize(places)
     if not change:

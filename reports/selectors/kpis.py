@@ -29,7 +29,10 @@ Sums = dict[tuple[str, date], tuple[Decimal | None, Decimal | None]]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure of a period: what it is made of, what it is worth, and where it lies. Value None is n/a."""
+    """A key figure of a period: what it is made of, what it is worth, and where it lies. Value None is n/a.
+
+    ``known`` is False when no night has written anything for these days: its zeros are then no figures.
+    """
 
     kpi: Kpi
     first: date
@@ -39,6 +42,7 @@ class Figure:
     value: Decimal | None
     target: Target
     standing: Standing | None
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,4 +253,5 @@ def _figure(
         value=worth,
         target=target,
         standing=rules.standing(worth, target=target, direction=kpi.direction),
+        known=parts is not None and any(part is not None for part in parts),
     )

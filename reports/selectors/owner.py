@@ -72,14 +72,17 @@ def tile(figures: list[Figure], *, partial: bool) -> Tile:
     """A key figure's tile from its thirteen months. A month not over yet is not compared with a whole one."""
     now, then = figures[-1], figures[0]
     kpi = now.kpi
-    change = words.moved(now.value, then=then.value, month=then.first, unit=kpi.unit, direction=kpi.direction)
+    before = then.value if then.known else None
+    change = words.moved(now.value, then=before, month=then.first, unit=kpi.unit, direction=kpi.direction)
     return Tile(
         name=kpi.name,
         value=words.written(now.value, unit=kpi.unit),
         target=words.target(now.target, unit=kpi.unit),
         change=f"Month to {now.last:%m/%d/%Y}" if partial and kpi.unit == "count" else change,
         standing=now.standing,
-        spark=_spark([figure.value for figure in figures], target=now.target, standing=now.standing),
+        spark=_spark(
+            [each.value for each in _since_known(figures)], target=now.target, standing=now.standing
+        ),
         url_name="reports:kpi",
         code=kpi.code,
     )
@@ -88,16 +91,15 @@ def tile(figures: list[Figure], *, partial: bool) -> Tile:
 def cash_tile(figures: list[Figure], *, partial: bool) -> Tile:
     """Payments less refunds of the month: the numerator of the collection rates."""
     now, then = figures[-1], figures[0]
-    change = words.moved(
-        now.numerator, then=then.numerator, month=then.first, unit="money", direction="higher"
-    )
+    before = then.numerator if then.known else None
+    change = words.moved(now.numerator, then=before, month=then.first, unit="money", direction="higher")
     return Tile(
         name="Cash collected",
         value=words.written(now.numerator, unit="money"),
         target=f"{words.part(now.denominator, unit='money')} charged",
         change=f"Month to {now.last:%m/%d/%Y}" if partial else change,
         standing=None,
-        spark=_spark([figure.numerator for figure in figures], target=Target(), standing=None),
+        spark=_spark([each.numerator for each in _since_known(figures)], target=Target(), standing=None),
         url_name="reports:kpi",
         code=CASH,
     )
@@ -137,10 +139,11 @@ def income_tile(shown: pnl.Report) -> Tile:
 
 
 def trend(figures: list[Figure]) -> Chart | None:
-    """A figure's thirteen months with its target, titled by what they show; None when all are n/a."""
+    """A figure's thirteen months with its target, titled by what they show; None when no two have a figure."""
     kpi = figures[-1].kpi
-    points = [Point(f"{each.first:%b}", each.value) for each in figures if each.value is not None]
-    if not points:
+    known = _since_known(figures)
+    points = [Point(f"{each.first:%b}", each.value) for each in known if each.value is not None]
+    if len(points) < 2:
         return None
     target, standing = figures[-1].target, figures[-1].standing
     band = Band(low=target.low, high=target.high, label=words.target(target, unit=kpi.unit))
@@ -180,9 +183,15 @@ def asks(actor: Actor) -> Asks:
     return Asks(first=list(waiting[:ASKS]), count=waiting[:100].count())
 
 
+def _since_known(figures: list[Figure]) -> list[Figure]:
+    """The months from the first one any night has written: the empty years before are no zeros."""
+    first = next((index for index, each in enumerate(figures) if each.known), len(figures))
+    return figures[first:]
+
+
 def _spark(values: list[Decimal | None], *, target: Target, standing: Standing | None) -> SafeString | None:
     known = [value for value in values if value is not None]
-    if not known:
+    if len(known) < 2:
         return None
     band = (
         Band(low=target.low, high=target.high) if target.low is not None or target.high is not None else None

@@ -90,6 +90,7 @@ def kpi(request: Any, code: str) -> HttpResponse:
         "target": words.target(figure.target, unit=wanted.unit),
         "parts": shown,
         "chart": tiles.trend(months),
+        "finding": tiles.finding(months),
         "days": _days(request, here=here, code=code, first=first, last=last),
         "computed_at": kpis.computed_at(actor, kpi=wanted, first=rules.month_start(first), last=last),
         "scale": figure.kpi.scale,

@@ -51,6 +51,7 @@ def owner(request: Any) -> HttpResponse:
         "report": report,
         "waterfall": shown.chart if shown else None,
         "trend": selectors.trend(figures[selectors.TREND]),
+        "finding": selectors.finding(figures[selectors.TREND]),
         "heat": receivables.heat(actor, day=here.today, location=here.location),
         "labels": LABELS,
         "waiting": waiting,
