@@ -17,6 +17,7 @@ from kit import clock
 from kit.links import record_url as resource_url
 from practice import jobs as job_kinds
 from practice.audit import note_read
+from practice.discovery import modules
 from practice.forms import TokenForm
 from practice.models import JobRun
 from practice.permissions import PracticePermission
@@ -24,7 +25,7 @@ from practice.selectors import places
 from practice.selectors.people import practices_of
 from practice.selectors.work import work_views
 from practice.services import attachments, people
-from practice.services.refs import resolve
+from practice.services.refs import resolve, resolve_all
 from practice.shell import navigation
 from practice.transactions import known_as
 
@@ -63,9 +64,14 @@ def work(request: Any) -> HttpResponse:
     counts = {slug: items[:MOST_WORK].count() for slug, (_, items) in views.items()}
     pages = max(1, -(-counts[chosen] // PAGE))
     number = min(_page_asked(request), pages)
-    items = views[chosen][1][(number - 1) * PAGE : number * PAGE]
+    items = list(views[chosen][1][(number - 1) * PAGE : number * PAGE])
+    records = resolve_all(item.ref for item in items)
     rows = [
-        {"item": item, "url": record_url(request, ref=item.ref), "late": item.due_on and item.due_on < today}
+        {
+            "item": item,
+            "url": _page_of(request, record=records.get(item.ref_id)),
+            "late": item.due_on and item.due_on < today,
+        }
         for item in items
     ]
     context = {
@@ -94,7 +100,10 @@ def _capped(count: int) -> str:
 
 def record_url(request: Any, *, ref: Any) -> str:
     """The page of what a work item is about: the record's own ``get_page_url`` or its Resource's detail page."""
-    record = resolve(ref)
+    return _page_of(request, record=resolve(ref))
+
+
+def _page_of(request: Any, *, record: Any) -> str:
     if record is None:
         return ""
     own = getattr(record, "page_name", "")
@@ -105,13 +114,14 @@ def record_url(request: Any, *, ref: Any) -> str:
 
 @require_GET
 def palette(request: Any) -> JsonResponse:
-    """Where ⌘K can go: every page of the navigation, filtered by permission and by what was typed."""
-    wanted = request.GET.get("q", "").strip().lower()
-    found = [
+    """Where ⌘K can go: patients, claims and pages, filtered by permission and by what was typed."""
+    text = request.GET.get("q", "").strip()
+    found = [hit for module in modules("palette") for hit in module.find(request, text=text)]
+    found += [
         {"label": item["label"], "hint": job["label"], "url": item["url"], "group": "Pages"}
         for job in navigation(request, actor=request.actor)
         for item in job["items"] or [{"label": job["label"], "url": job["url"]}]
-        if wanted in item["label"].lower() or wanted in job["label"].lower()
+        if text.lower() in item["label"].lower() or text.lower() in job["label"].lower()
     ]
     return JsonResponse(found[:30], safe=False)
 
