@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 
 from kit.status import StatusChoices
+from kit.words import us_date
 from practice.models import Location, Membership
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
 
@@ -103,7 +104,7 @@ class Journal(AppendOnlyModel):
         return self.reverses_id is None and not self.source.startswith(MIRRORS)
 
     def __str__(self) -> str:
-        return f"{self.source} {self.dated_on}"
+        return self.memo or f"{self.source}, {us_date(self.dated_on)}"
 
 
 class JournalLine(AppendOnlyModel):

@@ -53,9 +53,9 @@ RESOURCES = (
             Section(
                 "Journal",
                 (
-                    "dated_on",
+                    Column("dated_on", "Date"),
                     "source",
-                    "source_key",
+                    Column("source_key", "Key"),
                     "memo",
                     Column("created_at", "Posted"),
                     Column("posted_by", "Posted by"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -27,6 +29,18 @@ def ref_to(record: Any, *, actor: Actor) -> RecordRef:
         practice_id=actor.practice_id, kind=kind_of(record), record_id=record.pk
     )
     return ref
+
+
+def resolve_all(refs: Iterable[RecordRef]) -> dict[uuid.UUID, Any]:
+    """The records references point at, by the reference's id, in one query a kind. Those gone are missing."""
+    by_kind: dict[str, list[RecordRef]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, []).append(ref)
+    found: dict[uuid.UUID, Any] = {}
+    for kind, group in by_kind.items():
+        records = apps.get_model(kind).objects.in_bulk([ref.record_id for ref in group])
+        found |= {ref.pk: records[ref.record_id] for ref in group if ref.record_id in records}
+    return found
 
 
 def resolve(ref: RecordRef) -> Any | None:

@@ -174,6 +174,8 @@ def finding(figures: list[Figure]) -> str:
         if figure.standing is None or figure.standing.word != now.standing.word:
             break
         since = figure
+    if since is now:
+        return f"{name} is {now.standing.word.lower()} its target, at {written}"
     return f"{name} has been {now.standing.word.lower()} its target since {since.first:%B %Y}"
 
 
