@@ -20,7 +20,7 @@ from patients.models import Patient
 from scheduling.models import Appointment
 from tests.interop import tiny
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.deep]
 ROOT = Path(__file__).resolve().parents[2]
 COPIES = 150
 KILLS = 5 if os.environ.get("WELLRUN_DEEP") else 2
@@ -41,7 +41,6 @@ def start(folder):
         str(folder),
         "--practice",
         "harbor",
-        "--skip-checks",
     ]
     return subprocess.Popen(
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -64,7 +63,7 @@ def kill_after(process, *, rows, inside):
     assert process.returncode == -signal.SIGKILL, "it must die while it works"
 
 
-def test_killed_and_started_again_it_ends_with_the_same_totals(tmp_path, inside):
+def test_killed_and_started_again_it_ends_with_the_same_totals(tmp_path, inside, evidence):
     tables = tiny.grown(COPIES)
     folder, total = tiny.write(tmp_path / "export", tables=tables), sum(map(len, tables.values()))
     for kill in range(1, KILLS + 1):
@@ -83,4 +82,5 @@ def test_killed_and_started_again_it_ends_with_the_same_totals(tmp_path, inside)
         assert LedgerEntry.objects.count() == 16 * COPIES, "14 rows, one adjustment and one credit each time"
         assert ImportedRecord.objects.filter(kind="transaction").count() == 14 * COPIES
         owed = LedgerEntry.objects.aggregate(total=Sum("amount"))["total"]
+        evidence(kills=KILLS, rows=total, ledger=owed)
         assert owed == OpenItem.objects.aggregate(total=Sum("balance"))["total"] == Decimal("213.50") * COPIES
