@@ -54,6 +54,10 @@ IMPORT_FOLDERS = [STATE / "import", *([SAMPLES] if MODE in ("demo", "dev") else 
 MEDIA_ROOT = Path(os.environ.get("WELLRUN_MEDIA", STATE / "media"))
 MAILBOX = Path(os.environ.get("WELLRUN_MAILBOX", STATE / "mailbox"))
 HTTPS = BASE_URL.startswith("https://")
+if MODE == "production" and (len(SECRET_KEY) < 50 or not HTTPS):
+    raise ImproperlyConfigured(
+        "Production needs a SECRET_KEY of at least 50 characters and an https:// WELLRUN_BASE_URL."
+    )
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "localhost"] + (
     ["localhost", "127.0.0.1"] if MODE != "production" else []
 )
