@@ -81,7 +81,6 @@ class PracticeMiddleware:
         match = PRACTICE_PATH.match(request.path_info)
         if match is None:
             return self.get_response(request)
-        prepare(request)
         try:
             for attempt in range(1, ATTEMPTS + 1):
                 response = self._answer(request, slug=match["slug"])
@@ -127,11 +126,6 @@ class PracticeMiddleware:
         else:
             write_reads(request, actor=actor)
         return response
-
-
-def prepare(request: HttpRequest) -> None:
-    """Empty places for what a request collects."""
-    request.failure, request.reads = None, []  # type: ignore[attr-defined]
 
 
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
