@@ -1,0 +1,51 @@
+"""Who stands before a practice and as what: a person with a session, or a token. One door for each kind of actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from practice.actor import Actor
+from practice.models import Practice, PracticeProfile
+from practice.refusals import ask_to_sign_in, is_api, not_found, unauthorized
+from practice.selectors.people import token_actor, token_owner, user_actor
+
+Door = tuple[Practice, Actor, Callable[[], Actor | None]]
+
+
+def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
+    """Whom to look for in which practice; unknown, foreign and forbidden practices all answer alike."""
+    request_id: str = request.id  # type: ignore[attr-defined]
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        owner = token_owner(header.removeprefix("Bearer ").strip())
+        if owner is None:
+            return unauthorized(request)
+        if owner.practice.slug != slug:
+            return not_found(request)
+        practice, token_id = owner.practice, owner.token_id
+        opening = Actor(kind="token", id=token_id, practice_id=practice.id, request_id=request_id)
+        return (
+            practice,
+            opening,
+            lambda: token_actor(token_id=token_id, practice=practice, request_id=request_id),
+        )
+    if not request.user.is_authenticated:
+        return unauthorized(request) if is_api(request) else ask_to_sign_in(request)
+    found = Practice.objects.filter(slug=slug).first()
+    if found is None:
+        return not_found(request)
+    user = request.user
+    opening = Actor(kind="user", id=user.id, user_id=user.id, practice_id=found.id, request_id=request_id)
+    return found, opening, lambda: user_actor(user=user, practice=found, request_id=request_id)
+
+
+def enter(request: HttpRequest, *, practice: Practice, actor: Actor) -> None:
+    """What every view may lean on: ``request.practice``, ``request.actor``, ``request.profile``."""
+    request.practice, request.actor = practice, actor  # type: ignore[attr-defined]
+    request.profile = PracticeProfile.objects.get(practice=practice)  # type: ignore[attr-defined]
+    if actor.kind == "user":
+        idle = request.profile.idle_minutes * 60  # type: ignore[attr-defined]
+        if request.session.get("idle_seconds") != idle:
+            request.session["idle_seconds"] = idle

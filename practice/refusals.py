@@ -1,0 +1,65 @@
+"""What the middleware answers when it lets nobody through: the same refusal as a page, to htmx and as problem+json."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a machine is asking, who wants problem+json and UTC."""
+    return "/api/v1/" in request.path
+
+
+def ask_to_sign_in(request: HttpRequest, *, reason: str = "") -> HttpResponse:
+    """Lead to the sign-in page and back; htmx is told to leave its page."""
+    query = {"next": request.get_full_path()} | ({"reason": reason} if reason else {})
+    address = f"{redirect(settings.LOGIN_URL).url}?{urlencode(query)}"
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)
+
+
+def problem(request: HttpRequest, *, status: int, title: str) -> HttpResponse:
+    """The same refusal as a page or as problem+json."""
+    if is_api(request):
+        body = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "request_id": getattr(request, "id", ""),
+        }
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    page = render_to_string(
+        f"errors/{status}.html", {"request_id": getattr(request, "id", "")}, request=request
+    )
+    return HttpResponse(page, status=status)
+
+
+def unauthorized(request: HttpRequest) -> HttpResponse:
+    """No or no valid credentials."""
+    if not is_api(request):
+        return ask_to_sign_in(request)
+    response = problem(request, status=401, title="Sign in, or send a valid token.")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """What is unknown, foreign or hidden looks the same."""
+    return problem(request, status=404, title="There is nothing at this address.")
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """PostgreSQL is away: nothing was half-done, try again."""
+    connection.close()
+    response = problem(request, status=503, title="The database is not answering. Try again in a moment.")
+    response["Retry-After"] = "5"
+    return response
