@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import os
 import secrets
 import uuid
+from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
@@ -19,6 +17,7 @@ from django.http import Http404
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.models import Attachment
+from practice.sealing import CannotOpen, seal, unseal, write_whole
 from practice.services.refs import ref_to
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -46,8 +45,15 @@ def content_type_of(content: bytes) -> str:
     return "text/plain"
 
 
-def _key(number: int) -> bytes:
-    return base64.urlsafe_b64decode(settings.FILE_KEYS[number])
+def path_of(storage_name: str) -> Path:
+    """Where a stored file lies."""
+    folder: Path = settings.MEDIA_ROOT
+    return folder / storage_name[:2] / storage_name
+
+
+def bound_to(practice_id: uuid.UUID, *, storage_name: str) -> str:
+    """What a stored file's bytes are sealed to: they open under this practice and name only."""
+    return f"{practice_id}|{storage_name}"
 
 
 @transaction.atomic
@@ -60,12 +66,10 @@ def store(
     if len(content) > max_bytes:
         raise DomainError(f"The file is larger than {max_bytes // 1024 // 1024} MB.", field="file")
     storage_name = secrets.token_hex(24)
-    nonce = os.urandom(12)
-    bound = f"{actor.practice_id}|{storage_name}".encode()
-    sealed = nonce + AESGCM(_key(0)).encrypt(nonce, content, bound)
-    folder = settings.MEDIA_ROOT / storage_name[:2]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / storage_name).write_bytes(sealed)
+    bound = bound_to(actor.practice_id, storage_name=storage_name)
+    path = path_of(storage_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, seal(content, key=settings.FILE_KEYS[0], bound=bound))
     return Attachment.objects.create(
         practice_id=actor.practice_id,
         ref=ref_to(record, actor=actor),
@@ -103,14 +107,14 @@ def read(attachment_id: uuid.UUID, *, actor: Actor) -> tuple[Attachment, io.Byte
     permission = permission_for(attachment.ref.kind)
     if not permission or not actor.may(permission):
         raise Http404
-    path = settings.MEDIA_ROOT / attachment.storage_name[:2] / attachment.storage_name
-    if not path.is_file():
-        raise Http404
-    sealed = path.read_bytes()
-    bound = f"{attachment.practice_id}|{attachment.storage_name}".encode()
-    for number in range(len(settings.FILE_KEYS)):
-        try:
-            return attachment, io.BytesIO(AESGCM(_key(number)).decrypt(sealed[:12], sealed[12:], bound))
-        except InvalidTag:
-            continue
-    raise Http404
+    try:
+        return attachment, io.BytesIO(content_of(attachment))
+    except (OSError, CannotOpen):
+        raise Http404 from None
+
+
+def content_of(attachment: Attachment) -> bytes:
+    """The bytes of a stored file, for the program itself. Raises OSError (lost) or CannotOpen (key, tampering)."""
+    bound = bound_to(attachment.practice_id, storage_name=attachment.storage_name)
+    sealed = path_of(attachment.storage_name).read_bytes()
+    return unseal(sealed, keys=settings.FILE_KEYS, bound=bound)[0]
