@@ -7,9 +7,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from practice.actor import Actor
-from practice.models import Practice, PracticeProfile
+from practice.models import Practice, PracticeProfile, TokenLookup
 from practice.refusals import ask_to_sign_in, is_api, not_found, unauthorized
-from practice.selectors.people import token_actor, token_owner, user_actor
+from practice.selectors.people import token_actor, user_actor
+from practice.selectors.secrets import find_secret
 
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
 
@@ -19,12 +20,12 @@ def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
     request_id: str = request.id  # type: ignore[attr-defined]
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer "):
-        owner = token_owner(header.removeprefix("Bearer ").strip())
+        owner = find_secret(header.removeprefix("Bearer ").strip(), kind=TokenLookup.Kind.TOKEN)
         if owner is None:
             return unauthorized(request)
         if owner.practice.slug != slug:
             return not_found(request)
-        practice, token_id = owner.practice, owner.token_id
+        practice, token_id = owner.practice, owner.row_id
         opening = Actor(kind="token", id=token_id, practice_id=practice.id, request_id=request_id)
         return (
             practice,

@@ -31,6 +31,8 @@ DEFAULT_ROLES: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("integration", "Integration client", "A REST client that joins an EHR.", "manager"),
 )
+# Whose holders sign in with a second factor, until the practice decides otherwise (ARCHITECTURE.md 4).
+SECOND_FACTOR_ROLES = frozenset({"owner", "manager", "biller", "hr", "compliance"})
 EVERYONE = frozenset(code for code, *_ in DEFAULT_ROLES)
 MANAGERS = frozenset({"owner", "manager"})
 

@@ -135,3 +135,32 @@ REVOKE ALL ON FUNCTION take_jobs(int), sweep_jobs(), job_beat(uuid, int, int, te
 GRANT EXECUTE ON FUNCTION take_jobs(int), sweep_jobs(), dispatch_due(text, text) TO wellrun_relay;
 GRANT EXECUTE ON FUNCTION job_beat(uuid, int, int, text, int) TO wellrun_jobs;
 """
+
+# A session ends when no practice is left to its person; row-level security hides the other practices, so this
+# function looks for one. VOLATILE: after waiting for the person's row it must see what the other one committed.
+LIVE_MEMBERSHIP = """
+CREATE FUNCTION has_live_membership(person uuid) RETURNS boolean
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  SELECT EXISTS (SELECT 1 FROM practice_membership WHERE user_id = person AND ended_at IS NULL) $$;
+REVOKE ALL ON FUNCTION has_live_membership(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION has_live_membership(uuid) TO wellrun_app;
+"""
+
+# The tables known before a practice is: the app role may open a practice and rename it, no more; people are never
+# deleted, and a secret's look-up row is made or removed, never bent to another row.
+GLOBAL_RIGHTS = """
+REVOKE INSERT, UPDATE, DELETE ON practice_practice FROM wellrun_app;
+GRANT INSERT (id, slug, name), UPDATE (name) ON practice_practice TO wellrun_app;
+REVOKE DELETE ON practice_user FROM wellrun_app;
+REVOKE UPDATE ON practice_tokenlookup FROM wellrun_app;
+"""
+GLOBAL_RIGHTS_BACK = """
+GRANT INSERT, UPDATE, DELETE ON practice_practice TO wellrun_app;
+GRANT DELETE ON practice_user TO wellrun_app;
+GRANT UPDATE ON practice_tokenlookup TO wellrun_app;
+"""
+
+# Practices opened before roles could ask for a second factor.
+ROLES_WITH_A_SECOND_FACTOR = """
+UPDATE practice_role SET requires_mfa = true WHERE code IN ('owner', 'manager', 'biller', 'hr', 'compliance');
+"""

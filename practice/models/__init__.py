@@ -6,17 +6,23 @@ from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.payer import BillingEntity, Payer
 from practice.models.people import (
-    ApiToken,
     Membership,
     MembershipLocation,
     MembershipRole,
     Role,
     RolePermission,
-    TokenLookup,
     User,
 )
 from practice.models.place import Location, Room
 from practice.models.tenant import Parameter, Practice, PracticeProfile, SequenceCounter
+from practice.models.ways_in import (
+    ApiToken,
+    Invitation,
+    InvitationLocation,
+    InvitationRole,
+    LastUse,
+    TokenLookup,
+)
 from practice.models.work import RecordRef, WorkItem
 
 __all__ = [
@@ -28,7 +34,11 @@ __all__ = [
     "AuditGlobal",
     "BillingEntity",
     "IdempotencyKey",
+    "Invitation",
+    "InvitationLocation",
+    "InvitationRole",
     "JobRun",
+    "LastUse",
     "Location",
     "Membership",
     "MembershipLocation",

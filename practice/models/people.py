@@ -1,11 +1,11 @@
 """Who may sign in, and what each practice lets them do."""
 
-import uuid
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 from kit.ids import uuid7
 from practice.tenancy import UUID7, TenantForeignKey, TenantModel
@@ -32,6 +32,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    session_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="One more ends every session of this person"
+    )
 
     USERNAME_FIELD = "email"
     objects = UserManager()
@@ -42,6 +45,12 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is checked against at every request: ends with the password or with the epoch."""
+        salt = "practice.models.people.User.session"
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
 
 class Role(TenantModel):
     """A named bundle of permissions of one practice, made from a default and editable."""
@@ -50,6 +59,9 @@ class Role(TenantModel):
     name = models.CharField(max_length=80)
     description = models.CharField(max_length=200, blank=True, default="")
     escalates_to = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    requires_mfa = models.BooleanField(
+        default=False, db_default=False, help_text="Its holders sign in with a second factor"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "code"], name="one_role_per_code")]
@@ -88,6 +100,7 @@ class Membership(TenantModel):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "user"], name="one_membership_per_user")]
@@ -129,32 +142,3 @@ class MembershipLocation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.membership} at {self.location}"
-
-
-class ApiToken(TenantModel):
-    """A REST client's key. Only its hash is kept; it acts with the permissions of its role."""
-
-    secret_columns = ("token_hash",)
-
-    name = models.CharField(max_length=80)
-    prefix = models.CharField(max_length=12)
-    token_hash = models.CharField(max_length=64)
-    role = TenantForeignKey(Role, models.PROTECT, related_name="+")
-    membership = TenantForeignKey(Membership, models.PROTECT, related_name="tokens", null=True, blank=True)
-    expires_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix}…)"
-
-
-class TokenLookup(models.Model):
-    """Token hash to practice and row: what must be known before a practice is. No key to the tenant row."""
-
-    token_hash = models.CharField(max_length=64, primary_key=True)
-    practice = models.ForeignKey("practice.Practice", models.CASCADE, related_name="+", db_index=False)
-    token_id = models.UUIDField(default=uuid.uuid4)
-
-    def __str__(self) -> str:
-        return str(self.token_id)

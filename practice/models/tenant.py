@@ -35,6 +35,9 @@ class PracticeProfile(TenantModel):
     idle_minutes = models.PositiveSmallIntegerField(
         default=15, help_text="Sign-out after this many idle minutes"
     )
+    setup_dismissed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When somebody put the guided set-up away"
+    )
 
     class Meta:
         constraints = [

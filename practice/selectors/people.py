@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 
 from django.db.models import QuerySet
@@ -15,7 +14,6 @@ from practice.models import (
     MembershipLocation,
     Practice,
     RolePermission,
-    TokenLookup,
     User,
 )
 
@@ -44,16 +42,6 @@ def user_actor(*, user: User, practice: Practice, request_id: str) -> Actor | No
         locations=frozenset(sites.values_list("location_id", flat=True)),
         request_id=request_id,
     )
-
-
-def token_owner(raw: str) -> TokenLookup | None:
-    """The practice and row of an API token, found by its hash before any practice is known."""
-    return TokenLookup.objects.filter(token_hash=hash_token(raw)).select_related("practice").first()
-
-
-def hash_token(raw: str) -> str:
-    """SHA-256: tokens are 256 random bits, so a slow hash would protect nothing more."""
-    return hashlib.sha256(raw.encode()).hexdigest()
 
 
 def token_actor(*, token_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:

@@ -22,7 +22,7 @@ from practice.models import (
     User,
 )
 from practice.permissions import PracticePermission
-from practice.selectors.people import hash_token
+from practice.services.secrets import forget_secrets, register_secret
 
 
 @transaction.atomic
@@ -63,16 +63,16 @@ def issue_token(name: str, *, role: Role, days: int = 90, actor: Actor) -> tuple
     """Make an API token. The second value is the token itself: shown once, kept nowhere."""
     actor.require(PracticePermission.CHANGE_TOKENS)
     raw = f"wr_{secrets.token_urlsafe(32)}"
-    token = ApiToken.objects.create(
+    token = ApiToken(
         practice_id=actor.practice_id,
         name=name,
         prefix=raw[:8],
-        token_hash=hash_token(raw),
         role=role,
         membership_id=actor.membership_id,
         expires_at=timezone.now() + timedelta(days=days),
     )
-    TokenLookup.objects.create(token_hash=token.token_hash, practice_id=actor.practice_id, token_id=token.id)
+    token.token_hash = register_secret(raw, kind=TokenLookup.Kind.TOKEN, row_id=token.id, actor=actor)
+    token.save()
     return token, raw
 
 
@@ -81,4 +81,4 @@ def revoke_token(token: ApiToken, *, actor: Actor) -> None:
     """End a token now."""
     actor.require(PracticePermission.CHANGE_TOKENS)
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
-    TokenLookup.objects.filter(token_hash=token.token_hash).delete()
+    forget_secrets([token.id], actor=actor)

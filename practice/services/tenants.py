@@ -7,7 +7,7 @@ from django.db import transaction
 from practice.actor import Actor, system_actor
 from practice.discovery import modules
 from practice.models import Practice, PracticeProfile, Role, RolePermission
-from practice.permissions import DEFAULT_ROLES, default_permissions
+from practice.permissions import DEFAULT_ROLES, SECOND_FACTOR_ROLES, default_permissions
 from practice.transactions import acting_in
 
 
@@ -35,7 +35,13 @@ def refresh_default_roles(*, actor: Actor) -> None:
     made: dict[str, Role] = {}
     for code, name, description, _ in DEFAULT_ROLES:
         role, new = Role.objects.get_or_create(
-            practice_id=actor.practice_id, code=code, defaults={"name": name, "description": description}
+            practice_id=actor.practice_id,
+            code=code,
+            defaults={
+                "name": name,
+                "description": description,
+                "requires_mfa": code in SECOND_FACTOR_ROLES,
+            },
         )
         made[code] = role
         if new:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 GLOBAL_TABLES = {
     "practice_practice": "known before a practice is chosen: id, slug, name",
     "practice_user": "a person's identity across practices",
-    "practice_tokenlookup": "token hash to practice and row, nothing else",
+    "practice_tokenlookup": "a secret's hash to its kind, practice and row, nothing else",
     "practice_auditglobal": "changes of global rows; the app role has no rights on it",
     "practice_cache": "allauth's lock-out counters",
     "django_session": "sessions of global identities",
@@ -38,6 +38,7 @@ DEFINER_FUNCTIONS = {
     "dispatch_due": {"wellrun_relay"},
     "job_beat": {"wellrun_jobs"},
     "refresh_statistics": {"wellrun_app"},
+    "has_live_membership": {"wellrun_app"},
 }
 
 
