@@ -102,9 +102,10 @@ def _set_up(steps: Steps, *, request: Request, log: Path) -> dict[str, str]:
         if request.whole or request.deep or any("browser" in word for word in request.words):
             note = system.ensure_pango(log)
             chromium, missing = system.ensure_chromium(log)
+            pooler = system.ensure_pgbouncer(log)
         else:
-            note, chromium, missing = None, system.find_chromium(), None
-        for text in filter(None, (note, missing)):
+            note, chromium, missing, pooler = None, system.find_chromium(), None, None
+        for text in filter(None, (note, missing, pooler)):
             steps.note(text)
     return {"WELLRUN_BROWSER": "1", "WELLRUN_CHROMIUM": chromium} if chromium else {"WELLRUN_BROWSER": "0"}
 

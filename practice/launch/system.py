@@ -1,4 +1,4 @@
-"""What the operating system must bring: Pango for PDF, Chromium for browser tests."""
+"""What the operating system must bring: Pango for PDF; Chromium and pgbouncer for tests."""
 
 from __future__ import annotations
 
@@ -84,3 +84,22 @@ def ensure_chromium(log: Path) -> tuple[str | None, str | None]:
         None,
         f"BROWSER TESTS ARE SKIPPED: there is no Chromium. Install it:  sudo {apt_line(('chromium',))}",
     )
+
+
+def find_pgbouncer() -> str | None:
+    """The path of an installed pgbouncer; Debian puts it where an ordinary PATH does not look."""
+    return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin")
+
+
+def ensure_pgbouncer(log: Path) -> str | None:
+    """Install pgbouncer where we may; otherwise the sentence to show. Only fault tests need it."""
+    if find_pgbouncer():
+        return None
+    if is_debian() and is_root():
+        try:
+            apt_install(("pgbouncer",), log=log)
+        except LaunchError as error:
+            return f"TESTS THROUGH PGBOUNCER ARE SKIPPED: {error}"
+        return None
+    line = apt_line(("pgbouncer",))
+    return f"TESTS THROUGH PGBOUNCER ARE SKIPPED: there is no pgbouncer. Install it:  sudo {line}"
