@@ -33,6 +33,10 @@ class NotAgain(Exception):
     """A failure that trying again cannot mend; its text is shown to the user as it is."""
 
 
+class LeaseLost(Exception):
+    """Another worker has taken the job over: this one was away for longer than its lease and must stop."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A registered kind of job."""
@@ -79,12 +83,19 @@ class Job:
     args: dict[str, Any]
     actor: Actor
     report: Callable[[int, int, str], None] = field(default=lambda done, total, note: None)
+    attempt: int = 0  # which attempt this worker holds; 0 outside a worker
 
     @contextmanager
     def step(self, *, read_only: bool = False) -> Iterator[Actor]:
-        """One short transaction of the job, as the job's actor."""
+        """One short transaction of the job, as the job's actor. Raises LeaseLost when another worker has it now."""
         with acting_in(self.practice_id, actor=self.actor, read_only=read_only):
+            if self.attempt and not self.holds(JobRun.objects.only("state", "attempts").get(pk=self.id)):
+                raise LeaseLost
             yield self.actor
+
+    def holds(self, row: JobRun) -> bool:
+        """Whether the attempt that runs is still this worker's."""
+        return row.state == JobRun.State.RUNNING and row.attempts == self.attempt
 
     def progress(self, done: int, *, total: int, note: str = "") -> None:
         """Tell whoever watches; also renews the lease. Written on a connection of its own."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2
+import redis
 from django.conf import settings
 from django.db import connection as django_connection
 
@@ -20,7 +21,9 @@ from practice.jobs import KINDS
 
 log = logging.getLogger(__name__)
 BATCH = 100
-POLL_SECONDS = 5.0
+POLL_SECONDS = min(5.0, settings.JOB_LEASE_SECONDS / 4)
+# What waits in Redis at most: more would only outlive its short lease there and be sent twice.
+FULL_QUEUE = 1_000
 
 
 def _connect() -> Any:
@@ -50,6 +53,12 @@ def send(practice_id: str, job_id: str) -> None:
     from practice.celery import app
 
     app.send_task("practice.run_job", args=[practice_id, job_id], retry=False)
+
+
+def has_room() -> bool:
+    """Whether workers keep up with what was sent. Raises RedisError when Redis is away: then nothing is taken."""
+    with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as line:
+        return int(line.llen("celery")) < FULL_QUEUE  # type: ignore[arg-type]  # the stubs know async answers too
 
 
 def relay_once(connection: Any, *, deliver: Callable[[str, str], None] = send) -> int:
@@ -86,7 +95,9 @@ def run_forever(*, running: Callable[[], bool] = lambda: True) -> None:
                 connection = _connect()
                 with connection.cursor() as cursor:
                     cursor.execute("LISTEN wellrun_jobs")
-            if relay_once(connection) < BATCH:
+            if not has_room():
+                time.sleep(0.2)
+            elif relay_once(connection) < BATCH:
                 _wait(connection, running=running)
         except Exception as error:
             log.warning("relay: %s; trying again", type(error).__name__)

@@ -228,6 +228,8 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 1500, 1800
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker that dies is missed after this long; it renews its claim four times as often.
+JOB_LEASE_SECONDS = int(os.environ.get("WELLRUN_JOB_LEASE_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {"dispatch": {"task": "practice.dispatch", "schedule": 60.0}}
 
 REST_FRAMEWORK = {

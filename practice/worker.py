@@ -15,19 +15,20 @@ from django.utils import timezone
 
 from practice.actor import Actor
 from practice.discovery import load_handlers
-from practice.jobs import KINDS, Job, NotAgain
+from practice.jobs import KINDS, Job, LeaseLost, NotAgain
 from practice.models import JobRun
 from practice.transactions import acting_in
 
 log = logging.getLogger(__name__)
-LEASE_SECONDS = 60
-HEARTBEAT_SECONDS = 15
+LEASE_SECONDS: int = settings.JOB_LEASE_SECONDS
+HEARTBEAT_SECONDS = LEASE_SECONDS / 4
 
 
 class Heartbeat:
     """Writes lease and progress on an autocommit connection of its own, through a definer function.
 
-    The job's own transaction may be long or roll back; what people see of it must not.
+    The job's own transaction may be long or roll back; what people see of it must not. It connects at the first
+    beat, so a job of milliseconds costs no connection, and again whenever the last one broke.
     """
 
     def __init__(self, *, job_id: uuid.UUID) -> None:
@@ -39,39 +40,46 @@ class Heartbeat:
 
     def __enter__(self) -> Heartbeat:
         if settings.DATABASE_JOBS_URL:
-            self.connection = psycopg2.connect(
-                settings.DATABASE_JOBS_URL, dbname=connection.settings_dict["NAME"], connect_timeout=2
-            )
-            self.connection.autocommit = True
             self.thread.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.stop.set()
-        if self.connection is not None:
+        if self.thread.is_alive():
             self.thread.join(timeout=2)
-            self.connection.close()
+        with self.lock:
+            self._hang_up()
 
     def report(self, done: int, total: int, note: str) -> None:
-        """Progress as the handler tells it."""
+        """Progress as the handler tells it. One that cannot be written is lost; the work goes on."""
         self.last = (done, total, note)
-        self._write()
+        if settings.DATABASE_JOBS_URL:
+            self._write()
 
     def _write(self) -> None:
-        if self.connection is None:
-            return
-        with self.lock, self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT job_beat(%s, %s, %s, %s, %s)", [str(self.job_id), *self.last, LEASE_SECONDS]
-            )
+        with self.lock:
+            try:
+                if self.connection is None:
+                    self.connection = psycopg2.connect(
+                        settings.DATABASE_JOBS_URL, dbname=connection.settings_dict["NAME"], connect_timeout=2
+                    )
+                    self.connection.autocommit = True
+                with self.connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT job_beat(%s, %s, %s, %s, %s)", [str(self.job_id), *self.last, LEASE_SECONDS]
+                    )
+            except psycopg2.Error as error:
+                log.warning("heartbeat of job %s failed: %s", self.job_id, type(error).__name__)
+                self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
     def _beat(self) -> None:
         while not self.stop.wait(HEARTBEAT_SECONDS):
-            try:
-                self._write()
-            except psycopg2.Error:
-                log.warning("heartbeat of job %s failed", self.job_id)
-                return
+            self._write()
 
 
 def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
@@ -88,10 +96,13 @@ def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
             key=taken.key,
             args=taken.args,
             actor=actor,
+            attempt=taken.attempts,
             report=heartbeat.report,
         )
         try:
             result = KINDS[taken.kind].run(job) or {}
+        except LeaseLost:
+            log.warning("job %s (%s) was taken over by another worker", job_id, taken.kind)
         except NotAgain as error:
             _finish(job, state=JobRun.State.FAILED, error=str(error))
         except Exception as error:
@@ -117,8 +128,12 @@ def _take_lease(*, job_id: uuid.UUID, actor: Actor) -> JobRun | None:
 
 
 def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | None = None) -> None:
+    """Write the outcome, unless another worker holds the job by now: then the outcome is that one's to write."""
     with acting_in(job.practice_id, actor=job.actor):
         row = JobRun.objects.select_for_update(no_key=True).get(pk=job.id)
+        if not job.holds(row):
+            log.warning("job %s was taken over by another worker; its outcome is not written", job.id)
+            return
         row.state, row.error, row.lease_until = state, error[:2000], None
         if state == JobRun.State.DONE:
             row.result = result or {}

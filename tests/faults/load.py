@@ -81,7 +81,10 @@ class Crew:
     def run(self, work, *, total=None, until=None, address=None) -> None:
         """Call ``work(number, line)`` for 0..total-1, or until the event is set; ``line`` is a kept connection."""
         numbers = iter(range(total if total is not None else 10**9))
-        threads = [threading.Thread(target=self._one, args=(work, numbers, until, address)) for _ in range(self.threads)]
+        threads = [
+            threading.Thread(target=self._one, args=(work, numbers, until, address))
+            for _ in range(self.threads)
+        ]
         for thread in threads:
             thread.start()
         self.started = threads
@@ -106,7 +109,9 @@ class Crew:
                 break
             try:
                 work(number, line)
-            except Exception as error:  # a caller's own mistake must fail the test, not end a thread in silence
+            except (
+                Exception
+            ) as error:  # a caller's own mistake must fail the test, not end a thread in silence
                 self.note("raised", wrong=f"{type(error).__name__}: {error}")
         if line is not None:
             with contextlib.suppress(OSError):

@@ -105,11 +105,11 @@ class Product:
         assert wait_until(lambda: _answers(port), seconds=wait), self.log("web")
         return f"127.0.0.1:{port}"
 
-    def worker(self, *, processes: int = 2) -> subprocess.Popen[bytes]:
-        """A Celery worker with its pool of processes, all in one group."""
+    def worker(self, *, processes: int = 2, name: str = "worker") -> subprocess.Popen[bytes]:
+        """A Celery worker with its pool of processes, all in one group; ``name`` when there are several."""
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        argv = [str(VENV / "bin" / "celery"), "-A", "practice.celery", "worker", "-l", "WARNING"]
-        return self.start("worker", *argv, "-c", str(processes), *quiet, role="jobs")
+        argv = [str(VENV / "bin" / "celery"), "-A", "practice.celery", "worker", "-l", "INFO"]
+        return self.start(name, *argv, "-n", name, "-c", str(processes), *quiet, role="jobs")
 
     def relay(self) -> subprocess.Popen[bytes]:
         """The relay."""

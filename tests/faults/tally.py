@@ -2,28 +2,42 @@
 
 import time
 
+from django.db.models import F
+
 from practice import jobs
 from practice.models import SequenceCounter
 
 
 @jobs.kind("test.tally", label="Counting rows")
 def tally(job):
-    """Write rows ``<key>/0`` to ``<key>/<steps - 1>``, going on where a killed worker stopped."""
+    """Write rows ``<key>/0`` to ``<key>/<steps - 1>`` and count them, going on where a killed worker stopped."""
     steps, pause = int(job.args["steps"]), float(job.args.get("pause", 0))
+    mine = {"practice_id": job.practice_id}
+    with job.step():
+        total, _ = SequenceCounter.objects.get_or_create(name=f"{job.key}/total", **mine)
+        done = set(
+            SequenceCounter.objects.filter(name__startswith=f"{job.key}/").values_list("name", flat=True)
+        )
     for number in range(steps):
+        if f"{job.key}/{number}" in done:
+            continue
         with job.step():
-            row, new = SequenceCounter.objects.get_or_create(
-                practice_id=job.practice_id, name=f"{job.key}/{number}"
-            )
-            SequenceCounter.objects.filter(pk=row.pk).update(last=number + 1)
-        if new:
-            job.progress(number + 1, total=steps)
-            time.sleep(pause)
+            SequenceCounter.objects.create(name=f"{job.key}/{number}", last=number, **mine)
+            SequenceCounter.objects.filter(pk=total.pk).update(last=F("last") + 1)
+        job.progress(number + 1, total=steps)
+        time.sleep(pause)
     return {"rows": steps}
+
+
+@jobs.kind("test.note", label="Leaving one row")
+def note(job):
+    """One row per job: a second effect would break its natural key and fail the job."""
+    with job.step():
+        SequenceCounter.objects.create(practice_id=job.practice_id, name=f"note {job.key}", last=1)
 
 
 @jobs.kind("test.night", label="Counting nights", every="night")
 def night(job):
-    """One row per night: its second would break the natural key."""
+    """One row per night."""
     with job.step():
         SequenceCounter.objects.create(practice_id=job.practice_id, name=f"night {job.key}", last=1)

@@ -20,7 +20,7 @@ from tests.faults.product import database_addresses, product
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 CALLERS = 50
-REQUESTS = amount(400, 10_000)
+REQUESTS = amount(250, 10_000)
 SLUGS = ("harbor", "summit")
 # What a caller does, and how often. The faults write a row first, so that a rollback has something to undo.
 MIX = {"read": 30, "write": 20, "list": 20, "error": 6, "slow": 6, "killed": 6, "wrong": 6, "hang_up": 6}
@@ -113,7 +113,7 @@ def test_no_request_of_fifty_callers_over_one_pool_meets_another_practices_rows(
     crossed, torn, written = rows_written()
     assert crew.wrong == []
     assert (crossed, torn, written) == (0, 0, crew.counts["write"])
-    assert FAILED <= set(crew.counts)
+    assert set(crew.counts) >= FAILED
     evidence(
         callers=CALLERS, requests=REQUESTS, by_kind=dict(crew.counts), wrong_rows=0, seconds=round(seconds, 1)
     )

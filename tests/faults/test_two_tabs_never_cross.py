@@ -1,4 +1,4 @@
-"""One person, two practices, two tabs of one browser: whatever the order of clicks, each write lands where it was meant."""
+"""Two tabs of one browser in two practices: whatever the order of clicks, each write lands where it was meant."""
 
 import random
 

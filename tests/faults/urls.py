@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from practice.urls import handler400, handler403, handler404, handler500, urlpatterns as product
+from practice.urls import handler400, handler403, handler404, handler500
+from practice.urls import urlpatterns as product
 from tests.faults import odd_views
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
