@@ -1,0 +1,34 @@
+"""The bench's queries as bare SQL with an explicit practice: what the floor runs and raw SQL is timed with."""
+
+from __future__ import annotations
+
+COLUMNS = (
+    "id, mrn, first_name, last_name, birth_date, sex, phone, email, address_line, city, state, postal_code, "
+    "usual_provider_id, deceased_on, is_restricted, updated_at"
+)
+_PATIENTS = f"SELECT {COLUMNS} FROM patients_patient WHERE practice_id = %s AND NOT entered_in_error"
+_BY_NAME = " ORDER BY last_name_key, first_name_key, id LIMIT 20"
+
+PROBE = _PATIENTS + " ORDER BY last_name_key, first_name_key, id LIMIT 25"
+SEARCH = {
+    "last": _PATIENTS + " AND last_name_key >= %s AND last_name_key < %s" + _BY_NAME,
+    "phone": _PATIENTS + " AND phone = %s" + _BY_NAME,
+    "born": _PATIENTS + " AND birth_date = %s" + _BY_NAME,
+    "mrn": _PATIENTS + " AND mrn = %s" + _BY_NAME,
+}
+DAY = (
+    "SELECT * FROM scheduling_appointment WHERE practice_id = %s AND provider_id = %s AND local_day = %s "
+    "ORDER BY id LIMIT 51"
+)
+BOOK_VISIT = """
+INSERT INTO scheduling_appointment (practice_id, patient_id, provider_id, location_id, type_id, starts_at, ends_at,
+  local_day, status, cancelled_by, cancel_reason, reason, is_new_patient, created_via, version)
+VALUES (%(practice)s, %(patient)s, %(provider)s, %(location)s, %(type)s, %(starts_at)s, %(ends_at)s,
+  (%(starts_at)s::timestamptz AT TIME ZONE 'America/New_York')::date, 'booked', '', '', '', false, 'api', 1)
+RETURNING *
+"""
+BOOK_LANE = """
+INSERT INTO scheduling_resourcebooking (practice_id, appointment_id, resource_id, lane, starts_at, ends_at, active,
+  overbooked_by, overbook_reason)
+VALUES (%(practice)s, %(appointment)s, %(resource)s, 0, %(starts_at)s, %(ends_at)s, true, '', '')
+"""
