@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.world import World
 
-ONSETS = "{Ba,Be,Bro,Ca,Che,Co,Da,De,Fa,Ga,Gon,Ha,Hu,Ja,Ka,Ki,La,Le,Lo,Ma,Mc,Mo,Na,O,Pa,Pe,Ra,Ro,Sa,Sch,Smi,Ste,Ta,Tho,Va,Wa,Wi,Wu,Ya,Za}"  # noqa: E501
+ONSETS = (
+    "{Ba,Be,Bro,Ca,Che,Co,Da,De,Fa,Ga,Gon,Ha,Hu,Ja,Ka,Ki,"
+    "La,Le,Lo,Ma,Mc,Mo,Na,O,Pa,Pe,Ra,Ro,Sa,Sch,Smi,Ste,Ta,Tho,Va,Wa,Wi,Wu,Ya,Za}"
+)
 CODAS = "{son,ton,man,berg,ley,ez,as,ski,ng,lis,mer,field,th,ard,nne,well,ks,ville,chez,ers,ini,a,o,den,ford}"
-FIRST = "{Ana,Ben,Carla,Dan,Eve,Frank,Gina,Hal,Ida,Jon,Kim,Leo,Mia,Ned,Ola,Pia,Quin,Rosa,Sam,Tess,Uma,Vic,Wes,Xena,Yan,Zoe}"  # noqa: E501
+FIRST = (
+    "{Ana,Ben,Carla,Dan,Eve,Frank,Gina,Hal,Ida,Jon,Kim,Leo,Mia,"
+    "Ned,Ola,Pia,Quin,Rosa,Sam,Tess,Uma,Vic,Wes,Xena,Yan,Zoe}"
+)
 
 OTHERS = """
 INSERT INTO practice_practice (id, slug, name)
@@ -25,7 +31,7 @@ SELECT %(practice)s::uuid, (100000 + n)::text,
   date '1935-01-01' + (n * 37) %% 32000, CASE WHEN n %% 2 = 0 THEN 'F' ELSE 'M' END, '', '',
   (2120000000 + n)::text, '', n || ' Main Street', 'Springfield', 'NY', '10001', false, false
 FROM generate_series(1, %(many)s) n
-"""  # noqa: S608 (syllables above)
+"""
 VISITS = """
 CREATE TEMP TABLE seat AS SELECT provider_id, row_number() OVER (ORDER BY id) - 1 AS n, id AS resource_id
   FROM scheduling_resource WHERE practice_id = %(practice)s;

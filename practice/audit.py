@@ -6,8 +6,11 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
+
+from kit.ids import uuid7
 from practice.actor import Actor
-from practice.models import AuditAccess, AuditAccessPatient
+from practice.models import AuditAccess
 from practice.transactions import acting_in
 
 
@@ -23,23 +26,41 @@ def client_address(request: Any) -> str | None:
     return request.META.get("REMOTE_ADDR") or None
 
 
+# One statement for any number of views and patients: the log is written on every page, so it must cost little.
+WRITE = """
+WITH seen AS (
+  INSERT INTO practice_auditaccess (id, practice_id, action, what, path, address)
+  SELECT id, %(practice)s::uuid, action, what, %(path)s, %(address)s::inet
+  FROM unnest(%(ids)s::uuid[], %(actions)s::text[], %(whats)s::text[]) AS given (id, action, what)
+)
+INSERT INTO practice_auditaccesspatient (practice_id, access_id, patient_id)
+SELECT %(practice)s::uuid, access_id, patient_id
+FROM unnest(%(accesses)s::uuid[], %(patients)s::uuid[]) AS shown (access_id, patient_id)
+"""
+
+
 def write_reads(request: Any, *, actor: Actor) -> None:
     """Write what was noted, in a second short transaction. Raises when it cannot: the log fails closed."""
     if not request.reads:
         return
-    with acting_in(actor.practice_id, actor=actor):
-        for action, what, patients in request.reads:
-            access = AuditAccess.objects.create(
-                practice_id=actor.practice_id,
-                action=action,
-                what=what,
-                path=request.path[:300],
-                address=client_address(request),
-            )
-            AuditAccessPatient.objects.bulk_create(
-                AuditAccessPatient(practice_id=actor.practice_id, access=access, patient_id=patient)
-                for patient in patients
-            )
+    ids = [str(uuid7()) for _ in request.reads]
+    shown = [
+        (key, str(patient))
+        for key, (_, _, patients) in zip(ids, request.reads, strict=True)
+        for patient in patients
+    ]
+    values = {
+        "practice": str(actor.practice_id),
+        "path": request.path[:300],
+        "address": client_address(request),
+        "ids": ids,
+        "actions": [str(action) for action, _, _ in request.reads],
+        "whats": [what for _, what, _ in request.reads],
+        "accesses": [key for key, _ in shown],
+        "patients": [patient for _, patient in shown],
+    }
+    with acting_in(actor.practice_id, actor=actor), connection.cursor() as cursor:
+        cursor.execute(WRITE, values)
 
 
 def write_refusal(request: Any, *, actor: Actor, what: str) -> None:

@@ -47,7 +47,16 @@ def measure(world: World, *, report: Report) -> None:
 def _line(report: Report, operation: str, *, bare: list[float], ours: list[float], limit: float) -> None:
     spread = max(max(times) / min(times) for times in (bare, ours))
     report.lines.append(
-        Line(operation, min(bare), min(ours), limit, percentile="min", n=ROUNDS, spread=min(spread, 1.5), unit="s")
+        Line(
+            operation,
+            min(bare),
+            min(ours),
+            limit,
+            percentile="min",
+            n=ROUNDS,
+            spread=min(spread, 1.5),
+            unit="s",
+        )
     )
 
 
@@ -87,7 +96,9 @@ def _bare(postings: list[Posting], *, world: World) -> float:
     """The same columns and indexes, no key, no policy, no trigger; as the owner, in one transaction."""
     values = _values(postings, world=world)
     with owner() as cursor:
-        cursor.execute("CREATE TABLE bench_ledger (LIKE billing_ledgerentry INCLUDING DEFAULTS INCLUDING INDEXES)")
+        cursor.execute(
+            "CREATE TABLE bench_ledger (LIKE billing_ledgerentry INCLUDING DEFAULTS INCLUDING INDEXES)"
+        )
         sql = ledger.INSERT.replace("billing_ledgerentry", "bench_ledger")
         began = time.perf_counter()
         cursor.execute(sql, values)

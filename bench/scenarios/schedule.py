@@ -29,7 +29,9 @@ def measure(world: World, *, report: Report, product: int, floor: int) -> None:
         n=world.size.n,
     )
     report.lines.append(
-        compare("one provider's day, 24 visits, JSON", floor=times["floor"], ours=times["ours"], limit=2, at=0.95)
+        compare(
+            "one provider's day, 24 visits, JSON", floor=times["floor"], ours=times["ours"], limit=2, at=0.95
+        )
     )
     _booking(world, report=report, ours=ours, bare=bare)
     _rivals(world, report=report, product=product)
@@ -57,12 +59,16 @@ def _booking(world: World, *, report: Report, ours: Caller, bare: Caller) -> Non
     people = iter(patient_ids(world, many=world.size.n * 4 + 200))
     mine, theirs = world.resources[1:4], world.resources[4:7]
     my_slots = itertools.chain.from_iterable(([(r, at) for at in _slots(world, resource=r)]) for r in mine)
-    their_slots = itertools.chain.from_iterable(([(r, at) for at in _slots(world, resource=r)]) for r in theirs)
+    their_slots = itertools.chain.from_iterable(
+        ([(r, at) for at in _slots(world, resource=r)]) for r in theirs
+    )
 
     def book() -> None:
         resource, at = next(my_slots)
         body = _asked(world, resource=resource, patient=next(people), at=at)
-        ours.ask("POST", f"{world.api}appointments/", body=body, expect=(201,), Idempotency_Key=str(uuid.uuid4()))
+        ours.ask(
+            "POST", f"{world.api}appointments/", body=body, expect=(201,), Idempotency_Key=str(uuid.uuid4())
+        )
 
     def book_bare() -> None:
         resource, at = next(their_slots)
@@ -75,7 +81,13 @@ def _booking(world: World, *, report: Report, ours: Caller, bare: Caller) -> Non
 
     times = race({"floor": book_bare, "ours": book}, n=world.size.n)
     report.lines.append(
-        compare("book a visit, JSON, keyed and audited", floor=times["floor"], ours=times["ours"], limit=3, at=0.95)
+        compare(
+            "book a visit, JSON, keyed and audited",
+            floor=times["floor"],
+            ours=times["ours"],
+            limit=3,
+            at=0.95,
+        )
     )
 
 
@@ -113,4 +125,6 @@ def _rivals(world: World, *, report: Report, product: int) -> None:
         )
         overbooked = cursor.fetchone()[0]
     fair = answers.count(201) == SLOTS and len(answers) == SLOTS * RIVALS
-    report.facts.append((f"{RIVALS} rivals at {SLOTS} slots: {overbooked} overbooked", fair and overbooked == 0))
+    report.facts.append(
+        (f"{RIVALS} rivals at {SLOTS} slots: {overbooked} overbooked", fair and overbooked == 0)
+    )

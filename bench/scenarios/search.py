@@ -87,9 +87,7 @@ def _facts(world: World, *, report: Report, ours: Caller) -> None:
     same = True
     with owner() as cursor:
         for word in (*LONG, *SHORT):
-            cursor.execute(
-                queries.SEARCH["last"], [str(world.practice.id), word, after_prefix(word)]
-            )
+            cursor.execute(queries.SEARCH["last"], [str(world.practice.id), word, after_prefix(word)])
             wanted = [str(row[0]) for row in cursor.fetchall()]
             body = json.loads(ours.get(f"{world.api}patients/?q={quote(word)}"))
             same = same and [row["id"] for row in body["results"]] == wanted

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from practice.actor import Actor
-from practice.models import (
-    ApiToken,
-    Membership,
-    MembershipLocation,
-    Practice,
-    RolePermission,
-    User,
-)
+from practice.models import Membership, Practice, User
 
 
 def practices_of(user: User) -> QuerySet[Practice]:
@@ -24,43 +19,63 @@ def practices_of(user: User) -> QuerySet[Practice]:
     return Practice.objects.filter(id__in=current).order_by("name")
 
 
+# Asked at every request, so each is one statement: who it is, what the roles add up to, which sites.
+_PERMISSIONS = "ARRAY(SELECT DISTINCT p.permission FROM practice_rolepermission p"
+USER = f"""
+SELECT m.id,
+  {_PERMISSIONS} JOIN practice_membershiprole l ON l.practice_id = p.practice_id AND l.role_id = p.role_id
+    WHERE l.practice_id = m.practice_id AND l.membership_id = m.id),
+  ARRAY(SELECT s.location_id::text FROM practice_membershiplocation s
+    WHERE s.practice_id = m.practice_id AND s.membership_id = m.id)
+FROM practice_membership m WHERE m.practice_id = %s AND m.user_id = %s AND m.ended_at IS NULL
+"""  # noqa: S608 (constants above; every value travels as a parameter)
+TOKEN = f"""
+SELECT t.membership_id, {_PERMISSIONS} WHERE p.practice_id = t.practice_id AND p.role_id = t.role_id), t.name
+FROM practice_apitoken t
+LEFT JOIN practice_membership m ON m.practice_id = t.practice_id AND m.id = t.membership_id
+WHERE t.practice_id = %s AND t.id = %s AND t.revoked_at IS NULL AND t.expires_at > %s
+  AND m.ended_at IS NULL
+"""  # noqa: S608
+
+
+def _one(sql: str, values: list[Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()
+
+
 def user_actor(*, user: User, practice: Practice, request_id: str) -> Actor | None:
     """What a user is in this practice, or None when not a member. Inside ``acting_in`` that practice."""
-    membership = Membership.objects.filter(practice=practice, user=user, ended_at=None).first()
-    if membership is None:
+    found = _one(USER, [str(practice.id), str(user.id)])
+    if found is None:
         return None
-    granted = RolePermission.objects.filter(role__member_links__membership=membership)
-    sites = MembershipLocation.objects.filter(membership=membership)
+    membership_id, permissions, locations = found
     return Actor(
         kind="user",
         id=user.id,
         user_id=user.id,
-        membership_id=membership.id,
+        membership_id=membership_id,
         practice_id=practice.id,
         name=user.name or user.email,
-        permissions=frozenset(granted.values_list("permission", flat=True)),
-        locations=frozenset(sites.values_list("location_id", flat=True)),
+        permissions=frozenset(permissions),
+        locations=frozenset(map(uuid.UUID, locations)),
         request_id=request_id,
     )
 
 
 def token_actor(*, token_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
     """What a live token may do here, or None. Inside ``acting_in`` that practice."""
-    token = (
-        ApiToken.objects.filter(pk=token_id, revoked_at=None, expires_at__gt=timezone.now())
-        .select_related("role", "membership")
-        .first()
-    )
-    if token is None or (token.membership is not None and token.membership.ended_at is not None):
+    found = _one(TOKEN, [str(practice.id), str(token_id), timezone.now()])
+    if found is None:
         return None
-    granted = RolePermission.objects.filter(role=token.role)
+    membership_id, permissions, name = found
     return Actor(
         kind="token",
-        id=token.id,
-        membership_id=token.membership_id,
+        id=token_id,
+        membership_id=membership_id,
         practice_id=practice.id,
-        name=token.name,
-        permissions=frozenset(granted.values_list("permission", flat=True)),
+        name=name,
+        permissions=frozenset(permissions),
         request_id=request_id,
     )
 
