@@ -43,6 +43,7 @@ SECRET_KEY = required("SECRET_KEY")
 PHI_KEYS = required("PHI_KEYS").split(",")
 FILE_KEYS = required("FILE_KEYS").split(",")
 INDEX_KEY = required("INDEX_KEY")
+BACKUP_KEY = os.environ.get("BACKUP_KEY", "")  # only ./run backup and restore need it
 DEBUG = MODE == "dev"
 BASE_URL = os.environ.get("WELLRUN_BASE_URL", "http://localhost:8000")
 STATE = Path(os.environ.get("WELLRUN_STATE", ROOT / ".wellrun" / MODE))
@@ -65,6 +66,7 @@ ALLOWED_HOSTS += ["testserver"] if MODE == "test" else []
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 DATABASES = {"default": database(required(f"DATABASE_{ROLE.upper()}_URL"))}
+DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
 DATABASE_JOBS_URL = os.environ.get("DATABASE_JOBS_URL", "")
 DATABASE_RELAY_URL = os.environ.get("DATABASE_RELAY_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -54,6 +54,14 @@ COMMANDS = (
         needs="*/management/commands/verify_audit.py",
         management="verify_audit",
     ),
+    Command(
+        "backup",
+        "write one sealed file of everything but the keys  [--to DIR] [--keep N]",
+        management="backup",
+    ),
+    Command(
+        "restore", "bring a backup back, or prove that one could  FILE --into DIR | --drill", module="restore"
+    ),
     Command("manage", "run a management command  COMMAND [ARGUMENTS ...]"),
     Command("lock", "make the dependency locks again from pyproject.toml", module="relock"),
     Command("clean", "remove data, caches and build output  [--yes]", module="clean"),

@@ -20,12 +20,17 @@ class Credentials:
     phi_keys: str
     index_key: str
     file_keys: str
+    backup_key: str
     admin_password: str
     owner_password: str
     app_password: str
     jobs_password: str
     relay_password: str
     redis_password: str
+
+
+# Secrets that came after the first version: a file without them is older, not damaged, and nothing leans on them yet.
+LATER = ("backup_key",)
 
 
 def fernet_key() -> str:
@@ -40,6 +45,7 @@ def generate() -> Credentials:
         phi_keys=fernet_key(),
         index_key=secrets.token_hex(32),
         file_keys=fernet_key(),
+        backup_key=fernet_key(),
         admin_password=secrets.token_urlsafe(24),
         owner_password=secrets.token_urlsafe(24),
         app_password=secrets.token_urlsafe(24),
@@ -55,19 +61,28 @@ def load(path: Path) -> Credentials:
     """
     if not path.exists():
         made = generate()
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            json.dump(asdict(made), out, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(path)
+        save(made, path=path)
         return made
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return Credentials(**{field.name: kept[field.name] for field in fields(Credentials)})
+        new = {name: getattr(generate(), name) for name in LATER if name not in kept}
+        found = Credentials(**{field.name: (kept | new)[field.name] for field in fields(Credentials)})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LaunchError(
             f"{path} cannot be read ({type(error).__name__}). It holds the passwords and the keys of the "
             "encrypted data: restore it from a copy, or start over with ./run demo --reset"
         ) from error
+    if new:
+        save(found, path=path)
+    return found
+
+
+def save(made: Credentials, *, path: Path) -> None:
+    """Write the secrets, whole or not at all, for the owner's eyes only."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        json.dump(asdict(made), out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)

@@ -67,6 +67,7 @@ def django_environment(
         "PHI_KEYS": credentials.phi_keys,
         "INDEX_KEY": credentials.index_key,
         "FILE_KEYS": credentials.file_keys,
+        "BACKUP_KEY": credentials.backup_key,
         "REDIS_URL": endpoints.redis_url,
     }
     for name in ROLES:
