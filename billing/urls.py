@@ -10,6 +10,7 @@ urlpatterns = [
     path("claims/", claims_list.claim_list, name="claims"),
     path("claims/submit/", claims_list.submit, name="claims_submit"),
     path("claims/<uuid:pk>/", claims_page.claim_page, name="claim"),
+    path("claims/<uuid:pk>/open/", claims_page.open_restricted, name="claim_open"),
     path("claims/<uuid:pk>/check/", claims_page.check, name="claim_check"),
     path("claims/<uuid:pk>/send/", claims_page.send, name="claim_send"),
     path("claims/<uuid:pk>/void/", claims_page.void, name="claim_void"),

@@ -59,7 +59,6 @@ class PatientIn(serializers.Serializer[Any]):
     postal_code = serializers.CharField(max_length=10, required=False, allow_blank=True)
     usual_provider = serializers.UUIDField(required=False, allow_null=True)
     deceased_on = serializers.DateField(required=False, allow_null=True)
-    is_restricted = serializers.BooleanField(required=False)
 
 
 class CoverageOut(serializers.ModelSerializer[Coverage]):

@@ -8,7 +8,6 @@ from django import forms
 
 from kit.forms import Form
 from patients.models import Coverage, Patient
-from patients.permissions import PatientPermission
 from practice.models import Payer
 from staff.models import Provider
 
@@ -37,18 +36,11 @@ class PatientForm(RegisterForm):
         queryset=Provider.objects.none(), required=False, empty_label="None"
     )
     deceased_on = forms.DateField(required=False, label="Date of death")
-    is_restricted = forms.BooleanField(
-        required=False,
-        label="Restricted record",
-        help_text="Hidden but for roles that may see restricted patients",
-    )
 
     def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(actor=actor, **kwargs)
         providers = Provider.objects.filter(practice_id=actor.practice_id, is_active=True)
         self.fields["usual_provider"].queryset = providers  # type: ignore[attr-defined]
-        if not actor.may(PatientPermission.VIEW_RESTRICTED):
-            del self.fields["is_restricted"]
 
     def clean_state(self) -> str:
         """Upper case, as addresses are written."""

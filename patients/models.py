@@ -47,7 +47,10 @@ class Patient(TenantModel):
     usual_provider = TenantForeignKey(Provider, models.SET_NULL, related_name="+", null=True, blank=True)
     deceased_on = models.DateField(null=True, blank=True)
     is_restricted = models.BooleanField(
-        default=False, help_text="Hidden but for roles that may see restricted"
+        "restricted", default=False, help_text="Hidden but for roles that may see restricted"
+    )
+    restriction_reason = models.CharField(
+        max_length=200, blank=True, default="", help_text="Why it was restricted, or the restriction lifted"
     )
     entered_in_error = models.BooleanField(default=False)
     last_name_key = _key("last_name", length=60)
@@ -222,3 +225,71 @@ class ComplaintEvent(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.complaint}: {self.stage}"
+
+
+class BreakGlass(AppendOnlyModel):
+    """A restricted record opened in need by one member, for a while. What was seen stands in the read log."""
+
+    page_name = "patients:opening"
+
+    class Reason(models.TextChoices):
+        CARE = "care", "The patient needs care now"
+        DESK = "desk", "The patient is here or on the telephone"
+        BILLING = "billing", "A claim or payment must be worked"
+        REQUEST = "request", "The patient or their representative asked for something"
+        LAW = "law", "A law or a court asks for it"
+
+    membership = TenantForeignKey(Membership, models.PROTECT, related_name="+")
+    patient = TenantForeignKey(Patient, models.PROTECT, related_name="openings")
+    reason = models.CharField(max_length=8, choices=Reason)
+    words = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="opening_ends_after_it_begins"
+            )
+        ]
+        indexes = [models.Index(fields=["practice", "membership", "ends_at"], name="openings_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"Restricted record opened by {self.membership}"
+
+
+class BreakGlassClosing(AppendOnlyModel):
+    """An opened record closed by its opener before its time."""
+
+    grant = TenantForeignKey(BreakGlass, models.PROTECT, related_name="closings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "grant"], name="one_closing_per_opening")]
+
+    def __str__(self) -> str:
+        return f"{self.grant}, closed"
+
+
+class BreakGlassReview(AppendOnlyModel):
+    """What the privacy officer found about an opened record."""
+
+    class Outcome(StatusChoices):
+        JUSTIFIED = "justified", "Justified", "ok"
+        EXPLAINED = "explained", "Justified after asking", "info"
+        UNJUSTIFIED = "unjustified", "Not justified", "bad"
+
+    grant = TenantForeignKey(BreakGlass, models.PROTECT, related_name="reviews")
+    outcome = models.CharField(max_length=11, choices=Outcome)
+    note = models.CharField(max_length=300, blank=True, default="")
+    reviewer = TenantForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "grant"], name="one_review_per_opening")]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+    @property
+    def found(self) -> Outcome:
+        """The outcome with its tone."""
+        return self.Outcome(self.outcome)

@@ -20,8 +20,23 @@ class PatientPermission(Permission):
     )
     VIEW_RESTRICTED = (
         "patients.view_restricted",
-        "see and mark restricted patients: staff, family, people in the public eye",
-        "compliance biller",  # their visits are billed like everybody's
+        "see restricted patients: staff, family, people in the public eye",
+        "compliance",
+    )
+    RESTRICT_PATIENT = (
+        "patients.restrict_patient",
+        "mark a patient's record as restricted and lift that again, with a reason",
+        "compliance",
+    )
+    BREAK_GLASS = (
+        "patients.break_glass",
+        "open one restricted record for a while, with a reason that is reviewed",
+        "front_desk physician biller",
+    )
+    REVIEW_BREAK_GLASS = (
+        "patients.review_break_glass",
+        "review who opened restricted records, why, and what they looked at",
+        "compliance",
     )
     VIEW_COMPLAINT = "patients.view_complaint", "see complaints and grievances", "front_desk compliance"
     CHANGE_COMPLAINT = (

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from patients import api, views
+from patients import api, break_glass_views, restriction_views, views
 
 urlpatterns = [
     path("", views.patient_list, name="list"),
     path("new/", views.register, name="register"),
+    path("break-glass/", break_glass_views.break_glass_page, name="break_glass"),
+    path("break-glass/<uuid:pk>/close/", break_glass_views.close, name="break_glass_close"),
+    path("break-glass/opened/", break_glass_views.openings, name="openings"),
+    path("break-glass/opened/<uuid:pk>/", break_glass_views.opening, name="opening"),
+    path("restricted/", restriction_views.restricted_records, name="restricted"),
+    path("<uuid:pk>/restriction/", restriction_views.restriction, name="restriction"),
     path("<uuid:pk>/", views.patient_page, name="patient"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/coverage/new/", views.coverage_new, name="coverage_new"),
@@ -18,4 +24,11 @@ api_urlpatterns = [
     path("patients/<uuid:pk>/coverages/", api.PatientCoverages.as_view(), name="patient_coverages"),
     path("coverages/<uuid:pk>/end/", api.EndCoverage.as_view(), name="coverage_end"),
 ]
-NAVIGATION = {"patients": [("All patients", "patients:list", "patients.view_patient")]}
+NAVIGATION = {
+    "patients": [
+        ("All patients", "patients:list", "patients.view_patient"),
+        ("Restricted records", "patients:restricted", "patients.view_restricted"),
+        ("Break-glass", "patients:break_glass", "patients.break_glass"),
+    ],
+    "compliance": [("Break-glass", "patients:openings", "patients.review_break_glass")],
+}

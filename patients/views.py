@@ -24,6 +24,7 @@ from patients.rules import age_on
 from patients.selectors import coverages as covered
 from patients.selectors import patients as found
 from patients.services import coverages, patients
+from practice.actor import Actor
 from practice.audit import note_read
 
 PAGE = 50
@@ -52,9 +53,15 @@ def patient_list(request: Any) -> HttpResponse:
         "next": rows[-1].pk if rows and forward else None,
         "previous": rows[0].pk if rows and back else None,
         "may_register": actor.may(PatientPermission.CHANGE_PATIENT),
+        "may_break_glass": _may_break_glass(actor),
     }
     partial = request.headers.get("HX-Target") == "results"
     return render(request, "patients/_results.html" if partial else "patients/list.html", context)
+
+
+def _may_break_glass(actor: Actor) -> bool:
+    """Whether a record that the search hides is a way on: pointless for who sees them all."""
+    return actor.may(PatientPermission.BREAK_GLASS) and not actor.may(PatientPermission.VIEW_RESTRICTED)
 
 
 def _place(request: Any, *, name: str) -> found.Place | None:
@@ -94,6 +101,8 @@ def patient_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         "steps": [step for step in steps if not step.primary],
         "history": ports.history(patient, limit=12),
         "may_change": actor.may(PatientPermission.CHANGE_PATIENT),
+        "may_restrict": actor.may(PatientPermission.RESTRICT_PATIENT)
+        and actor.may(PatientPermission.VIEW_RESTRICTED),
     }
     return render(request, "patients/patient.html", context)
 

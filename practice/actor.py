@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +17,7 @@ class Actor:
     """A user, API token or job acting in one practice.
 
     ``permissions`` are what its roles add up to; ``locations`` narrows it to some sites (empty: all of them);
+    ``opened`` are restricted patients it may see for a while, each with the grant that opened it (break-glass).
     ``request_id`` joins every row it writes to the log of its request.
     """
 
@@ -27,6 +29,7 @@ class Actor:
     name: str = ""
     permissions: frozenset[str] = frozenset()
     locations: frozenset[uuid.UUID] = field(default_factory=frozenset)
+    opened: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict, hash=False)
     request_id: str = ""
 
     def __str__(self) -> str:

@@ -33,9 +33,9 @@ WITH seen AS (
   SELECT id, %(practice)s::uuid, action, what, %(path)s, %(address)s::inet
   FROM unnest(%(ids)s::uuid[], %(actions)s::text[], %(whats)s::text[]) AS given (id, action, what)
 )
-INSERT INTO practice_auditaccesspatient (practice_id, access_id, patient_id)
-SELECT %(practice)s::uuid, access_id, patient_id
-FROM unnest(%(accesses)s::uuid[], %(patients)s::uuid[]) AS shown (access_id, patient_id)
+INSERT INTO practice_auditaccesspatient (practice_id, access_id, patient_id, grant_id)
+SELECT %(practice)s::uuid, access_id, patient_id, grant_id
+FROM unnest(%(accesses)s::uuid[], %(patients)s::uuid[], %(grants)s::uuid[]) AS shown (access_id, patient_id, grant_id)
 """
 
 
@@ -45,7 +45,7 @@ def write_reads(request: Any, *, actor: Actor) -> None:
         return
     ids = [str(uuid7()) for _ in request.reads]
     shown = [
-        (key, str(patient))
+        (key, str(patient), str(actor.opened[patient]) if patient in actor.opened else None)
         for key, (_, _, patients) in zip(ids, request.reads, strict=True)
         for patient in patients
     ]
@@ -56,8 +56,9 @@ def write_reads(request: Any, *, actor: Actor) -> None:
         "ids": ids,
         "actions": [str(action) for action, _, _ in request.reads],
         "whats": [what for _, what, _ in request.reads],
-        "accesses": [key for key, _ in shown],
-        "patients": [patient for _, patient in shown],
+        "accesses": [key for key, _, _ in shown],
+        "patients": [patient for _, patient, _ in shown],
+        "grants": [grant for _, _, grant in shown],
     }
     with acting_in(actor.practice_id, actor=actor), connection.cursor() as cursor:
         cursor.execute(WRITE, values)

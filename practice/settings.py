@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "practice.shell.context",
+                "patients.banner.context",
             ],
         },
     }
@@ -275,3 +276,5 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 
 # What upper apps add to a patient's page (patients/panels.py), by dotted name.
 PATIENT_PANELS = ["scheduling.panels.visits", "billing.panels.account"]
+# What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
+OPENED_RECORDS = "patients.selectors.restricted.opened"

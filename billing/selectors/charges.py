@@ -13,7 +13,7 @@ from django.http import Http404
 from billing.models import Charge, Claim, ClaimLine, FeeScheduleLine, ProcedureCode, ScrubRule, UnmappedCode
 from billing.permissions import BillingPermission
 from patients.models import Coverage, Patient
-from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from patients.selectors.coverages import coverages_on
 from practice.actor import Actor
 from practice.models import Payer
@@ -24,10 +24,10 @@ GONE = (Claim.State.VOIDED, Claim.State.CLOSED)
 
 
 def visible_to(actor: Actor) -> QuerySet[Charge]:
-    """Charges of the sites the actor works at; none without the permission."""
+    """Charges of the sites the actor works at, without hidden patients'; none without the permission."""
     if not actor.may(BillingPermission.VIEW_CHARGE):
         return Charge.objects.none()
-    found = Charge.objects.all()
+    found = restricted.visible(Charge.objects.all(), actor=actor)
     return found.filter(location_id__in=actor.locations) if actor.locations else found
 
 
@@ -44,14 +44,11 @@ def get_visit(appointment_id: uuid.UUID, *, actor: Actor) -> Appointment:
     visits = Appointment.objects.select_related("patient", "provider", "location", "type")
     visits = visits.filter(location_id__in=actor.locations) if actor.locations else visits
     found = visits.filter(pk=appointment_id).first()
-    if found is None or not actor.may(BillingPermission.VIEW_CHARGE) or hidden(found.patient, actor=actor):
+    if found is None or not actor.may(BillingPermission.VIEW_CHARGE):
+        raise Http404
+    if not restricted.sees(found.patient, actor=actor):
         raise Http404
     return found
-
-
-def hidden(patient: Patient, *, actor: Actor) -> bool:
-    """Whether a restricted patient is not for this actor."""
-    return patient.is_restricted and not actor.may(PatientPermission.VIEW_RESTRICTED)
 
 
 def of_visit(appointment: Appointment) -> list[Charge]:

@@ -17,7 +17,7 @@ from django.http import Http404
 
 from billing.models import Charge, Claim, ClaimLine, RemittanceClaim, ScrubFinding, ScrubRule
 from billing.permissions import BillingPermission
-from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 
 State = Claim.State
@@ -52,8 +52,12 @@ VIEWS: tuple[View, ...] = (
 )
 
 
-def visible_to(actor: Actor) -> QuerySet[Claim]:
-    """Claims of the actor's sites; of the own patients only without VIEW_EVERY_CLAIM; restricted patients hidden."""
+def listed_to(actor: Actor) -> QuerySet[Claim]:
+    """Claims of the actor's sites; of the own patients only without VIEW_EVERY_CLAIM.
+
+    Those of restricted patients are among them, so that they are sent, counted and summed like all others: whoever
+    shows them masks the name (``restricted.name_for``) and opens none that ``visible_to`` does not hold.
+    """
     if not actor.may(BillingPermission.VIEW_CLAIM):
         return Claim.objects.none()
     found = Claim.objects.filter(location_id__in=actor.locations) if actor.locations else Claim.objects.all()
@@ -61,9 +65,12 @@ def visible_to(actor: Actor) -> QuerySet[Claim]:
         if actor.membership_id is None:  # "of nobody" would mean the claims of providers without a sign-in
             return Claim.objects.none()
         found = found.filter(rendering_provider__employee__membership_id=actor.membership_id)
-    if not actor.may(PatientPermission.VIEW_RESTRICTED):
-        found = found.filter(patient__is_restricted=False)
     return found
+
+
+def visible_to(actor: Actor) -> QuerySet[Claim]:
+    """The claims the actor may open: those listed, without hidden patients'."""
+    return restricted.visible(listed_to(actor), actor=actor)
 
 
 def get_claim(claim_id: uuid.UUID, *, actor: Actor) -> Claim:
@@ -77,14 +84,22 @@ def get_claim(claim_id: uuid.UUID, *, actor: Actor) -> Claim:
     return claim
 
 
+def get_listed(claim_id: uuid.UUID, *, actor: Actor) -> Claim:
+    """One claim of the list with its patient, hidden or not, or 404: for the way to open a restricted one."""
+    claim = listed_to(actor).select_related("patient").filter(pk=claim_id).first()
+    if claim is None:
+        raise Http404
+    return claim
+
+
 def view_named(slug: str) -> View:
     """The tab of that name, the first one for anything else."""
     return next((view for view in VIEWS if view.slug == slug), VIEWS[0])
 
 
 def in_view(view: View, *, actor: Actor) -> QuerySet[Claim]:
-    """The claims of a tab."""
-    found = visible_to(actor)
+    """The claims of a tab, restricted patients' among them."""
+    found = listed_to(actor)
     return found.filter(state__in=view.states) if view.states else found
 
 

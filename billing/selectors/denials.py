@@ -14,7 +14,7 @@ from django.http import Http404
 from billing.models import AdjustmentRule, DenialCase
 from billing.models.denial import DenialCategory
 from billing.permissions import BillingPermission
-from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 
 ZERO = Decimal("0.00")
@@ -29,6 +29,7 @@ class Card:
     """A case on the board: days until its deadline, how much of its time is used (percent), how urgent it is."""
 
     case: DenialCase
+    name: str
     days_left: int
     used: int
     tone: str
@@ -55,16 +56,19 @@ class Cause:
     percent: int
 
 
-def visible_to(actor: Actor) -> QuerySet[DenialCase]:
-    """Cases of the actor's sites, restricted patients only for who may see them; none without permission."""
+def listed_to(actor: Actor) -> QuerySet[DenialCase]:
+    """Cases of the actor's sites, restricted patients' among them (named by ``restricted.name_for`` only)."""
     if not actor.may(BillingPermission.VIEW_DENIAL):
         return DenialCase.objects.none()
     found = DenialCase.objects.select_related("claim__patient", "payer", "owner__user")
     if actor.locations:
         found = found.filter(claim__location_id__in=actor.locations)
-    if not actor.may(PatientPermission.VIEW_RESTRICTED):
-        found = found.filter(claim__patient__is_restricted=False)
     return found
+
+
+def visible_to(actor: Actor) -> QuerySet[DenialCase]:
+    """The cases the actor may open: those listed, without hidden patients'."""
+    return restricted.visible(listed_to(actor), actor=actor, patient="claim__patient")
 
 
 def get_denial(denial_id: uuid.UUID, *, actor: Actor) -> DenialCase:
@@ -80,9 +84,17 @@ def get_denial(denial_id: uuid.UUID, *, actor: Actor) -> DenialCase:
     return found
 
 
+def get_listed(denial_id: uuid.UUID, *, actor: Actor) -> DenialCase:
+    """One case of the board, its patient hidden or not, or 404: for the way to open a restricted one."""
+    found = listed_to(actor).filter(pk=denial_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def narrowed(actor: Actor, *, payer: str = "", owner: str = "", category: str = "") -> QuerySet[DenialCase]:
-    """Cases of one payer, owner or cause; '' is any, owner "nobody" is unowned ones."""
-    found = visible_to(actor)
+    """Listed cases of one payer, owner or cause; '' is any, owner "nobody" is unowned ones."""
+    found = listed_to(actor)
     if payer:
         found = found.filter(payer_id=payer)
     if owner:
@@ -90,16 +102,17 @@ def narrowed(actor: Actor, *, payer: str = "", owner: str = "", category: str = 
     return found.filter(category=category) if category else found
 
 
-def card(case: DenialCase, *, day: date) -> Card:
-    """A case with its countdown on ``day``."""
+def card(case: DenialCase, *, day: date, actor: Actor) -> Card:
+    """A case with its countdown on ``day``, and its patient's name when this actor may see it."""
     left = (case.deadline - day).days
     whole = max((case.deadline - case.denied_on).days, 1)
     used = min(max(100 - left * 100 // whole, 0), 100)
     tone = "bad" if left <= URGENT_DAYS else "warn" if left <= SOON_DAYS else ""
-    return Card(case=case, days_left=left, used=used, tone=tone)
+    name = restricted.name_for(case.claim.patient, actor=actor)
+    return Card(case=case, name=name, days_left=left, used=used, tone=tone)
 
 
-def lanes(cases: QuerySet[DenialCase], *, day: date, whole: str = "") -> list[Lane]:
+def lanes(cases: QuerySet[DenialCase], *, day: date, actor: Actor, whole: str = "") -> list[Lane]:
     """The open columns: earliest deadline first, a handful of cards each; ``whole`` names one shown in full."""
     sums = {
         row["state"]: (row["n"], row["dollars"])
@@ -109,7 +122,9 @@ def lanes(cases: QuerySet[DenialCase], *, day: date, whole: str = "") -> list[La
     for state in LANES:
         count, dollars = sums.get(state.value, (0, ZERO))
         shown = cases.filter(state=state).order_by("deadline", "-amount", "id")
-        cards = [card(case, day=day) for case in (shown[:500] if whole == state else shown[:CARDS])]
+        cards = [
+            card(case, day=day, actor=actor) for case in (shown[:500] if whole == state else shown[:CARDS])
+        ]
         rest = dollars - sum((one.case.amount for one in cards), ZERO)
         made.append(
             Lane(
@@ -124,9 +139,10 @@ def lanes(cases: QuerySet[DenialCase], *, day: date, whole: str = "") -> list[La
     return made
 
 
-def closed_since(cases: QuerySet[DenialCase], *, state: str, since: date) -> list[DenialCase]:
+def closed_since(cases: QuerySet[DenialCase], *, state: str, since: date, actor: Actor) -> list[Card]:
     """Cases won or lost since a day, newest first."""
-    return list(cases.filter(state=state, closed_on__gte=since).order_by("-closed_on", "-id")[:20])
+    closed = cases.filter(state=state, closed_on__gte=since).order_by("-closed_on", "-id")
+    return [card(case, day=since, actor=actor) for case in closed[:20]]
 
 
 def causes(cases: QuerySet[DenialCase]) -> list[Cause]:

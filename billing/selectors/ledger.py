@@ -13,7 +13,7 @@ from billing.models import LedgerEntry, OpenItem
 from billing.permissions import BillingPermission
 from billing.rules.ageing import Aged, OpenAmount, age
 from patients.models import Patient
-from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 
 ZERO = Decimal("0.00")
@@ -27,9 +27,7 @@ def visible_to(actor: Actor) -> QuerySet[LedgerEntry]:
     found = LedgerEntry.objects.all()
     if actor.locations:
         found = found.filter(location_id__in=actor.locations)
-    if not actor.may(PatientPermission.VIEW_RESTRICTED):
-        found = found.filter(patient__is_restricted=False)
-    return found
+    return restricted.visible(found, actor=actor)
 
 
 def entries_of(
@@ -64,7 +62,7 @@ def open_items_of(patient: Patient, *, actor: Actor) -> list[OpenItem]:
     """What is still owed on each charge, oldest service first."""
     if not actor.may(BillingPermission.VIEW_LEDGER):
         return []
-    found = OpenItem.objects.filter(patient=patient).exclude(balance=0)
+    found = restricted.visible(OpenItem.objects.filter(patient=patient), actor=actor).exclude(balance=0)
     if actor.locations:
         found = found.filter(location_id__in=actor.locations)
     return list(

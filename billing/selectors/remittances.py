@@ -19,6 +19,7 @@ from billing.models import (
     RemittanceFile,
 )
 from billing.permissions import BillingPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 
 ZERO = Decimal("0.00")
@@ -69,6 +70,14 @@ def get_remittance(remittance_id: uuid.UUID, *, actor: Actor) -> Remittance:
     if found is None:
         raise Http404
     return found
+
+
+def file_names_hidden(file: RemittanceFile, *, actor: Actor) -> bool:
+    """Whether a received file names a patient whom this actor may not see, in its text or by its claims."""
+    if restricted.mentions(file.content, names=restricted.hidden_names(actor)):
+        return True
+    hidden = restricted.hidden_patients(actor).values("pk")
+    return RemittanceClaim.objects.filter(remittance__file=file, claim__patient__in=hidden).exists()
 
 
 def get_remittance_claim(row_id: uuid.UUID, *, actor: Actor) -> RemittanceClaim:

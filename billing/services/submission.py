@@ -53,7 +53,7 @@ def submit(claim_ids: Iterable[uuid.UUID], *, actor: Actor) -> Sent:
     """
     actor.require(BillingPermission.SUBMIT_CLAIM)
     wanted = set(claim_ids)
-    found = claim_selectors.visible_to(actor).filter(pk__in=wanted).order_by("id")
+    found = claim_selectors.listed_to(actor).filter(pk__in=wanted).order_by("id")
     locked = list(found.select_for_update(of=("self",), no_key=True))
     if not locked or len(locked) != len(wanted):
         raise DomainError("Choose claims that are ready.")

@@ -18,6 +18,7 @@ from billing.services import submission
 from kit import links
 from kit.errors import DomainError
 from kit.views import gate
+from patients.selectors import restricted
 from practice.audit import note_read
 from practice.models import Payer
 from practice.selectors.days import practice_today
@@ -34,7 +35,8 @@ def claim_list(request: Any) -> HttpResponse:
     view = found.view_named(request.GET.get("view", ""))
     asked = {name: request.GET.get(name, "")[:40] for name in FILTERS}
     page = found.page(view, actor=actor, after=request.GET.get("after", "")[:200], **asked)
-    note_read(request, what="Claims", patient_ids=[claim.patient_id for claim in page.claims])
+    named = [claim.patient_id for claim in page.claims if restricted.sees(claim.patient, actor=actor)]
+    note_read(request, what="Claims", patient_ids=named)
     today, counted = practice_today(actor), found.counts(actor)
     kept = {name: value for name, value in asked.items() if value}
     may_submit = actor.may(BillingPermission.SUBMIT_CLAIM)
@@ -47,6 +49,7 @@ def claim_list(request: Any) -> HttpResponse:
         "rows": [
             {
                 "claim": claim,
+                "name": restricted.name_for(claim.patient, actor=actor),
                 "age": max(0, (today - claim.service_date).days),
                 "next": found.next_action(claim, today=today),
                 "late": claim.file_by < today,

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from billing.models import Claim
 from billing.permissions import BillingPermission
@@ -18,6 +18,10 @@ from billing.services import claims, scrubbing, submission
 from kit import links
 from kit.errors import DomainError
 from kit.views import gate
+from patients.break_glass_views import ask_for
+from patients.permissions import PatientPermission
+from patients.selectors import restricted
+from practice.actor import Actor
 from practice.audit import note_read
 from practice.selectors.days import practice_today
 
@@ -29,6 +33,8 @@ def claim_page(request: Any, pk: uuid.UUID) -> HttpResponse:
     """Everything about one claim."""
     actor = request.actor
     actor.require(BillingPermission.VIEW_CLAIM)
+    if actor.may(PatientPermission.BREAK_GLASS) and _is_hidden(pk, actor=actor):
+        return redirect(links.to(request, name="billing:claim_open", pk=pk))
     claim = found.get_claim(pk, actor=actor)
     note_read(request, what="Claim", patient_ids=[claim.patient_id])
     findings, lines = found.findings_of(claim), found.lines_of(claim)
@@ -50,6 +56,22 @@ def claim_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         "nonce": gate.nonce(request),
     }
     return render(request, "billing/claim.html", context)
+
+
+def _is_hidden(pk: uuid.UUID, *, actor: Actor) -> bool:
+    return not restricted.sees(found.get_listed(pk, actor=actor).patient, actor=actor)
+
+
+@require_http_methods(["GET", "POST"])
+def open_restricted(request: Any, pk: uuid.UUID) -> HttpResponse:
+    """Break the glass for the restricted patient of a claim that must be worked."""
+    request.actor.require(BillingPermission.VIEW_CLAIM)
+    claim = found.get_listed(pk, actor=request.actor)
+    page = links.to(request, name="billing:claim", pk=pk)
+    if restricted.sees(claim.patient, actor=request.actor):
+        return redirect(page)
+    back = links.to(request, name="billing:claims")
+    return ask_for(request, patient=claim.patient, what=str(claim), after=page, back=back)
 
 
 @require_POST

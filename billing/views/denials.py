@@ -23,6 +23,8 @@ from kit import links
 from kit.errors import DomainError
 from kit.forms import Form
 from kit.views import gate
+from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.audit import note_read
 from practice.models import Payer
 from practice.selectors.days import practice_today
@@ -47,17 +49,19 @@ def board(request: Any) -> HttpResponse:
     day = practice_today(actor)
     asked = _asked(request)
     cases = found.narrowed(actor, **asked)
-    lanes = found.lanes(cases, day=day, whole=request.GET.get("lane", ""))
+    lanes = found.lanes(cases, day=day, actor=actor, whole=request.GET.get("lane", ""))
     month = day.replace(day=1)
-    won = found.closed_since(cases, state=State.WON, since=month)
-    lost = found.closed_since(cases, state=State.LOST, since=month)
-    cards = [card.case for lane in lanes for card in lane.cards]
-    note_read(request, what="Denials", patient_ids=[case.claim.patient_id for case in [*cards, *won, *lost]])
+    won = found.closed_since(cases, state=State.WON, since=month, actor=actor)
+    lost = found.closed_since(cases, state=State.LOST, since=month, actor=actor)
+    cards = [card for lane in lanes for card in lane.cards]
+    patients = [card.case.claim.patient for card in [*cards, *won, *lost]]
+    named = [patient.pk for patient in patients if restricted.sees(patient, actor=actor)]
+    note_read(request, what="Denials", patient_ids=named)
     due = found.due_soon(cases, day=day)
     causes = found.causes(found.narrowed(actor, payer=asked["payer"], owner=asked["owner"]))
     context = {
         "lanes": lanes,
-        "words": found.meanings(cards),
+        "words": found.meanings([card.case for card in cards]),
         "open_count": sum(lane.count for lane in lanes),
         "open_dollars": sum(lane.dollars for lane in lanes),
         "due": due,
@@ -65,9 +69,9 @@ def board(request: Any) -> HttpResponse:
         "causes": causes,
         "top_share": sum(cause.percent for cause in causes[:2]),
         "won": won,
-        "won_dollars": sum(case.recovered for case in won),
+        "won_dollars": sum(card.case.recovered for card in won),
         "lost": lost,
-        "lost_dollars": sum(case.amount for case in lost),
+        "lost_dollars": sum(card.case.amount for card in lost),
         "month": month,
         "payers": Payer.objects.order_by("name"),
         "owners": members(actor).order_by("user__name"),
@@ -91,12 +95,16 @@ def denial(request: Any, pk: uuid.UUID) -> HttpResponse:
     """One case: what was denied and why, what to do by when, what was done."""
     actor = request.actor
     actor.require(BillingPermission.VIEW_DENIAL)
+    listed = found.get_listed(pk, actor=actor)
+    hidden = not restricted.sees(listed.claim.patient, actor=actor)
+    if hidden and actor.may(PatientPermission.BREAK_GLASS):
+        return redirect(links.to(request, name="billing:claim_open", pk=listed.claim_id))
     case = found.get_denial(pk, actor=actor)
     note_read(request, what=f"Denial {case.number}", patient_ids=[case.claim.patient_id])
     day = practice_today(actor)
     context = {
         "denial": case,
-        "card": found.card(case, day=day),
+        "card": found.card(case, day=day, actor=actor),
         "meaning": found.meanings([case])[case.pk],
         "events": case.events.order_by("-at", "-id"),
         "steps": _steps(case, actor=actor, day=day),

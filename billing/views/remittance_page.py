@@ -20,7 +20,7 @@ from billing.services import posting
 from billing.services.posting_plan import ClaimPlan, Plan
 from kit import links
 from kit.status import Status
-from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.audit import note_read
 
 ZERO = Decimal("0.00")
@@ -66,16 +66,18 @@ def remittance_page(
     actor = request.actor
     plan = posting.preview(row, actor=actor)
     shown, waiting = plan.claims[:ROWS], plan.exceptions[:ROWS]
-    patients = [one.row.claim.patient_id for one in [*shown, *waiting] if one.row.claim]
-    note_read(request, what=f"Remittance {row.trace_number}", patient_ids=patients)
+    patients = [one.row.claim.patient for one in [*shown, *waiting] if one.row.claim]
+    named = [patient.pk for patient in patients if restricted.sees(patient, actor=actor)]
+    note_read(request, what=f"Remittance {row.trace_number}", patient_ids=named)
+    names = restricted.hidden_names(actor)
     plbs = list(found.provider_adjustments(row))
     booked = found.booked(row) if row.state == State.POSTED else {}
     context = {
         "remittance": row,
         "plan": plan,
-        "rows": [_row(request, plan=one, booked=booked) for one in shown],
+        "rows": [_row(request, plan=one, booked=booked, names=names) for one in shown],
         "hidden": len(plan.claims) - len(shown),
-        "exceptions": [_row(request, plan=one, booked=booked) for one in waiting],
+        "exceptions": [_row(request, plan=one, booked=booked, names=names) for one in waiting],
         "plbs": plbs,
         "equation": _equation(row, plan=plan, kept=sum((one.amount for one in plbs), ZERO)),
         "deposit": posting.deposit_of(row) if row.state == State.POSTED else None,
@@ -99,13 +101,14 @@ def _equation(row: Remittance, *, plan: Plan, kept: Decimal) -> Deposit:
     return Deposit(deposited=row.amount, provider_adjusted=kept, posted=paid, unapplied=ZERO)
 
 
-def _row(request: Any, *, plan: ClaimPlan, booked: dict[int, found.Booked]) -> Row:
+def _row(request: Any, *, plan: ClaimPlan, booked: dict[int, found.Booked], names: restricted.Names) -> Row:
     row, claim = plan.row, plan.row.claim
     adjustments = list(row.adjustments.all())
     patient = _share(adjustments)
-    hidden = claim is not None and claim.patient.is_restricted
-    if hidden and not request.actor.may(PatientPermission.VIEW_RESTRICTED):
-        name, url = "Restricted patient", ""
+    unseen = claim is not None and not restricted.sees(claim.patient, actor=request.actor)
+    # The payer's own name for the patient counts too: an exception has no claim of ours, or a wrong one.
+    if unseen or restricted.mentions(row.patient_name, names=names):
+        name, url = restricted.HIDDEN_NAME, ""
     else:
         name = row.patient_name or (claim.patient.name if claim else "Not named")
         url = links.to(request, name="billing:account", pk=claim.patient_id) if claim else ""

@@ -20,9 +20,10 @@ from billing.services.incoming import decoded
 from billing.views.answers import refusing
 from billing.views.remittance_page import remittance_page
 from kit import links
-from kit.errors import DomainError
+from kit.errors import DomainError, Forbidden
 from kit.ids import uuid7
 from kit.views import gate
+from patients.permissions import PatientPermission
 from practice import jobs
 from practice.audit import note_read
 
@@ -116,6 +117,8 @@ def download(request: Any, pk: uuid.UUID) -> HttpResponse:
     """The file as it came."""
     request.actor.require(BillingPermission.VIEW_REMITTANCE)
     file = found.get_file(pk, actor=request.actor)
+    if found.file_names_hidden(file, actor=request.actor):
+        raise Forbidden(PatientPermission.VIEW_RESTRICTED)
     note_read(request, what="Remittance file", action="export")
     response = HttpResponse(file.content.encode(), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="remittance-{file.sha256[:12]}.835"'

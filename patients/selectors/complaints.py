@@ -10,6 +10,7 @@ from django.http import Http404
 
 from patients.models import Complaint, ComplaintEvent
 from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 from practice.selectors.days import practice_today
 
@@ -21,9 +22,7 @@ def visible_to(actor: Actor) -> QuerySet[Complaint]:
     found = Complaint.objects.filter(practice_id=actor.practice_id)
     if actor.locations:
         found = found.filter(Q(location_id__in=actor.locations) | Q(location=None))
-    if not actor.may(PatientPermission.VIEW_RESTRICTED):
-        found = found.filter(Q(patient=None) | Q(patient__is_restricted=False))
-    return found
+    return restricted.visible(found, actor=actor, optional=True)
 
 
 def get_complaint(complaint_id: uuid.UUID, *, actor: Actor) -> Complaint:

@@ -12,17 +12,18 @@ from django.http import Http404
 from patients.models import Patient
 from patients.permissions import PatientPermission
 from patients.rules import Search, after_prefix, read_search
+from patients.selectors import restricted
 from practice.actor import Actor
 
 HITS = 20
 
 
 def visible_to(actor: Actor) -> QuerySet[Patient]:
-    """Patients the actor may see: none entered in error, restricted ones for those who may."""
+    """Patients the actor may see: none entered in error, restricted ones for those who may or have opened them."""
     if not actor.may(PatientPermission.VIEW_PATIENT):
         return Patient.objects.none()
     found = Patient.objects.filter(practice_id=actor.practice_id, entered_in_error=False)
-    return found if actor.may(PatientPermission.VIEW_RESTRICTED) else found.filter(is_restricted=False)
+    return restricted.visible(found, actor=actor, patient="")
 
 
 def get_patient(patient_id: uuid.UUID, *, actor: Actor) -> Patient:

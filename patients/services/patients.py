@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from kit import clock
-from kit.errors import DomainError, Forbidden
+from kit.errors import Conflict, DomainError
 from patients.models import Patient
 from patients.permissions import PatientPermission
 from patients.rules import phone_digits
@@ -20,23 +20,33 @@ OLDEST = date(1900, 1, 1)
 DETAILS = frozenset(
     {
         "first_name", "last_name", "birth_date", "sex", "phone", "email", "address_line", "city", "state",
-        "postal_code", "usual_provider", "deceased_on", "is_restricted", "ssn",
+        "postal_code", "usual_provider", "deceased_on", "ssn",
     }
 )  # fmt: skip
 
 
 @transaction.atomic
-def register(*, actor: Actor, first_name: str, last_name: str, birth_date: date, **details: Any) -> Patient:
+def register(
+    *,
+    actor: Actor,
+    first_name: str,
+    last_name: str,
+    birth_date: date,
+    is_restricted: bool = False,
+    **details: Any,
+) -> Patient:
     """Register a person with the next record number; name and birth date are enough, the rest can follow.
 
     Raises DomainError for an impossible birth date or telephone number, Forbidden without the permission.
     """
     actor.require(PatientPermission.CHANGE_PATIENT)
-    values = _checked(
-        {"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details}, actor=actor
-    )
+    if is_restricted:
+        actor.require(PatientPermission.RESTRICT_PATIENT)
+    values = _checked({"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details})
     number = FIRST_MRN + next_number("patients.mrn", actor=actor)
-    return Patient.objects.create(practice_id=actor.practice_id, mrn=str(number), **values)
+    return Patient.objects.create(
+        practice_id=actor.practice_id, mrn=str(number), is_restricted=is_restricted, **values
+    )
 
 
 @transaction.atomic
@@ -44,19 +54,41 @@ def update(patient: Patient, *, actor: Actor, **details: Any) -> Patient:
     """Change the given details of a patient; the record number never changes."""
     actor.require(PatientPermission.CHANGE_PATIENT)
     locked = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
-    for name, value in _checked(details, actor=actor).items():
+    for name, value in _checked(details).items():
         setattr(locked, name, value)
     locked.save()
     return locked
 
 
-def _checked(values: dict[str, Any], *, actor: Actor) -> dict[str, Any]:
+@transaction.atomic
+def restrict(patient: Patient, *, reason: str, actor: Actor) -> Patient:
+    """Hide a record from all but those who may see restricted patients. Conflict when it is hidden already."""
+    return _set_restriction(patient, restricted=True, reason=reason, actor=actor)
+
+
+@transaction.atomic
+def lift_restriction(patient: Patient, *, reason: str, actor: Actor) -> Patient:
+    """Show a record to everybody again. Conflict when it is not restricted."""
+    return _set_restriction(patient, restricted=False, reason=reason, actor=actor)
+
+
+def _set_restriction(patient: Patient, *, restricted: bool, reason: str, actor: Actor) -> Patient:
+    actor.require(PatientPermission.RESTRICT_PATIENT)
+    actor.require(PatientPermission.VIEW_RESTRICTED)  # nobody hides a record from themselves
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DomainError("Say why, in a few words.", field="reason")
+    locked = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    if locked.is_restricted == restricted:
+        raise Conflict(f"This record is {'restricted already' if restricted else 'not restricted'}.")
+    locked.is_restricted, locked.restriction_reason = restricted, reason[:200]
+    locked.save()
+    return locked
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if unknown := set(values) - DETAILS:
         raise TypeError(f"a patient has no {', '.join(sorted(unknown))}")
-    if "is_restricted" in values and not actor.may(PatientPermission.VIEW_RESTRICTED):
-        if values["is_restricted"]:
-            raise Forbidden(PatientPermission.VIEW_RESTRICTED)
-        del values["is_restricted"]
     for name in ("first_name", "last_name"):
         if name in values:
             values[name] = " ".join(str(values[name]).split())

@@ -84,9 +84,17 @@ class AuditAccessPatient(AppendOnlyModel):
 
     access = TenantForeignKey(AuditAccess, models.PROTECT, related_name="patients")
     patient_id = models.UUIDField()
+    grant_id = models.UUIDField(null=True, help_text="The break-glass grant that opened the record")
 
     class Meta:
-        indexes = [models.Index(fields=["practice", "patient_id", "-created_at"], name="access_of_a_patient")]
+        indexes = [
+            models.Index(fields=["practice", "patient_id", "-created_at"], name="access_of_a_patient"),
+            models.Index(
+                fields=["practice", "grant_id", "created_at"],
+                condition=models.Q(grant_id__isnull=False),
+                name="access_under_a_grant",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.patient_id)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from practice.actor import Actor
 from practice.models import Membership, Practice, User
@@ -59,8 +62,23 @@ def user_actor(*, user: User, practice: Practice, request_id: str) -> Actor | No
         name=user.name or user.email,
         permissions=frozenset(permissions),
         locations=frozenset(map(uuid.UUID, locations)),
+        opened=opened_records(membership_id, permissions=frozenset(permissions)),
         request_id=request_id,
     )
+
+
+class Openings(Protocol):
+    """``opened(membership_id, *, permissions)``: record opened for now -> the grant that opened it."""
+
+    def __call__(
+        self, membership_id: uuid.UUID, *, permissions: frozenset[str]
+    ) -> Mapping[uuid.UUID, uuid.UUID]: ...
+
+
+def opened_records(membership_id: uuid.UUID, *, permissions: frozenset[str]) -> Mapping[uuid.UUID, uuid.UUID]:
+    """What break-glass opens for a member at this moment, asked of the app that hides records."""
+    openings: Openings = import_string(settings.OPENED_RECORDS)
+    return openings(membership_id, permissions=permissions)
 
 
 def token_actor(*, token_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:

@@ -17,6 +17,7 @@ from billing.models import LedgerEntry
 from billing.permissions import BillingPermission
 from patients.models import Patient
 from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 from practice.models import Location
 from reports.catalogue import MAKING, Kpi, Part
@@ -151,9 +152,7 @@ def _named(found: list[dict[str, Any]], *, actor: Actor) -> list[Row]:
     people: dict[uuid.UUID, Patient] = {}
     if actor.may(PatientPermission.VIEW_PATIENT):
         shown = Patient.objects.filter(pk__in={row["patient_id"] for row in found})
-        if not actor.may(PatientPermission.VIEW_RESTRICTED):
-            shown = shown.filter(is_restricted=False)
-        people = {patient.pk: patient for patient in shown}
+        people = {patient.pk: patient for patient in restricted.visible(shown, actor=actor, patient="")}
     return [
         Row(
             day=row["day"],

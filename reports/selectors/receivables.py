@@ -15,6 +15,7 @@ from billing.models import OpenItem
 from billing.permissions import BillingPermission
 from billing.rules.ageing import BUCKETS
 from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 
 NAMED = 12  # parties with a row of their own; the smaller ones share one
@@ -152,8 +153,7 @@ def age(item: OpenItem, *, day: date) -> int:
 
 def may_name(item: OpenItem, *, actor: Actor) -> bool:
     """Whether this actor may read whose balance it is."""
-    restricted = item.patient.is_restricted and not actor.may(PatientPermission.VIEW_RESTRICTED)
-    return actor.may(PatientPermission.VIEW_PATIENT) and not restricted
+    return actor.may(PatientPermission.VIEW_PATIENT) and restricted.sees(item.patient, actor=actor)
 
 
 def _of_party(

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from patients.models import Patient
-from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 from practice.models import Location
 from scheduling.models import Appointment, AppointmentType, Resource, StatusEvent
@@ -27,9 +27,7 @@ def visible_to(actor: Actor) -> QuerySet[Appointment]:
     found = Appointment.objects.filter(practice_id=actor.practice_id)
     if actor.locations:
         found = found.filter(location_id__in=actor.locations)
-    if not actor.may(PatientPermission.VIEW_RESTRICTED):
-        found = found.filter(patient__is_restricted=False)
-    return found
+    return restricted.visible(found, actor=actor)
 
 
 def get_appointment(appointment_id: uuid.UUID, *, actor: Actor) -> Appointment:

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kit import clock, words
-from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 from practice.models import Location
 from scheduling.models import Appointment, AvailabilityBlock, Resource, ResourceBooking, TemplateBlock
@@ -26,7 +26,6 @@ CLASSES = {
     Status.CHECKED_IN: "intake", Status.ARRIVED: "arr", Status.CHECKOUT: "out", Status.CONFIRMED: "conf",
     Status.BOOKED: "sched", Status.HELD: "sched", Status.REQUESTED: "sched",
 }  # fmt: skip
-HIDDEN_NAME = "Restricted patient"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +124,9 @@ def day_of(location: Location, *, day: date, actor: Actor) -> Day:
     for block in blocks:
         _add_block(columns[block.resource_id], block=block, frame=frame)
     by_provider = {column.resource.provider_id: column for column in columns.values()}
-    secret = not actor.may(PatientPermission.VIEW_RESTRICTED)
     for visit in shown:
         if visit.provider_id in by_provider:
-            card = _card(visit, lane=lanes.get(visit.pk), frame=frame, secret=secret)
+            card = _card(visit, lane=lanes.get(visit.pk), frame=frame, actor=actor)
             _add_card(by_provider[visit.provider_id], card=card)
     return _day(location, day=day, columns=list(columns.values()), frame=frame, visits=visits, blocks=blocks)
 
@@ -163,20 +161,19 @@ def _add_block(column: Column, *, block: AvailabilityBlock, frame: _Frame) -> No
     column.blocks.append(Block(at=start, steps=max(1, min(144, minutes // STEP)), css=css, label=block.label))
 
 
-def _card(visit: Appointment, *, lane: ResourceBooking | None, frame: _Frame, secret: bool) -> Card:
+def _card(visit: Appointment, *, lane: ResourceBooking | None, frame: _Frame, actor: Actor) -> Card:
     minutes = minutes_of(visit.starts_at, end=visit.ends_at)
-    hidden = secret and visit.patient.is_restricted
     local = visit.starts_at.astimezone(frame.zone)
     return Card(
         visit=visit,
-        name=HIDDEN_NAME if hidden else str(visit.patient),
+        name=restricted.name_for(visit.patient, actor=actor),
         time=words.us_time(local),
         css=CLASSES[Status(visit.status)],
         tall=minutes >= TALL,
         at=frame.step(visit.starts_at),
         steps=max(1, min(144, minutes // STEP)),
         half=2 if lane is not None and lane.lane > 0 else 0,
-        open=not hidden,
+        open=restricted.sees(visit.patient, actor=actor),
     )
 
 

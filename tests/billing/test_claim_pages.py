@@ -183,13 +183,21 @@ def test_somebody_without_a_membership_sees_no_claim_of_providers_without_one(bi
         assert not claims.visible_to(nobody).exists()
 
 
-def test_a_restricted_patients_claim_is_hidden(billing, biller, manager):
+def test_a_restricted_patients_claim_is_listed_without_a_name_and_not_opened(billing, biller, manager):
     with billing() as world:
         claim = world.claim()
         type(world.patient).objects.update(is_restricted=True)
-        RolePermission.objects.filter(role__code="biller", permission="patients.view_restricted").delete()
-    assert biller.at(f"billing/claims/{claim.pk}/").status_code == 404
+    listed = biller.at("billing/claims/", view="all").content.decode()
+    assert claim.control_number in listed
+    assert "Restricted patient" in listed
+    assert str(world.patient) not in listed
+    assert f"${claim.total:,.2f}" in listed
+    asked = biller.at(f"billing/claims/{claim.pk}/")
+    assert asked["Location"].endswith(f"/billing/claims/{claim.pk}/open/")
+    assert str(world.patient) not in biller.get(asked["Location"]).content.decode()
     assert manager.at(f"billing/claims/{claim.pk}/").status_code == 200
+    ours(lambda: RolePermission.objects.filter(permission="patients.break_glass").delete())
+    assert biller.at(f"billing/claims/{claim.pk}/").status_code == 404
 
 
 def rows(*given):

@@ -89,7 +89,7 @@ def test_at_most_twenty_are_found(acting):
 
 def test_erroneous_and_restricted_people_are_found_only_by_those_who_may(people):
     actor, made = people
-    patients.update(made["Smith"], actor=actor, is_restricted=True)
+    patients.restrict(made["Smith"], reason="Works here", actor=actor)
     type(made["Smithers"]).objects.filter(pk=made["Smithers"].pk).update(entered_in_error=True)
     assert found.find("smith", actor=actor) == [made["Smith"]]
     with in_practice(actor_named("front_desk")) as desk:

@@ -66,12 +66,17 @@ def test_a_physician_sees_but_does_not_change(scene):
         assert Patient.objects.get(pk=jane.pk).city == ""
 
 
-def test_only_who_may_see_restricted_patients_may_mark_one(scene):
+def test_only_who_may_restrict_records_marks_one(scene):
     _, jane, _ = scene
     with in_practice(actor_named("front_desk")) as desk:
         with pytest.raises(Forbidden):
-            patients.update(jane, actor=desk, is_restricted=True)
+            patients.restrict(jane, reason="My neighbour", actor=desk)
         assert not Patient.objects.get(pk=jane.pk).is_restricted
+        with pytest.raises(Forbidden):
+            patients.register(
+                actor=desk, first_name="Al", last_name="Bo", birth_date=date(1990, 1, 1), is_restricted=True
+            )
+        assert Patient.objects.count() == 1
 
 
 def add(actor, patient, payer, **more):

@@ -55,6 +55,7 @@ PK = {
     "answers": "compliance.AuditAnswer",
     "audits": "compliance.Audit",
     "appointments": "scheduling.Appointment",
+    "break-glass": "patients.BreakGlass",
     "budgets": "finance.Budget",
     "charges": "billing.Charge",
     "claims": "billing.Claim",

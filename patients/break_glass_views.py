@@ -1,0 +1,186 @@
+"""Pages of break-glass: open a restricted record in need, close it, review what was opened."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kit import links, words, writes
+from kit.errors import DomainError
+from kit.forms import Form
+from kit.views import gate
+from patients.break_glass_forms import KeyForm, ReasonForm, ReviewForm
+from patients.models import BreakGlass, Patient
+from patients.pages import declines
+from patients.permissions import PatientPermission
+from patients.selectors import break_glass as found
+from patients.selectors import restricted
+from patients.services import break_glass
+from patients.services.break_glass import Key
+from practice.audit import note_read
+
+PAGE = 50
+LOOKS = 300
+VIEWS = {"open": "To review", "all": "All"}
+
+
+@require_http_methods(["GET", "POST"])
+@declines
+def break_glass_page(request: Any) -> HttpResponse:
+    """Open a record that the search hides, by its number or by last name and birth date."""
+    actor = request.actor
+    actor.require(PatientPermission.BREAK_GLASS)
+    form = KeyForm(data=request.POST if request.method == "POST" else None, actor=actor)
+
+    def act() -> BreakGlass:
+        given = form.cleaned_data
+        key = Key(mrn=given["mrn"], last_name=given["last_name"], birth_date=given["birth_date"])
+        return break_glass.open_by_key(key, reason=given["reason"], words=given["words"], actor=actor)
+
+    def after(grant: BreakGlass) -> str:
+        return links.to(request, name="patients:patient", pk=grant.patient_id)
+
+    context = {"back": links.to(request, name="patients:list")}
+    return _ask(request, form=form, act=act, after=after, context=context)
+
+
+def ask_for(request: Any, *, patient: Patient, what: str, after: str, back: str) -> HttpResponse:
+    """The same for the restricted patient behind ``what`` ("claim WR0042"); leads to ``after`` once it is open."""
+    actor = request.actor
+    actor.require(PatientPermission.BREAK_GLASS)
+    form = ReasonForm(data=request.POST if request.method == "POST" else None, actor=actor)
+
+    def act() -> BreakGlass:
+        given = form.cleaned_data
+        return break_glass.open_record(patient, reason=given["reason"], words=given["words"], actor=actor)
+
+    return _ask(request, form=form, act=act, after=lambda grant: after, context={"what": what, "back": back})
+
+
+def _ask(
+    request: Any,
+    *,
+    form: Form,
+    act: Callable[[], BreakGlass],
+    after: Callable[[BreakGlass], str],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Show the form, or open the record once. What was refused is in the read log, after the rollback."""
+    context = {**context, "form": form, "nonce": gate.nonce(request)}
+
+    def run() -> HttpResponse:
+        status, wait = 422, 0
+        if form.is_valid():
+            try:
+                grant = act()
+                messages.success(
+                    request, f"Open to you until {words.us_time(timezone.localtime(grant.ends_at))}."
+                )
+                return redirect(after(grant))
+            except DomainError as error:
+                writes.explain(form, error=error)
+                status = error.status
+                if isinstance(error, break_glass.NoMatch | break_glass.TooMany):
+                    note_read(request, what=break_glass.REFUSED, action="refused")
+                if isinstance(error, break_glass.TooMany):
+                    wait = error.retry_after
+        page = {**context, "problem": True}
+        response = render(request, "patients/break_glass.html", page, status=status)
+        if wait:
+            response["Retry-After"] = str(wait)
+        return response
+
+    if request.method == "POST":
+        return gate.once(request, run=run)
+    return render(request, "patients/break_glass.html", context)
+
+
+@require_POST
+def close(request: Any, pk: uuid.UUID) -> HttpResponse:
+    """Close a record opened by oneself, now."""
+    break_glass.close(found.own(pk, actor=request.actor), actor=request.actor)
+    messages.success(request, "The restricted record is closed.")
+    return redirect(links.to(request, name="practice:home"))
+
+
+@require_GET
+def openings(request: Any) -> HttpResponse:
+    """Every record opened by break-glass: who, whom, why, what was looked at, reviewed or not."""
+    actor = request.actor
+    actor.require(PatientPermission.REVIEW_BREAK_GLASS)
+    view = request.GET.get("view", "open")
+    view = view if view in VIEWS else "open"
+    chosen = found.to_review(actor) if view == "open" else found.visible_to(actor)
+    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+    rows = list(chosen[(number - 1) * PAGE : number * PAGE + 1])
+    shown = [_row(grant, actor=actor) for grant in rows[:PAGE]]
+    note_read(
+        request,
+        what="Opened restricted records",
+        patient_ids=[row["grant"].patient_id for row in shown if row["named"]],
+    )
+    context = {
+        "rows": shown,
+        "view": view,
+        "tabs": list(VIEWS.items()),
+        "waiting": found.to_review(actor).count(),
+        "previous": number - 1,
+        "next": number + 1 if len(rows) > PAGE else 0,
+    }
+    return render(request, "patients/openings.html", context)
+
+
+def _row(grant: BreakGlass, *, actor: Any) -> dict[str, Any]:
+    closings = list(grant.closings.all())
+    return {
+        "grant": grant,
+        "named": restricted.sees(grant.patient, actor=actor),
+        "name": restricted.name_for(grant.patient, actor=actor),
+        "closed_at": closings[0].created_at if closings else None,
+        "review": next(iter(grant.reviews.all()), None),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@declines
+def opening(request: Any, pk: uuid.UUID) -> HttpResponse:
+    """One opened record: why, everything that was looked at, and its review."""
+    actor = request.actor
+    actor.require(PatientPermission.REVIEW_BREAK_GLASS)
+    grant = found.get_opening(pk, actor=actor)
+    row = _row(grant, actor=actor)
+    note_read(
+        request, what="Opened restricted record", patient_ids=[grant.patient_id] if row["named"] else []
+    )
+    looks = list(found.looks(grant)[: LOOKS + 1])
+    context = {
+        **row,
+        "looks": looks[:LOOKS],
+        "more": len(looks) > LOOKS,
+        "own": grant.membership_id == actor.membership_id,
+        "form": ReviewForm(data=request.POST if request.method == "POST" else None, actor=actor),
+        "nonce": gate.nonce(request),
+    }
+
+    def run() -> HttpResponse:
+        form, status = context["form"], 422
+        if form.is_valid():
+            try:
+                break_glass.review(grant, actor=actor, **form.cleaned_data)
+                messages.success(request, "Reviewed.")
+                return redirect(links.to(request, name="patients:openings"))
+            except DomainError as error:
+                writes.explain(form, error=error)
+                status = error.status
+        return render(request, "patients/opening.html", {**context, "problem": True}, status=status)
+
+    if request.method == "POST":
+        return gate.once(request, run=run)
+    return render(request, "patients/opening.html", context)
