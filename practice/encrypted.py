@@ -52,22 +52,40 @@ def blind_index(value: str, *, practice_id: Any) -> str:
     return hmac.new(bytes.fromhex(settings.INDEX_KEY), message, hashlib.sha256).hexdigest()
 
 
+class Ciphertext(str):
+    """What an encrypted column holds: made by us or read from the table, never typed by anybody."""
+
+    __slots__ = ()
+
+
 class EncryptedField(models.TextField):  # type: ignore[type-arg]
     """Text that is ciphertext in the database. Assign plain text; read it with ``reveal(row, name)``.
 
-    Reading the attribute of a loaded row gives the ciphertext, so no page or log shows it by accident.
+    Reading the attribute of a loaded row gives the ciphertext, so no page or log shows it by accident. Plain text
+    cannot reach the table: what would bypass ``pre_save`` (``update()``, raw values) is refused with a TypeError.
     """
 
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        """Mark what comes from the table."""
+        return Ciphertext(value) if value else value
+
     def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """Encrypt what was assigned, for this row's practice and column."""
         value = getattr(model_instance, self.attname)
-        if value and not value.startswith("gAAAA"):
-            value = encrypt(
-                value, practice_id=model_instance.practice_id, column=self.column_path(model_instance)
-            )
+        if value and not isinstance(value, Ciphertext):
+            column = self.column_path(model_instance)
+            value = Ciphertext(encrypt(value, practice_id=model_instance.practice_id, column=column))
             setattr(model_instance, self.attname, value)
         return value
 
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """Refuse plain text."""
+        if isinstance(value, str) and value and not isinstance(value, Ciphertext):
+            raise TypeError(f"{self.name} is encrypted: assign it to a row and save the row")
+        return super().get_db_prep_save(value, connection)
+
     def column_path(self, model_instance: Any) -> str:
+        """What the ciphertext is bound to beside the practice."""
         return f"{model_instance._meta.db_table}.{self.column}"
 
 

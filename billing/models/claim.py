@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from billing.models.charge import Charge
 from kit.status import StatusChoices
 from patients.models import Coverage, Patient
+from practice.encrypted import EncryptedField
 from practice.models import BillingEntity, Location, Payer
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
 from scheduling.models import Appointment
@@ -13,7 +14,12 @@ from staff.models import Provider
 
 
 class ClaimBatch(TenantModel):
-    """One interchange written into the outgoing folder: its control numbers and the hash of its bytes."""
+    """One interchange written into the outgoing folder: its control numbers and the hash of its bytes.
+
+    The text is ciphertext here; only the file for the clearinghouse is readable.
+    """
+
+    secret_columns = ("content",)
 
     class State(StatusChoices):
         WRITTEN = "written", "Written", "info"
@@ -25,7 +31,7 @@ class ClaimBatch(TenantModel):
     payer = TenantForeignKey(Payer, models.PROTECT, related_name="+", null=True, blank=True)
     file_name = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
-    content = models.TextField()
+    content = EncryptedField()
     claim_count = models.PositiveIntegerField()
     total = models.DecimalField(max_digits=12, decimal_places=2)
     state = models.CharField(max_length=8, choices=State, default=State.WRITTEN)

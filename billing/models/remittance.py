@@ -4,12 +4,18 @@ from django.db import models
 
 from billing.models.claim import Claim, ClaimLine
 from kit.status import StatusChoices
+from practice.encrypted import EncryptedField
 from practice.models import Payer
 from practice.tenancy import TenantForeignKey, TenantModel
 
 
 class RemittanceFile(TenantModel):
-    """An 835 file as it came: raw text and its hash, unique in the practice; what could not be read, and where."""
+    """An 835 file as it came: raw text and its hash, unique in the practice; what could not be read, and where.
+
+    The text names patients and what was done to them, so it is ciphertext at rest: ``reveal(file, "content")``.
+    """
+
+    secret_columns = ("content",)
 
     class State(StatusChoices):
         STAGED = "staged", "Staged", "info"
@@ -18,7 +24,7 @@ class RemittanceFile(TenantModel):
 
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    content = models.TextField()
+    content = EncryptedField()
     size = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.STAGED)
     error = models.TextField(blank=True, default="")

@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[Remittance]:
     """Payments of the practice; none without the permission."""
     if not actor.may(BillingPermission.VIEW_REMITTANCE):
         return Remittance.objects.none()
-    return Remittance.objects.select_related("file", "payer")
+    return Remittance.objects.select_related("file", "payer").defer("file__content")  # 20 MB at worst
 
 
 def inbox(actor: Actor) -> QuerySet[Remittance]:

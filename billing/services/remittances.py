@@ -22,6 +22,7 @@ from billing.x12 import Transaction835, X12Error, imbalances, parse_835, transac
 from kit.errors import Conflict, DomainError
 from kit.words import dollars, us_date
 from practice.actor import Actor
+from practice.encrypted import reveal
 from practice.models import Payer
 from practice.selectors.days import practice_today
 from practice.services import work
@@ -254,7 +255,11 @@ def match(row: RemittanceClaim, *, control_number: str, actor: Actor) -> Remitta
     claim = Claim.objects.filter(control_number=control_number.strip().upper()).first()
     if claim is None:
         raise DomainError("There is no claim with this number.", field="control_number")
-    said = parse_835(remittance.file.content).transactions[remittance.position - 1].claims[row.position - 1]
+    said = (
+        parse_835(reveal(remittance.file, "content"))
+        .transactions[remittance.position - 1]
+        .claims[row.position - 1]
+    )
     own = matching.match_lines(said.lines, ours=matching.lines_of(claim.pk))
     row.claim, row.match = claim, RemittanceClaim.Match.EXACT
     row.save(update_fields=["claim", "match", "updated_at"])

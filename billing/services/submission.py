@@ -26,6 +26,7 @@ from kit import clock
 from kit.errors import DomainError
 from practice import events, jobs
 from practice.actor import Actor
+from practice.encrypted import reveal
 from practice.models import BillingEntity, Payer, Practice, PracticeProfile
 from practice.selectors.days import practice_today
 from practice.services.sequences import next_number
@@ -181,7 +182,7 @@ def place_file(batch: ClaimBatch, *, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path, half = folder / batch.file_name, folder / f".{batch.file_name}.{batch.pk}.part"
     with half.open("w", encoding="ascii", newline="") as file:
-        file.write(batch.content)
+        file.write(reveal(batch, "content"))
         file.flush()
         os.fsync(file.fileno())
     half.chmod(0o600)

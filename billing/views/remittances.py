@@ -26,6 +26,7 @@ from kit.views import gate
 from patients.permissions import PatientPermission
 from practice import jobs
 from practice.audit import note_read
+from practice.encrypted import reveal
 
 PAGE = 50
 ROWS = 200
@@ -120,7 +121,7 @@ def download(request: Any, pk: uuid.UUID) -> HttpResponse:
     if found.file_names_hidden(file, actor=request.actor):
         raise Forbidden(PatientPermission.VIEW_RESTRICTED)
     note_read(request, what="Remittance file", action="export")
-    response = HttpResponse(file.content.encode(), content_type="application/octet-stream")
+    response = HttpResponse(reveal(file, "content").encode(), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="remittance-{file.sha256[:12]}.835"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

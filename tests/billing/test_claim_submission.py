@@ -14,6 +14,7 @@ from billing.services.charges import ChargeLine
 from billing.x12 import parse_837p
 from kit.errors import DomainError, Forbidden
 from patients.models import Coverage
+from practice.encrypted import reveal
 from practice.models import JobRun, Payer, Practice
 from tests.cast import actor_named, in_practice
 
@@ -44,7 +45,7 @@ def test_the_file_is_accepted_by_an_independent_validator(billing):
         first = world.claim(*TWO_LINES)
         second = world.claim(visit=world.visit(patient=world.another_patient(last_name="O'Neill-Åse")))
         batch = submit(world, first, second).batches[0]
-        assert x12_errors(batch.content) == (True, [])
+        assert x12_errors(reveal(batch, "content")) == (True, [])
 
 
 def test_a_dependant_and_another_site_are_accepted_too(billing):
@@ -53,8 +54,8 @@ def test_a_dependant_and_another_site_are_accepted_too(billing):
         type(world.site).objects.update(address_line="8 River Road", npi="1356789010")
         world.site.refresh_from_db()
         batch = submit(world, world.claim(*TWO_LINES)).batches[0]
-        assert x12_errors(batch.content) == (True, [])
-        claim = parse_837p(batch.content).batches[0].claims[0]
+        assert x12_errors(reveal(batch, "content")) == (True, [])
+        claim = parse_837p(reveal(batch, "content")).batches[0].claims[0]
         assert claim.patient.relationship == "19"
         assert claim.facility.name == "MAIN STREET"
 
@@ -63,7 +64,7 @@ def test_the_file_says_what_the_claim_says(billing):
     with billing() as world:
         claim = world.claim(*TWO_LINES)
         batch = submit(world, claim).batches[0]
-        sent = parse_837p(batch.content).batches[0].claims[0]
+        sent = parse_837p(reveal(batch, "content")).batches[0].claims[0]
         assert (sent.claim_id, sent.charge, sent.diagnoses) == (
             claim.control_number,
             claim.total,
@@ -86,7 +87,7 @@ def test_control_numbers_come_from_the_database_and_rise(billing):
         ]
         assert [batch.interchange_number for batch in made] == [1, 2, 3]
         assert [batch.group_number for batch in made] == [1, 2, 3]
-        assert [batch.content[90:99] for batch in made] == ["000000001", "000000002", "000000003"]
+        assert [reveal(batch, "content")[90:99] for batch in made] == ["000000001", "000000002", "000000003"]
 
 
 def test_submitted_claims_have_their_first_day_and_their_open_items_too(billing):
@@ -138,7 +139,7 @@ def test_each_payer_gets_its_own_file(billing):
         Coverage.objects.filter(patient=patient).update(payer=other)
         second = world.claim(visit=world.visit(patient=patient))
         sent = submit(world, first, second)
-        marks = {batch.payer_id: batch.content.split("*")[15] for batch in sent.batches}
+        marks = {batch.payer_id: reveal(batch, "content").split("*")[15] for batch in sent.batches}
         assert marks == {world.payer.pk: "T", other.pk: "P"}
 
 
@@ -188,7 +189,7 @@ def test_the_file_lies_whole_in_the_outgoing_folder_once(billing):
         for _ in range(2):
             path = submission.place_file(batch, folder=folder)
         assert [each.name for each in folder.iterdir()] == [path.name]
-        assert path.read_text() == batch.content
+        assert path.read_text() == reveal(batch, "content")
         assert submission.mark_written(batch, actor=world.actor) is True
         assert submission.mark_written(batch, actor=world.actor) is False
         assert JobRun.objects.filter(kind="billing.sandbox").count() == 1
