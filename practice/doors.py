@@ -24,6 +24,7 @@ def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
         if owner is None:
             return unauthorized(request)
         if owner.practice.slug != slug:
+            request.foreign_practice = True  # type: ignore[attr-defined]  # counted for the operator
             return not_found(request)
         practice, token_id = owner.practice, owner.row_id
         opening = Actor(kind="token", id=token_id, practice_id=practice.id, request_id=request_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 import uuid
@@ -17,12 +16,12 @@ from django.utils import timezone
 from psycopg2 import errors as pg
 
 from kit.errors import Forbidden
+from practice.access_log import bind_actor
 from practice.audit import write_reads, write_refusal
 from practice.doors import enter, find_door
-from practice.refusals import ask_to_sign_in, is_api, not_found, unavailable
+from practice.refusals import ask_to_sign_in, is_api, not_found
 from practice.transactions import acting_in
 
-log = logging.getLogger(__name__)
 PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[a-z0-9-]+)/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 RETRYABLE = (pg.DeadlockDetected, pg.SerializationFailure)
@@ -77,16 +76,11 @@ class PracticeMiddleware:
         match = PRACTICE_PATH.match(request.path_info)
         if match is None:
             return self.get_response(request)
-        try:
-            for attempt in range(1, ATTEMPTS + 1):
-                response = self._answer(request, slug=match["slug"])
-                again = isinstance(_cause(request.failure), RETRYABLE) and _repeatable(request)  # type: ignore[attr-defined]
-                if not again or attempt == ATTEMPTS:
-                    return response
-        except OperationalError:
-            log.exception("request %s: database away", request.id)  # type: ignore[attr-defined]
-            return unavailable(request)
-        return response
+        for _ in range(1, ATTEMPTS):
+            response = self._answer(request, slug=match["slug"])
+            if not isinstance(_cause(request.failure), RETRYABLE) or not _repeatable(request):  # type: ignore[attr-defined]
+                return response
+        return self._answer(request, slug=match["slug"])
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         """The slug was checked here; views get ``request.practice`` instead."""
@@ -107,8 +101,10 @@ class PracticeMiddleware:
         with acting_in(practice.id, actor=opening, read_only=read_only):
             actor = find_actor()
             if actor is None:
+                request.foreign_practice = True  # type: ignore[attr-defined]  # counted for the operator
                 return not_found(request)
             enter(request, practice=practice, actor=actor)
+            bind_actor(actor)
             # People read times in the practice's zone, machines in UTC.
             zone = "UTC" if is_api(request) else request.profile.timezone  # type: ignore[attr-defined]
             with timezone.override(zone):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -55,11 +54,3 @@ def unauthorized(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest) -> HttpResponse:
     """What is unknown, foreign or hidden looks the same."""
     return problem(request, status=404, title="There is nothing at this address.")
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """PostgreSQL is away: nothing was half-done, try again."""
-    connection.close()
-    response = problem(request, status=503, title="The database is not answering. Try again in a moment.")
-    response["Retry-After"] = "5"
-    return response

@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from practice import hardening, logs
+
 ROOT = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("WELLRUN_MODE", "dev")
 ROLE = os.environ.get("WELLRUN_ROLE", "app")
@@ -35,7 +37,17 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 2, "application_name": f"wellrun-{ROLE}"},
+        # Behind a pool that lends a server connection per transaction, a cursor may not outlive one.
+        "DISABLE_SERVER_SIDE_CURSORS": os.environ.get("WELLRUN_POOL") == "transaction",
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "application_name": f"wellrun-{ROLE}",
+            # A server that vanished without a word is noticed in half a minute, not in hours.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+        },
     }
 
 
@@ -55,10 +67,18 @@ IMPORT_FOLDERS = [STATE / "import", *([SAMPLES] if MODE in ("demo", "dev") else 
 MEDIA_ROOT = Path(os.environ.get("WELLRUN_MEDIA", STATE / "media"))
 MAILBOX = Path(os.environ.get("WELLRUN_MAILBOX", STATE / "mailbox"))
 HTTPS = BASE_URL.startswith("https://")
-if MODE == "production" and (len(SECRET_KEY) < 50 or not HTTPS):
-    raise ImproperlyConfigured(
-        "Production needs a SECRET_KEY of at least 50 characters and an https:// WELLRUN_BASE_URL."
+OPERATOR_TOKEN = os.environ.get("OPERATOR_TOKEN", "")  # opens /statusz; unset: there is no such page
+if MODE == "production" and (
+    refused := hardening.weaknesses(
+        secret_key=SECRET_KEY,
+        phi_keys=PHI_KEYS,
+        file_keys=FILE_KEYS,
+        index_key=INDEX_KEY,
+        base_url=BASE_URL,
+        environment=os.environ,
     )
+):
+    raise ImproperlyConfigured(" ".join(refused))
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "localhost"] + (
     ["localhost", "127.0.0.1"] if MODE != "production" else []
 )
@@ -69,11 +89,17 @@ DATABASES = {"default": database(required(f"DATABASE_{ROLE.upper()}_URL"))}
 DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
 DATABASE_JOBS_URL = os.environ.get("DATABASE_JOBS_URL", "")
 DATABASE_RELAY_URL = os.environ.get("DATABASE_RELAY_URL", "")
+# Heartbeats go round the pool: they must arrive when every connection of the pool is at work.
+DATABASE_HEARTBEAT_URL = os.environ.get("DATABASE_HEARTBEAT_URL", DATABASE_JOBS_URL)
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 # The default cache is PostgreSQL: allauth's lock-out counters must outlive Redis (ARCHITECTURE.md 4).
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "practice_cache"},
-    "fast": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+    "fast": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -109,7 +135,10 @@ INSTALLED_APPS = [
     *HOUSE,
 ]
 MIDDLEWARE = [
+    "practice.probes.ProbeMiddleware",
     "practice.middleware.RequestIdMiddleware",
+    "practice.access_log.AccessLogMiddleware",
+    "practice.away.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -233,6 +262,9 @@ CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 1500, 1800
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker that dies is missed after this long; it renews its claim four times as often.
 JOB_LEASE_SECONDS = int(os.environ.get("WELLRUN_JOB_LEASE_SECONDS", "60"))
+CELERY_WORKER_HIJACK_ROOT_LOGGER = CELERY_WORKER_REDIRECT_STDOUTS = False
+# A broker that vanished is noticed; the relay waits for none of its answers longer than this.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "socket_keepalive": True}
 CELERY_BEAT_SCHEDULE = {"dispatch": {"task": "practice.dispatch", "schedule": 60.0}}
 
 REST_FRAMEWORK = {
@@ -260,18 +292,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {
-        "handlers": ["stderr"],
-        "level": os.environ.get("WELLRUN_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO"),
-    },
-    # A page of a PDF is no news; neither is a font table.
-    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
-}
+LOGGING = logs.configuration(
+    readable=MODE == "dev",
+    level=os.environ.get("WELLRUN_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO"),
+)
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 # What upper apps add to a patient's page (patients/panels.py), by dotted name.

@@ -9,7 +9,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import kit.urls
-from practice import views
+from practice import probes, views
 from practice.discovery import modules
 
 practice_patterns = [
@@ -55,8 +55,8 @@ urlpatterns: list[Any] = [
     path("p/<slug:practice>/api/v1/", include((api_patterns() + kit.urls.api_urls(), "api"))),
     path("p/<slug:practice>/", include(app_patterns())),
     path("p/<slug:practice>/", include((kit.urls.page_urls(), "kit"))),
-    path("livez", views.livez),
-    path("readyz", views.readyz),
+    path("livez", probes.livez),
+    path("readyz", probes.readyz),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import OperationalError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kit import clock
 from kit.links import record_url as resource_url
+from practice import away
 from practice import jobs as job_kinds
 from practice.audit import note_read
 from practice.discovery import modules
@@ -207,25 +208,6 @@ def stay(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_GET
-def livez(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@require_GET
-def readyz(request: HttpRequest) -> HttpResponse:
-    """PostgreSQL answers. Redis is not asked: without it work is late, not lost."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except OperationalError:
-        return HttpResponse(
-            "database away", status=503, content_type="text/plain", headers={"Retry-After": "5"}
-        )
-    return HttpResponse("ready", content_type="text/plain")
-
-
 def _error(
     request: HttpRequest, *, status: int, title: str, extra: dict[str, Any] | None = None
 ) -> HttpResponse:
@@ -270,5 +252,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, with the request's id and nothing else."""
+    """500, with the request's id and nothing else; 503 when it was the database that failed."""
+    error = sys.exc_info()[1]  # Django calls this while it handles the exception
+    if away.is_unavailable(error):
+        return away.unavailable(request, error=error)
     return _error(request, status=500, title="Something went wrong on our side.")
