@@ -15,8 +15,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from practice.models import User
+from practice.startup import CAST_DOMAIN
 
-CAST_DOMAIN = "@demo.wellrun.example"
 
 
 def _only_in_demo() -> None:

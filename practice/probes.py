@@ -47,7 +47,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """
     facts: dict[str, Any] = {"stopping": _stopping.is_set()}
     try:
-        facts |= {"migrations": migrated(), "database": True, "refused": startup.refusals()}
+        done = migrated()
+        facts |= {"migrations": done, "database": True, "refused": startup.refusals() if done else []}
     except Error:
         connection.close()
         facts |= {"migrations": None, "database": False, "refused": []}
@@ -74,8 +75,8 @@ def migrated() -> bool:
 
 def known_migrations() -> set[tuple[str, str]]:
     """App and name of each migration of this release."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
-    return set(loader.disk_migrations)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return set(loader.disk_migrations or ())
 
 
 def redis_answers() -> bool:

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 
 NEEDED_VERSION = 180000
+CAST_DOMAIN = "@demo.wellrun.example"
 _known: dict[str, list[str]] = {}
 FACTS = """
 SELECT current_setting('server_version_num')::int AS version, r.rolname AS role, r.rolsuper AS superuser,
@@ -17,6 +18,8 @@ SELECT current_setting('server_version_num')::int AS version, r.rolname AS role,
        EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) AS owns
 FROM pg_roles r WHERE r.rolname = current_user
 """
+# The demo's people have passwords that were written to a file.
+DEMO_PEOPLE = "SELECT EXISTS (SELECT FROM practice_user WHERE is_active AND email LIKE %s)"
 
 
 def judge(facts: Mapping[str, Any], *, role: str) -> list[str]:
@@ -41,7 +44,12 @@ def refusals() -> list[str]:
             cursor.execute(FACTS)
             names = [column.name for column in cursor.description or ()]
             facts = dict(zip(names, cursor.fetchone() or (), strict=True))
-        _known["database"] = judge(facts, role=settings.ROLE)
+            found = judge(facts, role=settings.ROLE)
+            if settings.MODE == "production" and settings.ROLE == "app":
+                cursor.execute(DEMO_PEOPLE, [f"%{CAST_DOMAIN}"])
+                if cursor.fetchone() == (True,):
+                    found.append("This database holds demo data, whose passwords are known: use an empty one.")
+        _known["database"] = found
     return _known["database"]
 
 

@@ -224,7 +224,9 @@ def _error(
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400, without a trace."""
+    """400, without a trace; 503 when a session could not be kept because the database failed."""
+    if away.is_unavailable(exception):
+        return away.unavailable(request, error=exception)
     return _error(request, status=400, title="That request could not be read.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +53,11 @@ def tool_environment() -> dict[str, str]:
     return env
 
 
+def operator_token(credentials: Credentials) -> str:
+    """What opens /statusz: made from the state's secret key, so that old states have one too."""
+    return hmac.new(credentials.secret_key.encode(), b"operator", hashlib.sha256).hexdigest()[:40]
+
+
 def django_environment(
     state: State, *, credentials: Credentials, endpoints: Endpoints, role: str, base_url: str
 ) -> dict[str, str]:
@@ -69,6 +76,7 @@ def django_environment(
         "FILE_KEYS": credentials.file_keys,
         "BACKUP_KEY": credentials.backup_key,
         "REDIS_URL": endpoints.redis_url,
+        "OPERATOR_TOKEN": operator_token(credentials),
     }
     for name in ROLES:
         env[f"DATABASE_{name.upper()}_URL"] = role_url(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 
 from practice.launch.console import LaunchError, run_logged, say, tail
-from practice.launch.environment import manage
+from practice.launch.environment import manage, operator_token
 from practice.launch.paths import VENV, State
 from practice.launch.ports import LOOPBACK
 from practice.launch.services import Services
@@ -54,10 +54,10 @@ def background(services: Services, *, base_url: str) -> list[Spec]:
 
 
 def web(services: Services, *, port: int, base_url: str) -> Spec:
-    """The web server: two processes of four threads, loopback only."""
-    argv = [str(VENV / "bin" / "gunicorn"), "practice.wsgi", "--bind", f"{LOOPBACK}:{port}"]
-    argv += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--timeout", "60"]
-    argv += ["--graceful-timeout", "3", "--no-control-socket", "--worker-tmp-dir", str(services.state.root)]
+    """The web server on loopback only, with the settings of ``practice/serving.py``; it drains for no time here."""
+    argv = [str(VENV / "bin" / "gunicorn"), "-c", "python:practice.serving", "practice.wsgi"]
+    argv += ["--bind", f"{LOOPBACK}:{port}", "--graceful-timeout", "3"]
+    argv += ["--worker-tmp-dir", str(services.state.root)]
     return Spec("web", tuple(argv), services.environment(role="app", base_url=base_url), grace=4.0)
 
 
@@ -105,6 +105,7 @@ def announce(services: Services, *, url: str, mode: str) -> None:
     elif services.home.parent != state.root:
         say(f"  Database  {services.home} (the database's account may not enter {state.root.parent})")
     say(f"  Logs      {state.logs}")
+    say(f"  Status    {url}/statusz  (user operator, password {operator_token(services.credentials)})")
     say(f"\nCtrl-C stops everything; the data stays for the next ./run {mode}.")
 
 

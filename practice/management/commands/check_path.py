@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 def _cast() -> dict[str, Any]:
     """Who may be signed in as, from the file that the seed wrote."""
-    from practice.demo import CAST_DOMAIN
+    from practice.startup import CAST_DOMAIN
     from practice.models import User
 
     names = dict(User.objects.filter(email__endswith=CAST_DOMAIN).values_list("email", "name"))

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kit import clock
 from practice.actor import system_actor
-from practice.demo import CAST_DOMAIN
+from practice.startup import CAST_DOMAIN
 from practice.discovery import load_handlers
 from practice.models import Membership, Practice, PracticeProfile, SequenceCounter, User
 from practice.services.people import admit
