@@ -47,7 +47,9 @@ def _broke(error: BaseException) -> bool:
 
 def is_unavailable(error: BaseException | None) -> bool:
     """Whether the honest answer is 503: lost, or PostgreSQL's time, locks or places ran out."""
-    return is_lost(error) or any(isinstance(one, db.OperationalError | psycopg2.OperationalError) for one in _chain(error))
+    return is_lost(error) or any(
+        isinstance(one, db.OperationalError | psycopg2.OperationalError) for one in _chain(error)
+    )
 
 
 def unavailable(request: HttpRequest, *, error: BaseException | None = None) -> HttpResponse:

@@ -18,7 +18,6 @@ from practice.models import User
 from practice.startup import CAST_DOMAIN
 
 
-
 def _only_in_demo() -> None:
     if settings.MODE not in ("demo", "dev"):
         raise Http404

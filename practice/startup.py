@@ -48,7 +48,9 @@ def refusals() -> list[str]:
             if settings.MODE == "production" and settings.ROLE == "app":
                 cursor.execute(DEMO_PEOPLE, [f"%{CAST_DOMAIN}"])
                 if cursor.fetchone() == (True,):
-                    found.append("This database holds demo data, whose passwords are known: use an empty one.")
+                    found.append(
+                        "This database holds demo data, whose passwords are known: use an empty one."
+                    )
         _known["database"] = found
     return _known["database"]
 

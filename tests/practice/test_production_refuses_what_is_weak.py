@@ -1,4 +1,4 @@
-"""A production process does not start with weak keys, without https or as a mighty database account; a good one does."""
+"""A production process does not start with weak keys, without https or as a mighty account; a good one does."""
 
 import base64
 import os
@@ -127,7 +127,9 @@ def test_a_web_process_that_owns_the_tables_does_not_start(tmp_path):
 def test_a_database_with_the_demos_people_is_refused(tmp_path):
     app = os.environ["DATABASE_APP_URL"].rsplit("/", 1)[0] + f"/{connection.settings_dict['NAME']}"
     with owner_cursor() as cursor:
-        cursor.execute("UPDATE practice_user SET email = 'dana@demo.wellrun.example' WHERE name = 'Bill Brand'")
+        cursor.execute(
+            "UPDATE practice_user SET email = 'dana@demo.wellrun.example' WHERE name = 'Bill Brand'"
+        )
     done = start(tmp_path, module="practice.wsgi", DATABASE_APP_URL=app)
     assert done.returncode != 0
     assert "demo" in done.stderr

@@ -45,8 +45,8 @@ class Command(BaseCommand):
 
 def _cast() -> dict[str, Any]:
     """Who may be signed in as, from the file that the seed wrote."""
-    from practice.startup import CAST_DOMAIN
     from practice.models import User
+    from practice.startup import CAST_DOMAIN
 
     names = dict(User.objects.filter(email__endswith=CAST_DOMAIN).values_list("email", "name"))
     entries = json.loads((settings.STATE / "logins.json").read_text(encoding="utf-8"))

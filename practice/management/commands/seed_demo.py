@@ -13,11 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kit import clock
 from practice.actor import system_actor
-from practice.startup import CAST_DOMAIN
 from practice.discovery import load_handlers
 from practice.models import Membership, Practice, PracticeProfile, SequenceCounter, User
 from practice.services.people import admit
 from practice.services.tenants import open_practice
+from practice.startup import CAST_DOMAIN
 from practice.story import Story, finish, tell
 from practice.transactions import acting_in
 from practice.worker import run_waiting
