@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from django.core.cache import caches
@@ -62,13 +63,18 @@ class ActorThrottle(throttling.SimpleRateThrottle):
 
     scope = "actor"
     cache = caches["fast"]
+    PAUSE_SECONDS = 10.0
+    again_at = 0.0  # of this process: a Redis that hangs would cost each request its time-out
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Whether the caller is within the rate; counted."""
+        if time.monotonic() < ActorThrottle.again_at:
+            return True
         try:
             return bool(super().allow_request(request, view))
         except RedisError:
-            log.warning("the rate limit was not counted: Redis is away")
+            ActorThrottle.again_at = time.monotonic() + self.PAUSE_SECONDS
+            log.warning("the rate limit is not counted for %d s: Redis is away", self.PAUSE_SECONDS)
             return True
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:

@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from practice.actor import Actor
 from practice.models import JobRun
@@ -89,13 +90,13 @@ class Job:
     def step(self, *, read_only: bool = False) -> Iterator[Actor]:
         """One short transaction of the job, as the job's actor. Raises LeaseLost when another worker has it now."""
         with acting_in(self.practice_id, actor=self.actor, read_only=read_only):
-            if self.attempt and not self.holds(JobRun.objects.only("state", "attempts").get(pk=self.id)):
+            if self.attempt and not self.held().exists():
                 raise LeaseLost
             yield self.actor
 
-    def holds(self, row: JobRun) -> bool:
-        """Whether the attempt that runs is still this worker's."""
-        return row.state == JobRun.State.RUNNING and row.attempts == self.attempt
+    def held(self) -> QuerySet[JobRun]:
+        """The job's row, as long as the attempt that runs is still this worker's."""
+        return JobRun.objects.filter(pk=self.id, state=JobRun.State.RUNNING, attempts=self.attempt)
 
     def progress(self, done: int, *, total: int, note: str = "") -> None:
         """Tell whoever watches; also renews the lease. Written on a connection of its own."""

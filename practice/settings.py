@@ -98,6 +98,7 @@ CACHES = {
     "fast": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        # What may be lost must not be waited for either.
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     },
 }
@@ -260,6 +261,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 1500, 1800
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long Redis is away, its return finds the workers waiting.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Celery would close the database connection before and after each task; a short job cost less than connecting.
+CELERY_DB_REUSE_MAX = 1_000
 # A worker that dies is missed after this long; it renews its claim four times as often.
 JOB_LEASE_SECONDS = int(os.environ.get("WELLRUN_JOB_LEASE_SECONDS", "60"))
 CELERY_WORKER_HIJACK_ROOT_LOGGER = CELERY_WORKER_REDIRECT_STDOUTS = False

@@ -3,6 +3,7 @@
 import uuid
 
 from celery import shared_task
+from django.db import close_old_connections
 
 
 @shared_task(name="practice.run_job")  # type: ignore[untyped-decorator]
@@ -10,6 +11,7 @@ def run_job(practice_id: str, job_id: str) -> None:
     """Run a JobRun. Safe to deliver twice: only the holder of its lease works."""
     from practice.worker import run
 
+    close_old_connections()  # kept from the last job: after a restart of PostgreSQL it would be a dead one
     run(job_id=uuid.UUID(job_id), practice_id=uuid.UUID(practice_id))
 
 

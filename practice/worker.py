@@ -114,34 +114,30 @@ def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
 
 
 def _take_lease(*, job_id: uuid.UUID, actor: Actor) -> JobRun | None:
-    with acting_in(actor.practice_id, actor=actor), connection.cursor() as cursor:
-        cursor.execute(
+    with acting_in(actor.practice_id, actor=actor):
+        taken = JobRun.objects.raw(
             "UPDATE practice_jobrun SET state = 'running', attempts = attempts + 1, error = '', "
             "lease_until = clock_timestamp() + make_interval(secs => %s) "
             "WHERE id = %s AND (state IN ('queued', 'sent') "
-            "OR (state = 'running' AND lease_until < clock_timestamp())) RETURNING id",
+            "OR (state = 'running' AND lease_until < clock_timestamp())) RETURNING *",
             [LEASE_SECONDS, str(job_id)],
         )
-        if cursor.fetchone() is None:
-            return None
-        return JobRun.objects.get(pk=job_id)
+        return next(iter(taken), None)
 
 
 def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | None = None) -> None:
     """Write the outcome, unless another worker holds the job by now: then the outcome is that one's to write."""
+    now = timezone.now()
+    outcome: dict[str, Any] = {"state": state, "error": error[:2000], "lease_until": None, "updated_at": now}
+    if state == JobRun.State.DONE:
+        outcome["result"] = result or {}
+    if state == JobRun.State.QUEUED:
+        outcome["run_after"] = now + timedelta(seconds=15 * 2**job.attempt)
+    else:
+        outcome["finished_at"] = now
     with acting_in(job.practice_id, actor=job.actor):
-        row = JobRun.objects.select_for_update(no_key=True).get(pk=job.id)
-        if not job.holds(row):
+        if not job.held().update(**outcome):
             log.warning("job %s was taken over by another worker; its outcome is not written", job.id)
-            return
-        row.state, row.error, row.lease_until = state, error[:2000], None
-        if state == JobRun.State.DONE:
-            row.result = result or {}
-        if state == JobRun.State.QUEUED:
-            row.run_after = timezone.now() + timedelta(seconds=15 * 2**row.attempts)
-        else:
-            row.finished_at = timezone.now()
-        row.save()
 
 
 def _plain(error: Exception) -> str:

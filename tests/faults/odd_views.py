@@ -4,7 +4,9 @@ from django.db import connection
 from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from practice import jobs
 from practice.models import Location, SequenceCounter
+from tests.faults import tally  # noqa: F401  registers the jobs
 
 SETTINGS = ("app.practice_id", "app.user_id", "app.actor", "app.request_id")
 
@@ -50,12 +52,18 @@ def _break(request, *, fault):
 
 @csrf_exempt
 def odd(request, fault):
-    """``read`` and ``write`` answer; every other fault writes first and then fails, so that nothing may stay."""
+    """``read``, ``write``, ``pair`` and ``enqueue`` answer; the others write, then fail, so that nothing may stay."""
     name = request.GET.get("name", "")
     if fault == "read":
         return JsonResponse(_rows(request))
     if fault == "write":
         return JsonResponse(_write(request, name=name), status=201)
+    if fault == "pair":
+        _write(request, name=f"{name}-one")
+        return JsonResponse(_write(request, name=f"{name}-two"), status=201)
+    if fault == "enqueue":
+        jobs.enqueue("test.note", actor=request.actor, key=name)
+        return JsonResponse({"queued": name}, status=201)
     if request.method == "POST":
         _write(request, name=f"torn-{name}")
     _break(request, fault=fault)

@@ -54,6 +54,14 @@ class Valkey:
         assert wanted in (0, self.port), "somebody took the broker's port meanwhile"
         return f"redis://:{PASSWORD}@127.0.0.1:{self.port}/0"
 
+    def freeze(self) -> None:
+        """Let it hang: it takes connections and answers nothing."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        os.kill(self.pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """End it and all it held."""
         if self.pid:
@@ -141,8 +149,12 @@ class Product:
 
     def log(self, name: str) -> str:
         """The end of a process's log."""
+        return self.whole_log(name)[-4000:]
+
+    def whole_log(self, name: str) -> str:
+        """All that processes of this name said."""
         path = self.folder / f"{name}.log"
-        return path.read_text(errors="replace")[-4000:] if path.exists() else ""
+        return path.read_text(errors="replace") if path.exists() else ""
 
 
 @contextlib.contextmanager
