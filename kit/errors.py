@@ -36,6 +36,10 @@ class Forbidden(PermissionDenied):
         self.permission = permission
 
 
+class StepUpNeeded(Exception):
+    """The actor may do this, but must first prove again who they are: the last proof is too old."""
+
+
 def from_integrity(error: IntegrityError, *, model: type[models.Model]) -> DomainError | None:
     """The sentence of the table's own constraint that refused a write, None when it is not one of them.
 

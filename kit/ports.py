@@ -68,6 +68,10 @@ class Holders(Protocol):
     def __call__(self, permission: str) -> Sequence[str]: ...
 
 
+class StepUp(Protocol):
+    def __call__(self, request: HttpRequest) -> None: ...
+
+
 class Idempotent(Protocol):
     def __call__(
         self, request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]
@@ -84,6 +88,7 @@ def provide(
     history: History | None = None,
     holders: Holders | None = None,
     idempotent: Idempotent | None = None,
+    step_up: StepUp | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> None:
     """Fill the ports that are given; called by ``practice.apps`` when the process starts.
@@ -91,7 +96,8 @@ def provide(
     allowed: does this actor hold the permission. log_read: note that records were seen ("listed", "opened",
     "searched", "exported"). history: newest sentences about a record. holders: names of the roles that have a
     permission, for the refusal page. idempotent: run once per key and replay the stored answer afterwards
-    (409 while a twin runs is the provider's business, 422 for the same key and another body). now: the clock.
+    (409 while a twin runs is the provider's business, 422 for the same key and another body). step_up: raise
+    ``StepUpNeeded`` when whoever asks must first prove again who they are. now: the clock.
     """
     given = {
         "allowed": allowed,
@@ -99,6 +105,7 @@ def provide(
         "history": history,
         "holders": holders,
         "idempotent": idempotent,
+        "step_up": step_up,
     }
     _held.update({name: function for name, function in given.items() if function is not None})
     if now is not None:
@@ -130,6 +137,11 @@ def history(record: Model, *, limit: int = 20) -> Sequence[Sentence]:
 def holders(permission: str) -> Sequence[str]:
     """Names of this practice's roles that hold the permission."""
     return cast("Sequence[str]", _port("holders")(permission))
+
+
+def step_up(request: HttpRequest) -> None:
+    """Before data leave in bulk: raise ``StepUpNeeded`` unless the person proved lately who they are."""
+    _port("step_up")(request)
 
 
 def idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:

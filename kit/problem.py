@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from kit import ports
-from kit.errors import Conflict, DomainError
+from kit.errors import Conflict, DomainError, StepUpNeeded
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -66,6 +66,16 @@ def errors_of(mistakes: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
+def _forbidden(error: Exception) -> Response:
+    if isinstance(error, StepUpNeeded):
+        return problem(403, detail="Confirm it is you first: sign in again in the browser, then repeat this")
+    permission = getattr(error, "permission", "")
+    more: dict[str, Any] = (
+        {"permission": permission, "roles": list(ports.holders(permission))} if permission else {}
+    )
+    return problem(403, detail="Your role does not include this", **more)
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: None lets a real bug become a 500."""
     more: dict[str, Any] = {}
@@ -74,12 +84,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         if isinstance(error, Conflict) and error.alternatives:
             more = {"alternatives": list(error.alternatives)}
         return problem(error.status, detail=error.message, errors=errors, **more)
-    if isinstance(error, PermissionDenied):
-        permission = getattr(error, "permission", "")
+    if isinstance(error, PermissionDenied | StepUpNeeded):
         context["request"]._request.failure = error  # the middleware logs refusals, DRF would hide this one
-        if permission:
-            more = {"permission": permission, "roles": list(ports.holders(permission))}
-        return problem(403, detail="Your role does not include this", **more)
+        return _forbidden(error)
     if isinstance(error, Http404):
         return problem(404)
     if isinstance(error, exceptions.ValidationError):

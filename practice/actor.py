@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kit.errors import Forbidden
+from kit.errors import Forbidden, StepUpNeeded
 
 Kind = Literal["user", "token", "job", "system"]
 
@@ -18,7 +18,8 @@ class Actor:
 
     ``permissions`` are what its roles add up to; ``locations`` narrows it to some sites (empty: all of them);
     ``opened`` are restricted patients it may see for a while, each with the grant that opened it (break-glass).
-    ``request_id`` joins every row it writes to the log of its request.
+    ``request_id`` joins every row it writes to the log of its request. ``fresh`` is false for a person whose last
+    proof of identity is too old for what needs one (practice.stepup); programs are always fresh.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Actor:
     locations: frozenset[uuid.UUID] = field(default_factory=frozenset)
     opened: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=dict, hash=False)
     request_id: str = ""
+    fresh: bool = True
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id or ''}"
@@ -43,6 +45,11 @@ class Actor:
         """Raise ``Forbidden`` (403, names the permission) unless it is held."""
         if not self.may(permission):
             raise Forbidden(str(permission))
+
+    def require_fresh(self) -> None:
+        """Raise ``StepUpNeeded`` when a person must prove again who they are: for exports and changes of rights."""
+        if not self.fresh:
+            raise StepUpNeeded
 
     def sees_location(self, location_id: uuid.UUID | None) -> bool:
         """Whether rows of a site are in this actor's scope."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
+from practice import stepup
 from practice.actor import Actor
 from practice.models import Practice, PracticeProfile, TokenLookup
-from practice.refusals import ask_to_sign_in, is_api, not_found, unauthorized
-from practice.selectors.people import token_actor, user_actor
+from practice.refusals import is_api, not_found, problem, unauthorized
+from practice.selectors.people import must_set_up_second_factor, token_actor, user_actor
 from practice.selectors.secrets import find_secret
 
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
@@ -34,7 +39,7 @@ def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
             lambda: token_actor(token_id=token_id, practice=practice, request_id=request_id),
         )
     if not request.user.is_authenticated:
-        return unauthorized(request) if is_api(request) else ask_to_sign_in(request)
+        return unauthorized(request)
     found = Practice.objects.filter(slug=slug).first()
     if found is None:
         return not_found(request)
@@ -45,9 +50,26 @@ def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
 
 def enter(request: HttpRequest, *, practice: Practice, actor: Actor) -> None:
     """What every view may lean on: ``request.practice``, ``request.actor``, ``request.profile``."""
+    if actor.kind == "user":
+        actor = replace(actor, fresh=stepup.is_fresh(request))
     request.practice, request.actor = practice, actor  # type: ignore[attr-defined]
     request.profile = PracticeProfile.objects.get(practice=practice)  # type: ignore[attr-defined]
     if actor.kind == "user":
         idle = request.profile.idle_minutes * 60  # type: ignore[attr-defined]
         if request.session.get("idle_seconds") != idle:
             request.session["idle_seconds"] = idle
+
+
+def lacks_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """Where people go whose role asks for a second factor and who have none: to its set-up, and nowhere else."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not settings.MFA_REQUIRED or not must_set_up_second_factor(actor):
+        return None
+    if is_api(request):
+        return problem(request, status=403, title="Your role asks for a second factor. Set one up first.")
+    address = f"{reverse('mfa_index')}?required=1"
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=403)
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)

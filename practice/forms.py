@@ -45,3 +45,9 @@ class TokenForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["role"].queryset = Role.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class NameForm(Form):
+    """What a person is called."""
+
+    name = forms.CharField(max_length=120, label="Your name", help_text="As your colleagues see it")

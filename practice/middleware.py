@@ -8,18 +8,19 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from psycopg2 import errors as pg
 
-from kit.errors import Forbidden
+from kit.errors import Forbidden, StepUpNeeded
+from practice import sessions, stepup
 from practice.access_log import bind_actor
 from practice.audit import write_reads, write_refusal
-from practice.doors import enter, find_door
-from practice.refusals import ask_to_sign_in, is_api, not_found
+from practice.doors import enter, find_door, lacks_second_factor
+from practice.refusals import is_api, not_found, unauthorized
+from practice.services import drafts
 from practice.transactions import acting_in
 
 PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[a-z0-9-]+)/")
@@ -50,19 +51,19 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
-            session = request.session
-            began = session.setdefault("began_at", now)
-            seen = session.setdefault("seen_at", now)
-            idle = int(session.get("idle_seconds", 15 * 60))
-            if now - seen > idle or now - began > settings.SESSION_ABSOLUTE_SECONDS:
+            request.session.setdefault("began_at", now)
+            request.session.setdefault("seen_at", now)
+            if sessions.is_over(request.session, now=now):
                 logout(request)
-                return ask_to_sign_in(request, reason="idle")
-            if now - seen >= 60 and not request.headers.get("X-Wellrun-Poll"):
-                session["seen_at"] = now
+                return unauthorized(request, reason="idle")
+            sessions.note_activity(request, now=now)
         signed_in = request.user.is_authenticated
         response = self.get_response(request)
         if signed_in and not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
+            if request.user.is_authenticated:
+                left = sessions.idle_left(request.session, now=int(time.time()))
+                response["X-Wellrun-Idle-Left"] = str(left)
         return response
 
 
@@ -87,9 +88,10 @@ class PracticeMiddleware:
         if hasattr(request, "actor"):
             kwargs.pop("practice", None)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Remember why a view failed, so that its transaction is rolled back and perhaps tried again."""
         request.failure = exception  # type: ignore[attr-defined]
+        return stepup.challenge(request) if isinstance(exception, StepUpNeeded) else None
 
     def _answer(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         request.failure, request.reads = None, []  # type: ignore[attr-defined]
@@ -108,11 +110,13 @@ class PracticeMiddleware:
             # People read times in the practice's zone, machines in UTC.
             zone = "UTC" if is_api(request) else request.profile.timezone  # type: ignore[attr-defined]
             with timezone.override(zone):
-                response = self.get_response(request)
+                response = lacks_second_factor(request) or self.get_response(request)
                 if hasattr(response, "render") and callable(response.render):
                     response.render()
-            if response.status_code >= 400:
+            if response.status_code >= 400 or isinstance(request.failure, StepUpNeeded):  # type: ignore[attr-defined]
                 transaction.set_rollback(True)
+            else:
+                drafts.clear_sent(request)
         if isinstance(request.failure, Forbidden):  # type: ignore[attr-defined]
             write_refusal(request, actor=actor, what=request.failure.permission)  # type: ignore[attr-defined]
         else:

@@ -23,12 +23,21 @@ ACTIONS = {"listed": "view", "opened": "view", "searched": "search", "exported":
 def fill() -> None:
     """Called once, when the process starts."""
     kit.ports.provide(
-        allowed=_allowed, log_read=_log_read, history=_history, holders=_holders, idempotent=_idempotent
+        allowed=_allowed,
+        log_read=_log_read,
+        history=_history,
+        holders=_holders,
+        idempotent=_idempotent,
+        step_up=_step_up,
     )
 
 
 def _allowed(actor: Any, *, permission: str) -> bool:
     return bool(actor.may(permission))
+
+
+def _step_up(request: HttpRequest) -> None:
+    request.actor.require_fresh()  # type: ignore[attr-defined]
 
 
 def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:

@@ -42,10 +42,10 @@ def problem(request: HttpRequest, *, status: int, title: str) -> HttpResponse:
     return HttpResponse(page, status=status)
 
 
-def unauthorized(request: HttpRequest) -> HttpResponse:
-    """No or no valid credentials."""
+def unauthorized(request: HttpRequest, *, reason: str = "") -> HttpResponse:
+    """No or no valid credentials, or a session that is over (``reason`` "idle")."""
     if not is_api(request):
-        return ask_to_sign_in(request)
+        return ask_to_sign_in(request, reason=reason)
     response = problem(request, status=401, title="Sign in, or send a valid token.")
     response["WWW-Authenticate"] = "Bearer"
     return response

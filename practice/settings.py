@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -192,15 +193,31 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Wellrun: "
+ACCOUNT_FORMS = {"add_email": "practice.accounts.NewEmailForm"}
+# Five wrong tries in a quarter of an hour lock an e-mail, known or not, from wherever they come.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
+# Second factors and fresh proof of identity: always in production, never in the demo, elsewhere when asked for.
+MFA_REQUIRED = STEP_UP_REQUIRED = MODE == "production" or (
+    MODE in ("dev", "test") and os.environ.get("WELLRUN_REQUIRE_MFA") == "1"
+)
+ACCOUNT_REAUTHENTICATION_REQUIRED = MFA_REAUTHENTICATION_REQUIRED = MODE != "demo"
 MFA_ADAPTER = "practice.accounts.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Wellrun"
+# allauth remembers used codes for 30 seconds, so one that is good for longer could be used twice.
+MFA_TOTP_TOLERANCE = 0
+# The address people sign in with is proven by their invitation; one they are changing to must not stop them.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
 SESSION_COOKIE_NAME = "wellrun_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_ABSOLUTE_SECONDS = 12 * 3600
+SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = 12 * 3600
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "practice.views.csrf_refused"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

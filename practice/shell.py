@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from practice.actor import Actor
 from practice.models import User
 from practice.selectors.people import practices_of
 from practice.selectors.work import my_work
+from practice.sessions import idle_left, seconds_left
 
 # Jobs of the left navigation: key, label, icon, letter after `g`, and their pages (label, url name, permission).
 Page = tuple[str, str, str]
@@ -72,8 +74,10 @@ def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
         ],
         "nav": navigation(request, actor=actor),
         "palette_url": reverse("practice:palette", kwargs=home),
-        "stay_url": reverse("practice:stay", kwargs=home),
-        "idle_seconds": request.profile.idle_minutes * 60,  # type: ignore[attr-defined]
+        "stay_url": reverse("practice:stay", kwargs=home) if actor.kind == "user" else "",
+        "drafts_url": reverse("practice:drafts", kwargs=home),
+        "ends_in": seconds_left(request.session, now=time.time()) if actor.kind == "user" else 0,
+        "idle_seconds": idle_left(request.session, now=int(time.time())) if actor.kind == "user" else 0,
     }
 
 

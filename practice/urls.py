@@ -9,7 +9,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import kit.urls
-from practice import probes, views
+from practice import account_views, draft_views, probes, views
 from practice.discovery import modules
 
 practice_patterns = [
@@ -23,6 +23,7 @@ practice_patterns = [
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<uuid:token_id>/revoke/", views.token_revoke, name="token_revoke"),
     path("stay/", views.stay, name="stay"),
+    path("drafts/", draft_views.own_drafts, name="drafts"),
 ]
 NAVIGATION = {
     "settings": [
@@ -57,6 +58,10 @@ urlpatterns: list[Any] = [
     path("p/<slug:practice>/", include((kit.urls.page_urls(), "kit"))),
     path("livez", probes.livez),
     path("readyz", probes.readyz),
+    path("accounts/", account_views.account, name="account"),
+    path("accounts/name/", account_views.change_name, name="account_name"),
+    path("accounts/sessions/", account_views.sessions, name="sessions"),
+    path("accounts/email/", account_views.email, name="account_own_email"),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
@@ -70,4 +75,5 @@ if settings.MODE in ("demo", "dev", "test"):
         path("demo/login/<uuid:user_id>/", demo.log_in, name="demo_login"),
     ]
 handler400, handler403 = "practice.views.bad_request", "practice.views.forbidden"
+handler429 = "practice.accounts.too_many"  # allauth looks here when one of its limits is reached
 handler404, handler500 = "practice.views.not_found", "practice.views.server_error"

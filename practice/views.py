@@ -132,6 +132,7 @@ def tokens(request: Any) -> HttpResponse:
     """API tokens: the list, and a form to make one. A new token is shown once, in the answer to its POST."""
     actor = request.actor
     actor.require(PracticePermission.CHANGE_TOKENS)
+    actor.require_fresh()  # before anything is typed that would be lost
     form = TokenForm(data=request.POST or None, actor=actor)
     raw, status = "", 200
     if request.method == "POST":

@@ -2,6 +2,7 @@
 import "./htmx.js";
 import { startBusy } from "./busy.js";
 import { startDialogs } from "./dialogs.js";
+import { startDrafts } from "./drafts.js";
 import { startFields } from "./fields.js";
 import { startIdle } from "./idle.js";
 import { startKeys } from "./keys.js";
@@ -23,6 +24,7 @@ function start() {
   startSelection();
   startFields();
   startKeys();
+  startDrafts();
   startIdle();
   document.documentElement.dataset.ready = "";
 }

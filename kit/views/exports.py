@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.utils.text import slugify
 
-from kit import cells, clock, fields, listing, sheets
+from kit import cells, clock, fields, listing, ports, sheets
 from kit.errors import DomainError
 from kit.ports import PracticeRequest
 from kit.resource import EXPORT_ROWS, Resource
@@ -17,6 +17,7 @@ def export_page(request: PracticeRequest, *, resource: Resource, form: str) -> H
         raise Http404("No such sheet")
     gate.require(request, permission=resource.view_permission)
     gate.require(request, permission=resource.export_permission or resource.view_permission)
+    ports.step_up(request)
     asked = listing.ask(resource, params=request.GET)
     queryset, _ = listing.matching(asked, actor=request.actor)
     queryset = listing.ordered(asked, queryset=queryset).select_related(

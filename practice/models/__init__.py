@@ -2,6 +2,7 @@
 
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
+from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.payer import BillingEntity, Payer
@@ -33,6 +34,7 @@ __all__ = [
     "AuditChange",
     "AuditGlobal",
     "BillingEntity",
+    "Draft",
     "IdempotencyKey",
     "Invitation",
     "InvitationLocation",

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from practice.actor import Actor
-from practice.models import Membership, Practice, User
+from practice.models import Membership, MembershipRole, Practice, User
 
 
 def practices_of(user: User) -> QuerySet[Practice]:
@@ -101,3 +102,14 @@ def token_actor(*, token_id: uuid.UUID, practice: Practice, request_id: str) -> 
 def members(actor: Actor) -> QuerySet[Membership]:
     """Everyone with a way into the practice."""
     return Membership.objects.filter(practice_id=actor.practice_id, ended_at=None).select_related("user")
+
+
+def must_set_up_second_factor(actor: Actor) -> bool:
+    """Whether a role of this member asks for a second factor and the person has neither app nor key."""
+    if actor.kind != "user" or actor.membership_id is None:
+        return False
+    demanded = MembershipRole.objects.filter(membership_id=actor.membership_id, role__requires_mfa=True)
+    if not demanded.exists():
+        return False
+    factors = Authenticator.objects.filter(user_id=actor.user_id)
+    return not factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

@@ -31,6 +31,7 @@ def admit(
 ) -> Membership:
     """Make a user a member with these role codes (at these sites only, when given)."""
     actor.require(PracticePermission.CHANGE_ROLES)
+    actor.require_fresh()
     codes = set(roles)
     found = {role.code: role for role in Role.objects.filter(code__in=codes)}
     if missing := codes - set(found):
@@ -51,6 +52,7 @@ def admit(
 def end_membership(membership: Membership, *, actor: Actor) -> None:
     """Close a member's way into this practice and revoke the tokens made under it, at once."""
     actor.require(PracticePermission.CHANGE_ROLES)
+    actor.require_fresh()
     now = timezone.now()
     locked = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     locked.ended_at = now
@@ -62,6 +64,7 @@ def end_membership(membership: Membership, *, actor: Actor) -> None:
 def issue_token(name: str, *, role: Role, days: int = 90, actor: Actor) -> tuple[ApiToken, str]:
     """Make an API token. The second value is the token itself: shown once, kept nowhere."""
     actor.require(PracticePermission.CHANGE_TOKENS)
+    actor.require_fresh()
     raw = f"wr_{secrets.token_urlsafe(32)}"
     token = ApiToken(
         practice_id=actor.practice_id,
@@ -80,5 +83,6 @@ def issue_token(name: str, *, role: Role, days: int = 90, actor: Actor) -> tuple
 def revoke_token(token: ApiToken, *, actor: Actor) -> None:
     """End a token now."""
     actor.require(PracticePermission.CHANGE_TOKENS)
+    actor.require_fresh()
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
     forget_secrets([token.id], actor=actor)

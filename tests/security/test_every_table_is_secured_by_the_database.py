@@ -24,6 +24,7 @@ GLOBAL_TABLES = {
     "auth_group_permissions": "Django's own, unused",
     "account_emailaddress": "allauth: a user's addresses",
     "account_emailconfirmation": "allauth: confirmations",
+    "usersessions_usersession": "allauth: where a person is signed in; ids of sessions, browser, address",
     "mfa_authenticator": "allauth: a user's second factors, encrypted by our adapter",
 }
 # Functions that run as the owner. Each sets its search_path; who may call it is checked below.

@@ -14,4 +14,5 @@ class ToyConfig(AppConfig):
             history=holes.history,
             holders=holes.holders,
             idempotent=holes.idempotent,
+            step_up=holes.step_up,
         )

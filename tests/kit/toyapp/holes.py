@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpResponse
 
-from kit.errors import Forbidden
+from kit.errors import Forbidden, StepUpNeeded
 from kit.ports import Sentence
 
 ROLES = {
@@ -14,6 +14,7 @@ ROLES = {
     "visitor": set(),
 }
 READS: list[tuple[str, tuple, str]] = []
+STALE: list[bool] = []
 ANSWERS: dict[str, HttpResponse] = {}
 
 
@@ -32,6 +33,11 @@ class ToyActor:
 
 def allowed(actor, *, permission):
     return actor.may(permission)
+
+
+def step_up(request):
+    if STALE:
+        raise StepUpNeeded
 
 
 def log_read(request, *, kind, ids, action):
