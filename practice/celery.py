@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "practice.settings")
 
@@ -11,6 +11,23 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "practice.settings")
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def keep_our_logging(**_: object) -> None:
     """Celery's own hook: with a receiver it leaves the logging of practice/logs.py as it is."""
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def start_well(**_: object) -> None:
+    """A worker refuses an unsafe database account, and begins without the word to stop."""
+    from practice import startup, stopping
+
+    stopping.forget()
+    startup.insist()
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def tell_the_jobs(**_: object) -> None:
+    """SIGTERM: running jobs give their work back at their next step."""
+    from practice import stopping
+
+    stopping.ask()
 
 
 app = Celery("wellrun")

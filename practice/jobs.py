@@ -23,11 +23,14 @@ from typing import Any, Literal
 from django.db import connection
 from django.db.models import QuerySet
 
+from practice import stopping
 from practice.actor import Actor
 from practice.models import JobRun
+from practice.services.work import close_items
 from practice.transactions import acting_in
 
 Every = Literal["", "night", "month"]
+FAILED_ITEM = "practice.job_failed"  # the work item that a failed job puts on the list
 
 
 class NotAgain(Exception):
@@ -38,6 +41,10 @@ class LeaseLost(Exception):
     """Another worker has taken the job over: this one was away for longer than its lease and must stop."""
 
 
+class Interrupted(Exception):
+    """The worker is to stop: the job goes back into the queue as it stands, which costs it no attempt."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A registered kind of job."""
@@ -46,20 +53,25 @@ class Kind:
     run: Callable[[Job], dict[str, Any] | None]
     label: str
     every: Every = ""
+    each_missed: bool = False
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, *, label: str, every: Every = ""
+    name: str, *, label: str, every: Every = "", each_missed: bool = False
 ) -> Callable[[Callable[[Job], dict[str, Any] | None]], Callable[[Job], dict[str, Any] | None]]:
-    """Register a handler. ``label`` is what the Jobs page calls it."""
+    """Register a handler. ``label`` is what the Jobs page calls it.
+
+    ``each_missed``: after days without a beat every missed period gets a job of its own, oldest first; without it only
+    the latest does, which suits work that looks at how things stand now.
+    """
 
     def register(function: Callable[[Job], dict[str, Any] | None]) -> Any:
         if name in KINDS and KINDS[name].run.__qualname__ != function.__qualname__:
             raise ValueError(f"job kind {name} is registered twice")
-        KINDS[name] = Kind(name=name, run=function, label=label, every=every)
+        KINDS[name] = Kind(name=name, run=function, label=label, every=every, each_missed=each_missed)
         return function
 
     return register
@@ -88,7 +100,11 @@ class Job:
 
     @contextmanager
     def step(self, *, read_only: bool = False) -> Iterator[Actor]:
-        """One short transaction of the job, as the job's actor. Raises LeaseLost when another worker has it now."""
+        """One short transaction of the job, as the job's actor. Raises LeaseLost when another worker has it now,
+        Interrupted when this one is to stop.
+        """
+        if self.attempt and stopping.is_asked():
+            raise Interrupted
         with acting_in(self.practice_id, actor=self.actor, read_only=read_only):
             if self.attempt and not self.held().exists():
                 raise LeaseLost
@@ -145,6 +161,7 @@ def again(job: JobRun, *, actor: Actor) -> JobRun:
         locked.lease_until = None
         locked.requested_by = actor.user_id
         locked.save()
+        close_items(locked, kind=FAILED_ITEM, outcome="Run again", actor=actor)
         with connection.cursor() as cursor:
             cursor.execute("NOTIFY wellrun_jobs")
     return locked

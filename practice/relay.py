@@ -9,6 +9,7 @@ import logging
 import select
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg2
@@ -33,15 +34,21 @@ def _connect() -> Any:
     return connection
 
 
-def dispatch_due() -> int:
-    """Queue each practice's nightly and monthly jobs that are due. Returns how many were new. Safe to repeat."""
+def dispatch_due(*, at: datetime | None = None) -> int:
+    """Queue each practice's nightly and monthly jobs that are due ``at`` an instant (now). Returns how many were new.
+
+    Safe to repeat, also from two beats at once: a period is one row.
+    """
     load_handlers()
     connection, made = _connect(), 0
     try:
         with connection.cursor() as cursor:
             for kind in KINDS.values():
                 if kind.every:
-                    cursor.execute("SELECT dispatch_due(%s, %s)", [kind.name, kind.every])
+                    cursor.execute(
+                        "SELECT dispatch_due(%s, %s, %s, %s)",
+                        [kind.name, kind.every, kind.each_missed, at or datetime.now(UTC)],
+                    )
                     made += cursor.fetchone()[0]
     finally:
         connection.close()

@@ -109,7 +109,8 @@ def _page_of(request: Any, *, record: Any) -> str:
         return ""
     own = getattr(record, "page_name", "")
     if own:
-        return reverse(own, kwargs={"practice": request.practice.slug, "pk": record.pk})
+        argument = getattr(record, "page_argument", "pk")
+        return reverse(own, kwargs={"practice": request.practice.slug, argument: record.pk})
     return resource_url(request, record=record)
 
 

@@ -13,15 +13,23 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from practice.access_log import bind_actor
 from practice.actor import Actor
 from practice.discovery import load_handlers
-from practice.jobs import KINDS, Job, LeaseLost, NotAgain
+from practice.jobs import FAILED_ITEM, KINDS, Interrupted, Job, LeaseLost, NotAgain, label_of
 from practice.models import JobRun
+from practice.permissions import PracticePermission
+from practice.services.work import open_item
 from practice.transactions import acting_in
 
 log = logging.getLogger(__name__)
 LEASE_SECONDS: int = settings.JOB_LEASE_SECONDS
 HEARTBEAT_SECONDS = LEASE_SECONDS / 4
+
+POISON = (
+    "The worker stopped in the middle of this work again and again, so it is not started any more. "
+    "It may need more memory than there is: tell your administrator before you run it again."
+)
 
 
 class Heartbeat:
@@ -39,7 +47,7 @@ class Heartbeat:
         self.thread = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self) -> Heartbeat:
-        if settings.DATABASE_JOBS_URL:
+        if settings.DATABASE_HEARTBEAT_URL:
             self.thread.start()
         return self
 
@@ -53,7 +61,7 @@ class Heartbeat:
     def report(self, done: int, total: int, note: str) -> None:
         """Progress as the handler tells it. One that cannot be written is lost; the work goes on."""
         self.last = (done, total, note)
-        if settings.DATABASE_JOBS_URL:
+        if settings.DATABASE_HEARTBEAT_URL:
             self._write()
 
     def _write(self) -> None:
@@ -61,7 +69,9 @@ class Heartbeat:
             try:
                 if self.connection is None:
                     self.connection = psycopg2.connect(
-                        settings.DATABASE_JOBS_URL, dbname=connection.settings_dict["NAME"], connect_timeout=2
+                        settings.DATABASE_HEARTBEAT_URL,
+                        dbname=connection.settings_dict["NAME"],
+                        connect_timeout=2,
                     )
                     self.connection.autocommit = True
                 with self.connection.cursor() as cursor:
@@ -86,6 +96,7 @@ def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
     """Run a job if nobody else holds it. A failure is written on the row and tried again later."""
     load_handlers()
     actor = Actor(kind="job", practice_id=practice_id, id=job_id, request_id=f"job-{job_id}")
+    bind_actor(actor)
     taken = _take_lease(job_id=job_id, actor=actor)
     if taken is None:
         return
@@ -103,12 +114,16 @@ def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
             result = KINDS[taken.kind].run(job) or {}
         except LeaseLost:
             log.warning("job %s (%s) was taken over by another worker", job_id, taken.kind)
+        except Interrupted:
+            log.info("job %s (%s) was given back: the worker stops", job_id, taken.kind)
+            _give_back(job)
         except NotAgain as error:
             _finish(job, state=JobRun.State.FAILED, error=str(error))
         except Exception as error:
             log.exception("job %s (%s) failed", job_id, taken.kind)
             spent = taken.attempts >= taken.max_attempts
-            _finish(job, state=JobRun.State.FAILED if spent else JobRun.State.QUEUED, error=_plain(error))
+            state = JobRun.State.FAILED if spent else JobRun.State.QUEUED
+            _finish(job, state=state, error=_plain(error, attempts=taken.attempts if spent else 0))
         else:
             _finish(job, state=JobRun.State.DONE, result=result)
 
@@ -122,7 +137,15 @@ def _take_lease(*, job_id: uuid.UUID, actor: Actor) -> JobRun | None:
             "OR (state = 'running' AND lease_until < clock_timestamp())) RETURNING *",
             [LEASE_SECONDS, str(job_id)],
         )
-        return next(iter(taken), None)
+        row = next(iter(taken), None)
+        if row is None or row.attempts <= row.max_attempts:
+            return row
+        # Swept so often that it must be the work itself that ends its workers.
+        row.attempts, row.error, row.finished_at = row.max_attempts, POISON, timezone.now()
+        row.state, row.lease_until = JobRun.State.FAILED, None
+        row.save()
+        _list_failure(row, actor=actor)
+        return None
 
 
 def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | None = None) -> None:
@@ -138,12 +161,39 @@ def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | N
     with acting_in(job.practice_id, actor=job.actor):
         if not job.held().update(**outcome):
             log.warning("job %s was taken over by another worker; its outcome is not written", job.id)
+        elif state == JobRun.State.FAILED:
+            _list_failure(JobRun.objects.get(pk=job.id), actor=job.actor)
 
 
-def _plain(error: Exception) -> str:
-    """What a manager may read: the kind of failure, without values (they may be personal data)."""
+def _list_failure(row: JobRun, *, actor: Actor) -> None:
+    """Put failed work on the list of those who may run it again."""
+    title = f"Failed: {label_of(row.kind)}"
+    open_item(FAILED_ITEM, record=row, title=title, permission=PracticePermission.VIEW_JOBS, actor=actor)
+
+
+def _give_back(job: Job) -> None:
+    """Queue it again at once, as if this worker had never taken it."""
+    with acting_in(job.practice_id, actor=job.actor):
+        job.held().update(
+            state=JobRun.State.QUEUED,
+            lease_until=None,
+            run_after=timezone.now(),
+            attempts=job.attempt - 1,
+            updated_at=timezone.now(),
+        )
+
+
+def _plain(error: Exception, *, attempts: int) -> str:
+    """What a manager may read: the kind of failure, without values (they may be personal data), and what to do.
+
+    ``attempts`` is how often it was tried, once that was too often.
+    """
+    what = f"An unexpected error ({type(error).__name__}) stopped this work."
+    if not attempts:
+        return f"{what} It will be tried again by itself."
     return (
-        f"{type(error).__name__}: the work stopped and will be tried again. Details are in the server's log."
+        f"{what} It was tried {attempts} times. Run it again; if that fails too, give your administrator the id at "
+        "the end of this page's address: the server's log explains it."
     )
 
 

@@ -15,7 +15,7 @@ from reports.selectors import paper
 from reports.services import pnl
 
 
-@jobs.kind(pnl.MAKE, label="Make the P&L variance report", every="month")
+@jobs.kind(pnl.MAKE, label="Make the P&L variance report", every="month", each_missed=True)
 def make_report(job: jobs.Job) -> dict[str, Any]:
     """Bring the books up to the patient ledger, freeze the month, render the PDF."""
     month = date.fromisoformat(f"{job.args.get('month') or job.key[:7]}-01")

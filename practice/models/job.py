@@ -10,6 +10,7 @@ from practice.tenancy import TenantModel
 class JobRun(TenantModel):
     """One piece of background work of one practice, once: unique by kind and key. ``args`` holds ids only."""
 
+    page_name, page_argument = "practice:job", "job_id"
     audit = ""  # transport: what a job does is audited where it does it
 
     class State(StatusChoices):

@@ -39,6 +39,7 @@ DEFINER_FUNCTIONS = {
     "dispatch_due": {"wellrun_relay"},
     "job_beat": {"wellrun_jobs"},
     "refresh_statistics": {"wellrun_app"},
+    "operating_figures": {"wellrun_app"},
     "has_live_membership": {"wellrun_app"},
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from practice.relay import run_forever
+from practice.startup import insist
 
 
 class Command(BaseCommand):
@@ -16,4 +17,5 @@ class Command(BaseCommand):
         stopped = []
         signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
         signal.signal(signal.SIGINT, lambda *_: stopped.append(True))
+        insist()
         run_forever(running=lambda: not stopped)
