@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +10,7 @@ from finance.services import budgets, drivers, journal
 from finance.services.accounts import install_chart
 from finance.services.journal import Entry, Line
 from kit.money import round_cents
+from kit.sheets import write_csv
 from practice.story import Story
 
 MONTHS = 14
@@ -132,10 +132,9 @@ def _entry(month: date, *, account: int, amount: Decimal) -> Entry:
 
 def _sheet(*, share: Decimal) -> io.BytesIO:
     """The budget as the sheet a manager would upload: the same plan every month."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["account", *(f"{month:02d}" for month in range(1, 13))])
     planned = [*REVENUE, *((account, amount) for account, amount, _ in EXPENSE)]
-    for account, amount in sorted(planned):
-        writer.writerow([account, *[str(round_cents(amount * share))] * 12])
-    return io.BytesIO(text.getvalue().encode())
+    content = write_csv(
+        headers=["account", *(f"{month:02d}" for month in range(1, 13))],
+        lines=[[account, *[round_cents(amount * share)] * 12] for account, amount in sorted(planned)],
+    )
+    return io.BytesIO(content)

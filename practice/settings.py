@@ -265,6 +265,8 @@ STORAGES = {
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a folder that is not there yet
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# A virus scanner by dotted name (practice.scanning.Scanner); without one files say "Not scanned", never "clean".
+UPLOAD_SCANNER = os.environ.get("WELLRUN_UPLOAD_SCANNER", "")
 
 # Time is stored in UTC; people see the zone of their site.
 LANGUAGE_CODE, USE_I18N, USE_TZ, TIME_ZONE = "en-us", False, True, "UTC"

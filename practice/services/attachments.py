@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import secrets
 import uuid
 from pathlib import Path
@@ -16,33 +15,14 @@ from django.http import Http404
 
 from kit.errors import DomainError
 from practice.actor import Actor
+from practice.intake import judge
 from practice.models import Attachment
+from practice.scanning import scan
 from practice.sealing import CannotOpen, seal, unseal, write_whole
 from practice.services.refs import ref_to
 
 MAX_BYTES = 10 * 1024 * 1024
-# What content begins with, by type. What is not listed is not taken.
-MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"PK\x03\x04", "application/zip"),
-)
 # Who may open a record's files: kind of record -> permission, declared by each app in ``permissions.ATTACHMENTS``.
-
-
-def content_type_of(content: bytes) -> str:
-    """The type by content, never by name. Raises DomainError for what is not taken."""
-    for magic, content_type in MAGIC:
-        if content.startswith(magic):
-            return content_type
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise DomainError("Attach a PDF, PNG, JPEG, ZIP or plain text file.", field="file") from None
-    if "\x00" in text or "<script" in text.lower():
-        raise DomainError("Attach a PDF, PNG, JPEG, ZIP or plain text file.", field="file")
-    return "text/plain"
 
 
 def path_of(storage_name: str) -> Path:
@@ -60,23 +40,29 @@ def bound_to(practice_id: uuid.UUID, *, storage_name: str) -> str:
 def store(
     content: bytes, *, name: str, record: Any, note: str = "", max_bytes: int = MAX_BYTES, actor: Actor
 ) -> Attachment:
-    """Encrypt and keep a file of a record (AES-GCM, bound to the practice and the storage name)."""
+    """Judge, encrypt and keep a file of a record (AES-GCM, bound to the practice and the storage name).
+
+    Raises DomainError (field ``file``) for what is empty, too large, not taken or refused by the scanner.
+    """
     if not content:
         raise DomainError("The file is empty.", field="file")
     if len(content) > max_bytes:
         raise DomainError(f"The file is larger than {max_bytes // 1024 // 1024} MB.", field="file")
+    judged = judge(content, name=name)
+    scanned = scan(judged.content)
     storage_name = secrets.token_hex(24)
     bound = bound_to(actor.practice_id, storage_name=storage_name)
     path = path_of(storage_name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, seal(content, key=settings.FILE_KEYS[0], bound=bound))
+    write_whole(path, seal(judged.content, key=settings.FILE_KEYS[0], bound=bound))
     return Attachment.objects.create(
         practice_id=actor.practice_id,
         ref=ref_to(record, actor=actor),
-        name=os.path.basename(name.replace("\\", "/"))[:200] or "file",
-        content_type=content_type_of(content),
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        name=judged.name,
+        content_type=judged.content_type,
+        size=len(judged.content),
+        sha256=hashlib.sha256(judged.content).hexdigest(),
+        scan=scanned,
         storage_name=storage_name,
         note=note[:200],
         added_by_id=actor.membership_id,
