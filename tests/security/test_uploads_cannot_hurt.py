@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 DOORS = {
     "remittance": ("biller", "billing/remittances/upload/", "file", {}),
     "import": ("manager", "interop/imports/new/", "upload", {"is_dry_run": "on"}),
-    "budget": ("manager", "finance/budgets/new/", "file", {"year": "2026"}),
+    "budget": ("manager", "finance/budgets/", "file", {"year": "2026"}),
     "journal": ("manager", "finance/upload/", "file", {}),
 }
 
