@@ -6,6 +6,7 @@ them and nobody can forget (ARCHITECTURE.md 3).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -95,6 +96,29 @@ UNIQUE_KEY = (
 )
 
 
+# What the database itself writes on an append-only row, so that no code can claim another time or author.
+DATABASE_WRITES = {
+    "tx": "pg_current_xact_id()",
+    "created_at": "statement_timestamp()",
+    "created_by": "COALESCE(current_setting('app.actor', true), '')",
+    "request_id": "COALESCE(current_setting('app.request_id', true), '')",
+}
+
+
+def sealed_sql(table: str, *, columns: Container[str]) -> str:
+    """What every append-only tenant table gets for the seal: an index by transaction, and honest stamps.
+
+    The policy holds for the app's roles only: a restore copies rows as their owner.
+    """
+    stamps = [f"{name} = (SELECT {value})" for name, value in DATABASE_WRITES.items() if name in columns]
+    return (
+        f"CREATE INDEX IF NOT EXISTS {table}_tx ON {table} (practice_id, tx); "
+        f"DROP POLICY IF EXISTS stamped ON {table}; "
+        f"CREATE POLICY stamped ON {table} AS RESTRICTIVE FOR INSERT TO wellrun_app "
+        f"WITH CHECK ({' AND '.join(stamps)}); "
+    )
+
+
 class TenantTable(SchemaRule):
     """Row-level security, the (practice_id, id) key others lean on, the audit trigger, and narrowed grants."""
 
@@ -114,6 +138,7 @@ class TenantTable(SchemaRule):
     # The UNIQUE key stays on removal: other tables' composite keys lean on it.
     REMOVE = (
         "DROP TRIGGER IF EXISTS audit_row ON %(table)s; DROP POLICY owner ON %(table)s; "
+        "DROP POLICY IF EXISTS stamped ON %(table)s; "
         "DROP POLICY tenant ON %(table)s; ALTER TABLE %(table)s NO FORCE ROW LEVEL SECURITY; "
         "ALTER TABLE %(table)s DISABLE ROW LEVEL SECURITY"
     )
@@ -128,6 +153,8 @@ class TenantTable(SchemaRule):
         sql = UNIQUE_KEY + self.CREATE
         sql += self.AUDIT if self.audit else ""
         sql += self.REVOKE if self.revoked else ""
+        columns = {field.column for field in model._meta.local_fields}
+        sql += sealed_sql(model._meta.db_table, columns=columns) if "tx" in columns else ""
         return self.statement(
             model,
             schema_editor,

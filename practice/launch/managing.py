@@ -28,6 +28,10 @@ OWNER_COMMANDS = frozenset(
         "dbshell",
         "sqlflush",
         "inspectdb",
+        # The chain of people belongs to no practice; retirement and epochs change what nobody else may.
+        "verify_audit",
+        "audit_epoch",
+        "retire_audit",
     }
 )
 

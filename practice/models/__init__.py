@@ -15,6 +15,15 @@ from practice.models.people import (
     User,
 )
 from practice.models.place import Location, Room
+from practice.models.seal import (
+    GLOBAL_CHAIN,
+    AuditEpoch,
+    AuditRetirement,
+    AuditSeal,
+    AuditSealPart,
+    AuditShape,
+    AuditVerification,
+)
 from practice.models.tenant import Parameter, Practice, PracticeProfile, SequenceCounter
 from practice.models.ways_in import (
     ApiToken,
@@ -27,12 +36,19 @@ from practice.models.ways_in import (
 from practice.models.work import RecordRef, WorkItem
 
 __all__ = [
+    "GLOBAL_CHAIN",
     "ApiToken",
     "Attachment",
     "AuditAccess",
     "AuditAccessPatient",
     "AuditChange",
+    "AuditEpoch",
     "AuditGlobal",
+    "AuditRetirement",
+    "AuditSeal",
+    "AuditSealPart",
+    "AuditShape",
+    "AuditVerification",
     "BillingEntity",
     "Draft",
     "IdempotencyKey",

@@ -35,7 +35,14 @@ class AuditChange(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["practice", "table_name", "row_id", "at"], name="changes_of_a_record")
+            models.Index(fields=["practice", "table_name", "row_id", "at"], name="changes_of_a_record"),
+            # A bulk load writes as a job: only what people and clients did is looked for by who did it.
+            models.Index(
+                fields=["practice", "actor", "id"],
+                condition=models.Q(actor__gte="token:", actor__lt="user;"),
+                name="changes_by_somebody",
+            ),
+            models.Index(fields=["practice", "table_name", "id"], name="changes_of_a_kind"),
         ]
 
     def __str__(self) -> str:
@@ -43,18 +50,32 @@ class AuditChange(models.Model):
 
 
 class AuditGlobal(models.Model):
-    """Changes of rows that belong to no practice (users). The app role can neither read nor write it."""
+    """What belongs to no practice: changed people, and how they came in and went (``event``).
+
+    The app role can neither read nor write it but through definer functions; it holds no typed text.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, db_default=UUID7(), editable=False)
     table_name = models.CharField(max_length=63)
-    row_id = models.UUIDField()
-    action = models.CharField(max_length=1)
+    row_id = models.UUIDField(null=True, help_text="The person; none where nobody of that name is known")
+    action = models.CharField(max_length=1, db_default="")
     columns = models.JSONField(help_text="Names of the changed columns, no values")
     actor = models.TextField(db_default=Setting("app.actor"))
     at = models.DateTimeField(db_default=Now())
+    event = models.CharField(max_length=40, db_default="")
+    detail = models.CharField(max_length=80, db_default="", help_text="Kind of factor, or a keyed hash")
+    address = models.GenericIPAddressField(null=True)
+    request_id = models.TextField(db_default=Setting("app.request_id"))
+    tx = TransactionIdField(db_default=CurrentTransaction(), editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["row_id", "-id"], name="global_of_a_person"),
+            models.Index(fields=["tx"], name="practice_auditglobal_tx"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.table_name} {self.row_id}"
+        return f"{self.event or self.action} {self.table_name} {self.row_id}"
 
 
 class AuditAccess(AppendOnlyModel):
@@ -73,7 +94,11 @@ class AuditAccess(AppendOnlyModel):
     address = models.GenericIPAddressField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["practice", "-created_at"], name="access_newest")]
+        indexes = [
+            models.Index(fields=["practice", "-created_at"], name="access_newest"),
+            models.Index(fields=["practice", "created_by", "-created_at"], name="access_by_somebody"),
+            models.Index(fields=["practice", "action", "-created_at"], name="access_of_a_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.what}"

@@ -15,6 +15,7 @@ GLOBAL_TABLES = {
     "practice_user": "a person's identity across practices",
     "practice_tokenlookup": "a secret's hash to its kind, practice and row, nothing else",
     "practice_auditglobal": "changes of global rows; the app role has no rights on it",
+    "practice_auditepoch": "restores of the whole database: number, time, reason; the app may only look",
     "practice_cache": "allauth's lock-out counters",
     "django_session": "sessions of global identities",
     "django_migrations": "Django's own",
@@ -40,6 +41,12 @@ DEFINER_FUNCTIONS = {
     "job_beat": {"wellrun_jobs"},
     "refresh_statistics": {"wellrun_app"},
     "operating_figures": {"wellrun_app"},
+    "seals_due": {"wellrun_relay"},
+    "seal_chain": {"wellrun_relay"},
+    "seal_oldest": {"wellrun_app"},
+    "note_person": {"wellrun_app"},
+    "people_at_the_door": {"wellrun_app"},
+    "audit_of_person": set(),
     "has_live_membership": {"wellrun_app"},
 }
 
@@ -74,7 +81,7 @@ def test_each_tenant_table_has_both_policies_whole(db):
         assert using == check, table
         assert "app.practice_id" in using, table
         assert policies[table]["owner"] == ("true", "true"), table
-        assert set(policies[table]) <= {"tenant", "owner", "own_memberships"}, table
+        assert set(policies[table]) <= {"tenant", "owner", "own_memberships", "stamped"}, table
 
 
 def test_each_tenant_table_has_a_practice_that_cannot_be_empty(db):
@@ -169,6 +176,17 @@ def test_append_only_tables_refuse_change_by_the_app(db):
                 f"has_table_privilege('wellrun_app', '{model._meta.db_table}', 'DELETE')"
             )
             assert rights == [(False, False)], model
+
+
+def test_every_append_only_table_is_stamped_by_the_database_and_found_by_transaction(db):
+    """By the rule of the table itself: a table that is made later has both without anybody thinking of it."""
+    sealed = {name for (name,) in ask("SELECT name FROM seal_covers() WHERE tenant")}
+    assert {"billing_ledgerentry", "practice_auditaccess", "practice_auditchange"} <= sealed
+    policies = dict(ask("SELECT tablename, with_check FROM pg_policies WHERE policyname = 'stamped'"))
+    indexes = {name for (name,) in ask("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")}
+    for table in sealed:
+        assert "pg_current_xact_id" in policies[table], table
+        assert f"{table}_tx" in indexes, table
 
 
 def test_every_model_with_a_practice_is_a_tenant_model(db):
