@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from practice.actor import system_actor
 from practice.models import GLOBAL_CHAIN, Practice
@@ -50,7 +51,16 @@ class Command(BaseCommand):
             if not practices:
                 raise CommandError(f"There is no practice {options['practice']}.")
         chains: list[tuple[Any, str]] = list(practices.values_list("id", "slug"))
-        return chains if options["practice"] else [*chains, (GLOBAL_CHAIN, "global")]
+        if options["practice"]:
+            return chains
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT has_table_privilege('practice_auditglobal', 'SELECT')")
+            readable = cursor.fetchone()[0]
+        if not readable:
+            self.stderr.write(
+                "global: only the owner of the tables can read the log-ins of people: left out."
+            )
+        return [*chains, (GLOBAL_CHAIN, "global")] if readable else chains
 
     def _verify(self, chain: Any, *, slug: str, options: dict[str, Any]) -> Report:
         actor = system_actor(practice_id=chain, name="verify_audit")
