@@ -1,16 +1,20 @@
-"""The tenant's own nightly work."""
+"""The tenant's own background work."""
 
 from __future__ import annotations
 
-from practice import jobs, sessions
-from practice.services import drafts
+from typing import Any
+
+from practice import jobs
+from practice.services import exports, housekeeping
 
 
-@jobs.kind("practice.tidy", label="Clear old drafts and sessions", every="night")
-def tidy(job: jobs.Job) -> dict[str, int]:
-    """Delete drafts past their days, and sessions that ran out."""
-    with job.step() as actor:
-        cleared = drafts.purge(actor=actor)
-    with job.step():
-        sessions.forget_old()
-    return {"drafts": cleared}
+@jobs.kind(exports.KIND, label="Export of everything")
+def make_export(job: jobs.Job) -> dict[str, Any]:
+    """Make an export that an owner asked for."""
+    return exports.make(job)
+
+
+@jobs.kind("practice.housekeeping", label="Housekeeping", every="night")
+def keep_house(job: jobs.Job) -> dict[str, int]:
+    """Delete what has served: answers, finished work, exports, drafts, sessions."""
+    return housekeeping.tidy(job)

@@ -41,7 +41,8 @@ class Permission(StrEnum):
     """A permission: its value is its name in the database, its sentence what it lets a person do.
 
     Members are declared ``VIEW_CLAIM = "billing.view_claim", "see claims and their lines", "biller physician"``;
-    owner and manager hold every permission, an auditor every one that begins with "view".
+    owner and manager hold every permission, an auditor every one that begins with "view". ``"owner!"`` means those
+    roles and nobody else.
     """
 
     sentence: str
@@ -51,11 +52,12 @@ class Permission(StrEnum):
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence
-        named = EVERYONE if roles == "*" else frozenset(roles.split())
+        named = EVERYONE if roles == "*" else frozenset(roles.rstrip("!").split())
         if unknown := named - EVERYONE:
             raise ValueError(f"{value}: unknown default roles {sorted(unknown)}")
         reads = value.split(".")[1].startswith("view")
-        member.default_roles = named | MANAGERS | ({"auditor"} if reads else set())
+        wider = named | MANAGERS | ({"auditor"} if reads else set())
+        member.default_roles = named if roles.endswith("!") else wider
         return member
 
 
@@ -69,6 +71,17 @@ class PracticePermission(Permission):
     CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
+    EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"
+    EXPORT_SEALED = (
+        "practice.export_sealed",
+        "include tax ids, SSNs and other sealed values in an export",
+        "owner!",
+    )
+    DESTROY_PRACTICE = (
+        "practice.destroy_practice",
+        "ask for or approve the end of the practice's data",
+        "owner!",
+    )
 
 
 @lru_cache(maxsize=1)

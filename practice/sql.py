@@ -168,3 +168,12 @@ GRANT UPDATE ON practice_tokenlookup TO wellrun_app;
 ROLES_WITH_A_SECOND_FACTOR = """
 UPDATE practice_role SET requires_mfa = true WHERE code IN ('owner', 'manager', 'biller', 'hr', 'compliance');
 """
+
+# Practices that stand already: their owners get what only owners may do.
+OWNERS_PERMISSIONS = """
+INSERT INTO practice_rolepermission (practice_id, role_id, permission)
+SELECT r.practice_id, r.id, p.permission FROM practice_role r,
+  (VALUES ('practice.export_practice'), ('practice.export_sealed'), ('practice.destroy_practice')) p (permission)
+WHERE r.code = 'owner' ON CONFLICT DO NOTHING;
+SET CONSTRAINTS ALL IMMEDIATE;
+"""

@@ -10,17 +10,26 @@ from practice.actor import Actor
 
 
 @contextmanager
-def acting_in(practice_id: uuid.UUID, *, actor: Actor, read_only: bool = False) -> Iterator[None]:
+def acting_in(
+    practice_id: uuid.UUID, *, actor: Actor, read_only: bool = False, snapshot: bool = False
+) -> Iterator[None]:
     """Open the outer transaction and tell the database, for its length only, who acts in which practice.
 
     Durable: raises RuntimeError inside another transaction, so nothing can switch practice half-way.
-    ``read_only`` makes PostgreSQL refuse every write (GET and HEAD).
+    ``read_only`` makes PostgreSQL refuse every write (GET and HEAD). ``snapshot`` does so too, shows the same state
+    from the first query to the last, and may take as long as it needs (an export of everything).
     """
+    isolation = "SET TRANSACTION READ ONLY; " if read_only else ""
+    if snapshot:
+        isolation = (
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL transaction_timeout = 0; "
+            "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'; "
+        )
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             # One round trip; READ ONLY must come before the first query of the transaction.
             cursor.execute(
-                ("SET TRANSACTION READ ONLY; " if read_only else "")
+                isolation
                 + "SELECT set_config('app.practice_id', %s, true), set_config('app.user_id', %s, true), "
                 "set_config('app.actor', %s, true), set_config('app.request_id', %s, true)",
                 [str(practice_id), str(actor.user_id or ""), str(actor), actor.request_id],

@@ -62,6 +62,11 @@ COMMANDS = (
     Command(
         "restore", "bring a backup back, or prove that one could  FILE --into DIR | --drill", module="restore"
     ),
+    Command(
+        "export-practice",
+        "write everything of one practice into a ZIP  SLUG --to DIR [--sealed-values]",
+        management="export_practice",
+    ),
     Command("manage", "run a management command  COMMAND [ARGUMENTS ...]"),
     Command("lock", "make the dependency locks again from pyproject.toml", module="relock"),
     Command("clean", "remove data, caches and build output  [--yes]", module="clean"),

@@ -2,6 +2,7 @@
 
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
+from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
@@ -50,6 +51,8 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
+    "DestroyRequest",
+    "DestroyedPractice",
     "Draft",
     "IdempotencyKey",
     "Invitation",
@@ -64,6 +67,7 @@ __all__ = [
     "Parameter",
     "Payer",
     "Practice",
+    "PracticeExport",
     "PracticeProfile",
     "RecordRef",
     "Role",

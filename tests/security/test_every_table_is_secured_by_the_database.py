@@ -14,6 +14,7 @@ GLOBAL_TABLES = {
     "practice_practice": "known before a practice is chosen: id, slug, name",
     "practice_user": "a person's identity across practices",
     "practice_tokenlookup": "a secret's hash to its kind, practice and row, nothing else",
+    "practice_destroyedpractice": "what is left of destroyed practices; the app role has no rights on it",
     "practice_auditglobal": "changes of global rows; the app role has no rights on it",
     "practice_auditepoch": "restores of the whole database: number, time, reason; the app may only look",
     "practice_cache": "allauth's lock-out counters",

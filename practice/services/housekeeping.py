@@ -1,0 +1,62 @@
+"""What ends by itself: answers to keyed requests, finished background work, exports, drafts, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from practice import jobs, sessions
+from practice.actor import Actor
+from practice.models import IdempotencyKey, JobRun
+from practice.selectors.days import practice_today
+from practice.services import drafts, exports
+from practice.services.parameters import value_on
+
+BATCH = 5_000
+# A monthly job's key is the month before: its row must stand as long as the beat may ask for it.
+FEWEST_JOB_DAYS = 62
+
+
+def tidy(job: jobs.Job) -> dict[str, int]:
+    """One night's housekeeping of a practice, a batch a step; returns how much went."""
+    with job.step() as actor:
+        expired = exports.expire(actor=actor)
+        drafts_gone = drafts.purge(actor=actor)
+    with job.step():  # sessions belong to people, not to the practice: any practice's night does it
+        sessions_gone = sessions.forget_old()
+    return {
+        "exports": expired,
+        "answers": _in_steps(job, delete=forget_answers),
+        "jobs": _in_steps(job, delete=forget_jobs),
+        "drafts": drafts_gone,
+        "sessions": sessions_gone,
+    }
+
+
+def _in_steps(job: jobs.Job, *, delete: Callable[..., int]) -> int:
+    total = 0
+    while True:
+        with job.step() as actor:
+            gone = delete(actor=actor)
+        total += gone
+        if gone < BATCH:
+            return total
+
+
+def forget_answers(*, actor: Actor) -> int:
+    """Delete a batch of answers to keyed requests that are past their hours."""
+    hours = int(value_on("custody.answers_keep_hours", day=practice_today(actor)))
+    before = timezone.now() - timedelta(hours=max(hours, 24))
+    old = IdempotencyKey.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
+    return IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
+
+
+def forget_jobs(*, actor: Actor) -> int:
+    """Delete a batch of finished and failed background work that is past its days."""
+    days = int(value_on("custody.jobs_keep_days", day=practice_today(actor)))
+    before = timezone.now() - timedelta(days=max(days, FEWEST_JOB_DAYS))
+    over = (JobRun.State.DONE, JobRun.State.FAILED)
+    old = JobRun.objects.filter(practice_id=actor.practice_id, created_at__lt=before, state__in=over)
+    return JobRun.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
