@@ -23,13 +23,13 @@ SELECT uuidv7(), 'other-' || n, 'Other ' || n FROM generate_series(1, %(others)s
 """
 PATIENTS = f"""
 INSERT INTO patients_patient (practice_id, mrn, first_name, last_name, birth_date, sex, ssn, ssn_last4, phone, email,
-  address_line, city, state, postal_code, is_restricted, entered_in_error)
+  address_line, city, state, postal_code, is_restricted, restriction_reason, entered_in_error)
 SELECT %(practice)s::uuid, (100000 + n)::text,
   ('{FIRST}'::text[])[1 + n %% 26],
   ('{ONSETS}'::text[])[1 + (n * 7) %% 40] || ('{CODAS}'::text[])[1 + (n / 40) %% 25]
     || CASE WHEN n %% 11 = 0 THEN '-' || ('{ONSETS}'::text[])[1 + n %% 40] ELSE '' END,
   date '1935-01-01' + (n * 37) %% 32000, CASE WHEN n %% 2 = 0 THEN 'F' ELSE 'M' END, '', '',
-  (2120000000 + n)::text, '', n || ' Main Street', 'Springfield', 'NY', '10001', false, false
+  (2120000000 + n)::text, '', n || ' Main Street', 'Springfield', 'NY', '10001', false, '', false
 FROM generate_series(1, %(many)s) n
 """
 VISITS = """

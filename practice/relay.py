@@ -9,13 +9,14 @@ import logging
 import select
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import psycopg2
 import redis
 from django.conf import settings
 from django.db import connection as django_connection
+from django.utils import timezone
 
 from practice.discovery import load_handlers
 from practice.jobs import KINDS
@@ -47,7 +48,7 @@ def dispatch_due(*, at: datetime | None = None) -> int:
                 if kind.every:
                     cursor.execute(
                         "SELECT dispatch_due(%s, %s, %s, %s)",
-                        [kind.name, kind.every, kind.each_missed, at or datetime.now(UTC)],
+                        [kind.name, kind.every, kind.each_missed, at or timezone.now()],
                     )
                     made += cursor.fetchone()[0]
     finally:

@@ -51,6 +51,10 @@ def refusals() -> list[str]:
                     found.append(
                         "This database holds demo data, whose passwords are known: use an empty one."
                     )
+        if settings.ROLE in ("app", "jobs"):
+            from practice import keyring  # models: not to be had before the apps are loaded
+
+            found += keyring.refusals()
         _known["database"] = found
     return _known["database"]
 

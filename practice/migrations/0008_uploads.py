@@ -1,4 +1,4 @@
-"""What the virus scanner said of a file."""
+"""What the virus scanner said of a file, and a word under each key."""
 
 from django.db import migrations, models
 
@@ -16,5 +16,12 @@ class Migration(migrations.Migration):
                 default="not_scanned",
                 help_text="What the virus scanner said, if any",
             ),
+        ),
+        migrations.CreateModel(
+            name="KeyWord",
+            fields=[
+                ("kind", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("sealed", models.TextField()),
+            ],
         ),
     ]

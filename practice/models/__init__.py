@@ -6,6 +6,7 @@ from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeE
 from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
+from practice.models.keyring import KeyWord
 from practice.models.payer import BillingEntity, Payer
 from practice.models.people import (
     Membership,
@@ -59,6 +60,7 @@ __all__ = [
     "InvitationLocation",
     "InvitationRole",
     "JobRun",
+    "KeyWord",
     "LastUse",
     "Location",
     "Membership",

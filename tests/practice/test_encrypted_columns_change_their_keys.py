@@ -50,8 +50,9 @@ def many(actor, *, count):
         cursor.execute("ALTER TABLE patients_patient DISABLE TRIGGER USER")
         cursor.execute(
             "INSERT INTO patients_patient (id, practice_id, mrn, first_name, last_name, birth_date, sex, ssn, "
-            "ssn_last4, phone, email, address_line, city, state, postal_code, is_restricted, entered_in_error) "
-            "SELECT id, %s, 'K' || n, 'A', 'B', '1980-01-01', 'U', ssn, '', '', '', '', '', '', '', false, false "
+            "ssn_last4, phone, email, address_line, city, state, postal_code, is_restricted, "
+            "restriction_reason, entered_in_error) "
+            "SELECT id, %s, 'K' || n, 'A', 'B', '1980-01-01', 'U', ssn, '', '', '', '', '', '', '', false, '', false "
             "FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS given (id, ssn, n)",
             [str(actor.practice_id), [str(uuid7()) for _ in tokens], tokens],
         )

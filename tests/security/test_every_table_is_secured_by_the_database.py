@@ -17,6 +17,7 @@ GLOBAL_TABLES = {
     "practice_destroyedpractice": "what is left of destroyed practices; the app role has no rights on it",
     "practice_auditglobal": "changes of global rows; the app role has no rights on it",
     "practice_auditepoch": "restores of the whole database: number, time, reason; the app may only look",
+    "practice_keyword": "a public word under each key: do this process's keys fit this database",
     "practice_cache": "allauth's lock-out counters",
     "django_session": "sessions of global identities",
     "django_migrations": "Django's own",
