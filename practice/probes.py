@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import caches
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
@@ -98,10 +97,3 @@ class ProbeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         probe = self.probes.get(request.path_info)
         return probe(request) if probe else self.get_response(request)
-
-
-def free_bytes() -> int:
-    """Room on the disk that holds attachments and logs."""
-    import shutil
-
-    return shutil.disk_usage(settings.STATE).free

@@ -9,16 +9,16 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import kit.urls
-from practice import account_views, draft_views, probes, views
+from practice import account_views, draft_views, job_views, probes, status, views
 from practice.discovery import modules
 
 practice_patterns = [
     path("", views.home_of_practice, name="home"),
     path("work/", views.work, name="work"),
     path("palette/", views.palette, name="palette"),
-    path("jobs/", views.jobs, name="jobs"),
-    path("jobs/<uuid:job_id>/", views.job, name="job"),
-    path("jobs/<uuid:job_id>/again/", views.job_again, name="job_again"),
+    path("jobs/", job_views.jobs, name="jobs"),
+    path("jobs/<uuid:job_id>/", job_views.job, name="job"),
+    path("jobs/<uuid:job_id>/again/", job_views.job_again, name="job_again"),
     path("files/<uuid:attachment_id>/", views.download, name="download"),
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<uuid:token_id>/revoke/", views.token_revoke, name="token_revoke"),
@@ -58,6 +58,8 @@ urlpatterns: list[Any] = [
     path("p/<slug:practice>/", include((kit.urls.page_urls(), "kit"))),
     path("livez", probes.livez),
     path("readyz", probes.readyz),
+    path("statusz", status.statusz, name="status"),
+    path("statusz", status.statusz, name="status"),
     path("accounts/", account_views.account, name="account"),
     path("accounts/name/", account_views.change_name, name="account_name"),
     path("accounts/sessions/", account_views.sessions, name="sessions"),

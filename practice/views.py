@@ -16,11 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kit import clock
 from kit.links import record_url as resource_url
 from practice import away
-from practice import jobs as job_kinds
 from practice.audit import note_read
 from practice.discovery import modules
 from practice.forms import TokenForm
-from practice.models import JobRun
 from practice.permissions import PracticePermission
 from practice.selectors import places
 from practice.selectors.people import practices_of
@@ -154,41 +152,6 @@ def token_revoke(request: Any, token_id: uuid.UUID) -> HttpResponse:
         raise Http404
     people.revoke_token(token, actor=request.actor)
     return redirect(reverse("practice:tokens", kwargs={"practice": request.practice.slug}))
-
-
-@require_GET
-def jobs(request: Any) -> HttpResponse:
-    """Background work: what ran, what runs, what failed and why."""
-    request.actor.require(PracticePermission.VIEW_JOBS)
-    rows = JobRun.objects.order_by("-created_at", "-id")[:PAGE]
-    return render(
-        request, "practice/jobs.html", {"rows": [(row, job_kinds.label_of(row.kind)) for row in rows]}
-    )
-
-
-def get_job(job_id: uuid.UUID, *, actor: Any) -> JobRun:
-    """A job its asker or a holder of VIEW_JOBS may see; anything else looks unknown."""
-    row = JobRun.objects.filter(pk=job_id).first()
-    if row is None or not (row.requested_by == actor.user_id or actor.may(PracticePermission.VIEW_JOBS)):
-        raise Http404
-    return row
-
-
-@require_GET
-def job(request: Any, job_id: uuid.UUID) -> HttpResponse:
-    """One job's progress bar; polled by htmx until it is finished."""
-    row = get_job(job_id, actor=request.actor)
-    partial = bool(request.headers.get("HX-Request"))
-    context = {"job": row, "label": job_kinds.label_of(row.kind), "next": request.GET.get("next", "")}
-    return render(request, "practice/_job.html" if partial else "practice/job.html", context)
-
-
-@require_POST
-def job_again(request: Any, job_id: uuid.UUID) -> HttpResponse:
-    """Run a failed job again."""
-    request.actor.require(PracticePermission.VIEW_JOBS)
-    job_kinds.again(get_job(job_id, actor=request.actor), actor=request.actor)
-    return redirect(reverse("practice:jobs", kwargs={"practice": request.practice.slug}))
 
 
 @require_GET
