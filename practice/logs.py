@@ -31,6 +31,8 @@ OURS = (
     "reports",
     "interop",
 )
+SERVERS = ("celery", "gunicorn", "kombu")  # what they say up to the first mark is about themselves
+LEFT_OUT = "(text of a library, left out)"
 FRAMES = 15
 PLACEHOLDER = re.compile(
     r"%(?:\((?P<name>[^)]+)\))?[#0\- +]*[\d*]*(?:\.\d+)?[hlL]?(?P<kind>[diouxXeEfFgGcrsa%])"
@@ -72,10 +74,13 @@ _HEAD = ("at", "level", "logger", "event")
 
 def event(record: logging.LogRecord) -> str:
     """What happened: our own words whole, a library's without the values in them."""
+    if record.name == "django.request":  # its values are the address; the request's own line names the route
+        return "request failed"
     if record.name.split(".")[0] in OURS:
         return _filled(record, keep=lambda value: type(value).__name__ if _is_error(value) else str(value))
-    if not record.args:  # put together before it came here: nobody knows what stands behind the first mark
-        return re.split(r"[:='\"\n?<({]", str(record.msg), maxsplit=1)[0].strip() or type(record.msg).__name__
+    if not record.args:  # put together before it came here: nobody knows what is text and what is value
+        known = isinstance(record.msg, str) and record.name.split(".")[0] in SERVERS
+        return re.split(r"[:='\"\n?<({]", record.msg, maxsplit=1)[0].strip() if known else LEFT_OUT
     return _filled(record, keep=_harmless)
 
 

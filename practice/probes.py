@@ -56,6 +56,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     response = JsonResponse({"ready": ready, **facts, "redis": redis, "degraded": ready and not redis})
     if not ready:
         response.status_code = 503
+        response._has_been_logged = True  # type: ignore[attr-defined]  # a balancer asks every second
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response

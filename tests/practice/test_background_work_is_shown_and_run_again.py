@@ -26,7 +26,13 @@ def made(number, *, of="manager", kind="test.page", **values):
     actor = actor_named(of)
     with in_practice(actor):
         rows = [
-            JobRun(practice_id=actor.practice_id, kind=kind, key=f"{kind}-{n}", requested_by=actor.user_id, **values)
+            JobRun(
+                practice_id=actor.practice_id,
+                kind=kind,
+                key=f"{kind}-{n}",
+                requested_by=actor.user_id,
+                **values,
+            )
             for n in range(number)
         ]
         return JobRun.objects.bulk_create(rows, batch_size=500)

@@ -58,11 +58,16 @@ def test_a_release_whose_migrations_are_not_applied_is_not_ready(monkeypatch):
         try:
             assert Client().get("/readyz").json()["migrations"] is False
         finally:
-            cursor.execute("UPDATE django_migrations SET name = '0007_custody' WHERE name = '0007_custody_away'")
+            cursor.execute(
+                "UPDATE django_migrations SET name = '0007_custody' WHERE name = '0007_custody_away'"
+            )
 
 
 def test_without_redis_it_is_ready_and_says_degraded(settings):
-    settings.CACHES = {**settings.CACHES, "fast": {**settings.CACHES["fast"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        **settings.CACHES,
+        "fast": {**settings.CACHES["fast"], "LOCATION": "redis://127.0.0.1:1/0"},
+    }
     ready = Client().get("/readyz")
     assert ready.status_code == 200
     assert (ready.json()["redis"], ready.json()["degraded"]) == (False, True)
@@ -120,7 +125,13 @@ def test_the_last_night_is_counted_by_practice(monitor):
                 [str(actor.practice_id), f"k.{state}", day, state],
             )
     (night,) = monitor.get("/statusz").json()["database"]["nights"]
-    assert night == {"practice": str(actor.practice_id), "night": "2026-10-05", "done": 1, "failed": 1, "waiting": 0}
+    assert night == {
+        "practice": str(actor.practice_id),
+        "night": "2026-10-05",
+        "done": 1,
+        "failed": 1,
+        "waiting": 0,
+    }
 
 
 def test_a_browser_gets_a_page(monitor):
