@@ -7,7 +7,6 @@ import binascii
 import hmac
 import shutil
 import tomllib
-from datetime import UTC, datetime
 from typing import Any
 
 import django
@@ -15,6 +14,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from practice import metrics, probes
@@ -64,7 +64,7 @@ def everything() -> dict[str, Any]:
     """All figures; what the database would tell is null while it is away."""
     disk = shutil.disk_usage(settings.STATE)
     figures: dict[str, Any] = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": timezone.now().isoformat(timespec="seconds"),
         "versions": {"wellrun": version_of_wellrun(), "django": django.get_version()},
         "database": None,
         "redis": probes.redis_answers(),

@@ -44,8 +44,11 @@ def static_gates() -> list[Gate]:
 
 
 def database_gates() -> list[Gate]:
-    """What needs a database: no model may change without its migration."""
-    return [Gate("migrations", tuple(manage("makemigrations", "--check", "--dry-run")))]
+    """What needs a database: no model may change without its migration, and none may stop a running release."""
+    return [
+        Gate("migrations", tuple(manage("makemigrations", "--check", "--dry-run"))),
+        Gate("migrations without downtime", tuple(manage("check_migrations"))),
+    ]
 
 
 def run_gate(gate: Gate, *, env: Mapping[str, str]) -> Outcome:

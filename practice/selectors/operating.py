@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from practice import probes
+from practice.selectors.seal import seconds_behind
 
 
 def figures() -> dict[str, Any]:
@@ -27,6 +28,7 @@ def figures() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(told)
     return {
         **found,
+        "seal_seconds_behind": round(seconds_behind(), 1),
         "postgres": version.split()[0],
         "statements_kept_out_of_its_log": silent,
         "migrated": probes.migrated(),

@@ -39,6 +39,7 @@ BANS = {
     "processes": (
         ("subprocess", "os.system", "os.popen"),
         {
+            "practice/migration_rules.py": "squawk, before a release",
             "practice/services/backups.py": "pg_dump",
             "practice/services/restores.py": "pg_restore",
             "practice/services/drills.py": "a throw-away cluster",

@@ -32,7 +32,8 @@ def test_the_probes_answer_on_any_host_without_https(settings):
     ready = client.get("/readyz")
     assert ready.status_code == 200
     assert ready.json() | {"redis": 0, "degraded": 0} == {
-        "ready": True, "stopping": False, "database": True, "migrations": True, "refused": [], "redis": 0, "degraded": 0,
+        "ready": True, "stopping": False, "database": True, "migrations": True, "refused": [], "redis": 0,
+        "degraded": 0,
     }  # fmt: skip
     assert client.post("/readyz").status_code == 405
 

@@ -172,7 +172,7 @@ def check_that_something_was_said(logs, *, statuses, practice):
     assert {line.get("practice_id") for line in asked} == {None, str(practice.id)}
     said = logs["web.log"]
     for word in ("builtins.ValueError", "psycopg2.errors.InvalidTextRepresentation", '"sqlstate": "23502"',
-                 "leaky_views.py", '"route": "api:patients_patient-list"'):  # fmt: skip
+                 "leaky_views.py", '"route": "api:'):  # fmt: skip
         assert word in said, word
     assert "builtins.RuntimeError" in logs["worker.log"]
     assert f"job:{jobs_named(practice)}" in logs["worker.log"]
