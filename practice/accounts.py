@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import AddEmailForm
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
@@ -20,11 +19,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from practice import stepup
+from practice.devices import device_words
 from practice.encrypted import decrypt, encrypt
 from practice.models import User
+from practice.sessions import UNKNOWN_ADDRESS
 
 WAIT_FOR_LIMITS = 60  # seconds: allauth's other limits are counted by the minute
-UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  a word for the session list, nothing listens there
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -122,16 +122,6 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return locked(request, seconds=WAIT_FOR_LIMITS)
 
 
-class NewEmailForm(AddEmailForm):  # type: ignore[misc]
-    """The address to change to. Whether somebody else has it is never said here, only to whoever reads its mail."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = "New email"
-        self.fields["email"].error_messages["required"] = "Enter the new email"
-        self.fields["email"].widget.attrs.pop("placeholder", None)
-
-
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """TOTP secrets and recovery seeds are never stored in the clear."""
 
@@ -139,6 +129,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "That code is not right, or it was used already. Wait for the next one.",
     }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002
+        """What a new key is called until its owner says otherwise: the browser it was added with."""
+        return device_words(self.request.META.get("HTTP_USER_AGENT", ""))
 
     def encrypt(self, text: str) -> str:
         return encrypt(text, practice_id="global", column="mfa")

@@ -51,8 +51,8 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
-            request.session.setdefault("began_at", now)
-            request.session.setdefault("seen_at", now)
+            if "began_at" not in request.session or "seen_at" not in request.session:
+                sessions.begin(request, now=now)
             if sessions.is_over(request.session, now=now):
                 logout(request)
                 return unauthorized(request, reason="idle")

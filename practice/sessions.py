@@ -19,6 +19,7 @@ from practice.devices import device_words
 
 IDLE_SECONDS = 15 * 60  # until a practice says otherwise
 WRITE_EVERY = 60  # seconds between two notes of activity
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  a word for the list of sign-ins, nothing listens there
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,22 @@ def seconds_left(data: Mapping[str, Any], *, now: float) -> int:
     return max(0, int(data.get("began_at", now) + settings.SESSION_ABSOLUTE_SECONDS - now))
 
 
+def begin(request: HttpRequest, *, now: int) -> None:
+    """The first request of a signed-in session: both clocks start, and the person will find it in their list."""
+    session = request.session
+    session["began_at"] = session["seen_at"] = now
+    if session.session_key is None:
+        session.save()
+    UserSession.objects.get_or_create(
+        session_key=session.session_key,
+        defaults={
+            "user_id": request.user.pk,
+            "ip": request.META.get("REMOTE_ADDR") or UNKNOWN_ADDRESS,
+            "user_agent": request.META.get("HTTP_USER_AGENT", "")[:200],
+        },
+    )
+
+
 def note_activity(request: HttpRequest, *, now: int) -> None:
     """Remember that the person is there; at most once a minute, and never because a page polls."""
     session = request.session
@@ -72,7 +89,7 @@ def places_of(request: HttpRequest) -> list[Place]:
             Place(
                 id=row.pk,
                 device=device_words(row.user_agent),
-                address="" if row.ip == "0.0.0.0" else row.ip,  # noqa: S104
+                address="" if row.ip == UNKNOWN_ADDRESS else row.ip,
                 since=row.created_at,
                 seen=timezone.now() if here else row.last_seen_at,
                 here=here,

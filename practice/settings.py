@@ -195,7 +195,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Wellrun: "
-ACCOUNT_FORMS = {"add_email": "practice.accounts.NewEmailForm"}
+ACCOUNT_FORMS = {
+    "add_email": "practice.account_forms.NewEmailForm",
+    "change_password": "practice.account_forms.PasswordChange",
+    "set_password": "practice.account_forms.FirstPassword",
+    "reset_password": "practice.account_forms.ResetRequest",
+    "reset_password_from_key": "practice.account_forms.ResetPassword",
+}
 # Five wrong tries in a quarter of an hour lock an e-mail, known or not, from wherever they come.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
 # Second factors and fresh proof of identity: always in production, never in the demo, elsewhere when asked for.
