@@ -115,7 +115,7 @@ def test_setting_up_and_turning_off_needs_a_fresh_proof_and_is_told_by_mail(fay,
     client.post("/accounts/reauthenticate/?next=/accounts/2fa/", {"password": PASSWORD})
     assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
     assert not Authenticator.objects.filter(user=fay).exists()
-    assert [m.subject for m in mail.outbox] == ["Wellrun: Authenticator App Deactivated"]
+    assert [m.subject for m in mail.outbox] == ["Wellrun: Authenticator app turned off"]
     assert mail.outbox[0].to == [fay.email]
 
 
