@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from practice.models import BillingEntity, Location, Payer, Room
+from datetime import timedelta
+
+from kit import clock
+from practice.models import BillingEntity, Location, Payer, PracticeExport, Room
 from practice.story import Story
 
 # Invented names throughout; telephone numbers from the block reserved for fiction.
@@ -30,6 +33,24 @@ def seed(story: Story) -> None:
     ]
     story.kept["payers"] = [_payer(story, row=row) for row in PAYERS]
     story.kept["billing_entity"] = _billing_entity(story)
+    _old_export(story)
+
+
+def _old_export(story: Story) -> None:
+    """Last month the owner took a copy; its file is gone by now."""
+    made = clock.now() - timedelta(days=24)
+    PracticeExport.objects.create(
+        practice=story.practice,
+        state=PracticeExport.State.EXPIRED,
+        requested_by=story.cast["owner"],
+        rows=9_604,
+        tables=96,
+        files=4,
+        size=1_482_117,
+        created_at=made,
+        finished_at=made + timedelta(seconds=21),
+        expires_at=made + timedelta(days=7),
+    )
 
 
 def _site(story: Story, *, row: tuple[str, ...]) -> Location:

@@ -9,7 +9,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import kit.urls
-from practice import account_views, draft_views, job_views, probes, status, views
+from practice import account_views, custody_views, draft_views, job_views, probes, status, views
 from practice.discovery import modules
 
 practice_patterns = [
@@ -22,6 +22,11 @@ practice_patterns = [
     path("files/<uuid:attachment_id>/", views.download, name="download"),
     path("settings/tokens/", views.tokens, name="tokens"),
     path("settings/tokens/<uuid:token_id>/revoke/", views.token_revoke, name="token_revoke"),
+    path("settings/data/", custody_views.data, name="data"),
+    path("settings/data/exports/<uuid:export_id>/", custody_views.export_file, name="export_file"),
+    path("settings/data/close/", custody_views.close, name="close"),
+    path("settings/data/close/approve/", custody_views.close_approve, name="close_approve"),
+    path("settings/data/close/withdraw/", custody_views.close_withdraw, name="close_withdraw"),
     path("stay/", views.stay, name="stay"),
     path("drafts/", draft_views.own_drafts, name="drafts"),
 ]
@@ -29,6 +34,7 @@ NAVIGATION = {
     "settings": [
         ("API tokens", "practice:tokens", "practice.change_tokens"),
         ("Background work", "practice:jobs", "practice.view_jobs"),
+        ("Your data", "practice:data", "practice.export_practice"),
     ]
 }
 

@@ -67,6 +67,11 @@ COMMANDS = (
         "write everything of one practice into a ZIP  SLUG --to DIR [--sealed-values]",
         management="export_practice",
     ),
+    Command(
+        "destroy-practice",
+        "destroy one practice after two approvals and a wait  SLUG [--phrase ...]",
+        management="destroy_practice",
+    ),
     Command("manage", "run a management command  COMMAND [ARGUMENTS ...]"),
     Command("lock", "make the dependency locks again from pyproject.toml", module="relock"),
     Command("clean", "remove data, caches and build output  [--yes]", module="clean"),

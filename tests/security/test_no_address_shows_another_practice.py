@@ -28,6 +28,7 @@ ROWS = {
     "charge_id": "billing.Charge",
     "claim_id": "billing.Claim",
     "denial_id": "billing.DenialCase",
+    "export_id": "practice.PracticeExport",
     "finding_id": "billing.ScrubFinding",
     "file_id": "billing.RemittanceFile",
     "journal_id": "finance.Journal",
