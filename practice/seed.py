@@ -42,7 +42,7 @@ def _old_export(story: Story) -> None:
     PracticeExport.objects.create(
         practice=story.practice,
         state=PracticeExport.State.EXPIRED,
-        requested_by=story.cast["owner"],
+        requested_by=story.cast.get("owner"),
         rows=9_604,
         tables=96,
         files=4,

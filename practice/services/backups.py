@@ -28,6 +28,7 @@ SUFFIX = ".wellrun-backup"
 FORMAT = 1
 # Made again whenever somebody asks; and they would double the size.
 LEFT_OUT = ("exports",)
+DEAD_SECONDS = 24 * 3600
 LOCK_WAIT = "30s"  # for a table that somebody is altering
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -94,6 +95,9 @@ def _written_or_gone(path: Path) -> Iterator[Any]:
     """A new file that appears under its name when it is whole; a failure leaves nothing."""
     fresh = path.with_suffix(".unfinished")
     try:
+        for left in path.parent.glob("wellrun-*.unfinished"):
+            if time.time() - left.stat().st_mtime > DEAD_SECONDS:
+                left.unlink()  # of a backup that was killed
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:

@@ -103,7 +103,7 @@ def make(job: jobs.Job) -> dict[str, Any]:
         fresh.unlink(missing_ok=True)
     with job.step() as actor:
         _finish(export, counts=counts, size=out.size, sha256=out.digest.hexdigest(), actor=actor)
-    return {"rows": sum(counts.rows.values())}
+    return {"rows": sum(counts.rows.values()), "unreadable_files": len(counts.missing)}
 
 
 class _Measured:
