@@ -8,6 +8,7 @@ from collections import Counter
 
 import psycopg2
 import pytest
+from django.db import connection
 
 from billing.models import LedgerEntry, Remittance
 from billing.services import adjustment_catalogue, invariants, remittances
@@ -196,10 +197,11 @@ def test_only_clean_answers_and_whole_writes(evidence):
             finally:
                 running.stop()
         assert traffic.crew.wrong == [], json.dumps(traffic.crew.counts)
+        connection.close()  # this process's own one died in the restarts, too
         nothing_is_half(traffic)
     counts = traffic.crew.counts
     assert all(counts[what] > 0 for what in ("read", "book", "pair", "name", "post", "503"))
-    assert figures["slowest_recovery_seconds"] < 5
+    assert max(figures["recovery_seconds"]) < 5, figures
     evidence(
         **figures, answers=dict(counts), other_answers=0, half_writes=0, invariants="every sum comes out"
     )
@@ -218,7 +220,7 @@ def broken(traffic, *, proxy, services, url):
             time.sleep(random.uniform(0.5, 2))
             restart_at_once(services)
             times.append(recovered(traffic))
-        time.sleep(1)
+        time.sleep(0.5)
     finally:
         traffic.over.set()
         traffic.crew.join()
@@ -226,6 +228,6 @@ def broken(traffic, *, proxy, services, url):
         "cut_at_random_bytes": proxy.cuts,
         "backends_ended": ended,
         "immediate_restarts": RESTARTS,
-        "slowest_recovery_seconds": round(max(times), 2),
+        "recovery_seconds": [round(one, 2) for one in times],
         "seconds": round(time.monotonic() - began, 1),
     }
