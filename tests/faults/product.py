@@ -105,10 +105,9 @@ class Product:
     def web(self, *, workers: int = 2, threads: int = 4, wait: float = 60) -> str:
         """The web server; returns its address once it answers."""
         port = ports.free_port()
-        argv = [str(VENV / "bin" / "gunicorn"), "practice.wsgi", "--bind", f"127.0.0.1:{port}"]
-        argv += ["--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread"]
-        argv += ["--timeout", "60", "--graceful-timeout", "3", "--no-control-socket"]
-        argv += ["--worker-tmp-dir", str(self.folder)]
+        argv = [str(VENV / "bin" / "gunicorn"), "-c", "python:practice.serving", "practice.wsgi"]
+        argv += ["--bind", f"127.0.0.1:{port}", "--worker-tmp-dir", str(self.folder)]
+        argv += ["--workers", str(workers), "--threads", str(threads)]
         self.start("web", *argv, role="app")
         assert wait_until(lambda: _answers(port), seconds=wait), self.log("web")
         return f"127.0.0.1:{port}"

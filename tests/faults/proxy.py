@@ -26,6 +26,7 @@ class CuttingProxy:
         self._thread.join(10)
 
     def _run(self):
+        asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()

@@ -147,7 +147,7 @@ def end_backends(url):
 
 
 def recovered(traffic):
-    """Seconds until a booking's page and each of eight reads are answered again."""
+    """Seconds until a new caller's read is answered again."""
     began = time.monotonic()
     assert wait_until(lambda: traffic.at("appointments/", line_=None).status == 200, seconds=30, pause=0.02)
     return time.monotonic() - began
