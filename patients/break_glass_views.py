@@ -73,6 +73,7 @@ def _ask(
     context: dict[str, Any],
 ) -> HttpResponse:
     """Show the form, or open the record once. What was refused is in the read log, after the rollback."""
+    request.actor.require_fresh()  # before anything is typed
     context = {**context, "form": form, "nonce": gate.nonce(request)}
 
     def run() -> HttpResponse:

@@ -51,6 +51,8 @@ class PatientPermission(Permission):
     )
 
 
+# Who sees a patient's file sees the patient: the selector decides (practice/services/attachments.py).
+ATTACHMENT_DOORS = {"patients.patient": "patients.selectors.patients.visible_to"}
 ATTACHMENTS = {
     "patients.patient": PatientPermission.VIEW_PATIENT,
     "patients.complaint": PatientPermission.VIEW_COMPLAINT,

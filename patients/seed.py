@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from patients import seed_complaints
+from patients import seed_complaints, seed_restricted
 from patients.models import Coverage, Patient
 from patients.services import coverages, patients
 from practice.models import Payer
@@ -46,6 +46,7 @@ def seed(story: Story) -> None:
     story.kept["patients"] = [_person(story, number=number) for number in range(count)]
     for patient in story.kept["patients"]:
         _cover(story, patient=patient, payers=payers)
+    seed_restricted.seed(story)
     seed_complaints.seed(story)
 
 
@@ -69,7 +70,6 @@ def _person(story: Story, *, number: int) -> Patient:
         state="NY",
         postal_code=postal,
         usual_provider=random.choice(providers),
-        is_restricted=number == 7,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,15 +15,20 @@ from practice import stepup
 from practice.actor import Actor
 from practice.models import Practice, PracticeProfile, TokenLookup
 from practice.refusals import is_api, not_found, problem, unauthorized
+from practice.selectors.displays import display_actor
 from practice.selectors.people import must_set_up_second_factor, token_actor, user_actor
 from practice.selectors.secrets import find_secret
 
+# A wall display has no session and no header: its address is its key (practice/services/displays.py).
+WALL_PATH = re.compile(r"^/p/[a-z0-9-]+/wall/(?P<secret>[^/]*)")
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
 
 
 def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
     """Whom to look for in which practice; unknown, foreign and forbidden practices all answer alike."""
     request_id: str = request.id  # type: ignore[attr-defined]
+    if wall := WALL_PATH.match(request.path_info):
+        return _wall_door(request, slug=slug, secret=wall["secret"])
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer "):
         owner = find_secret(header.removeprefix("Bearer ").strip(), kind=TokenLookup.Kind.TOKEN)
@@ -46,6 +52,21 @@ def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
     user = request.user
     opening = Actor(kind="user", id=user.id, user_id=user.id, practice_id=found.id, request_id=request_id)
     return found, opening, lambda: user_actor(user=user, practice=found, request_id=request_id)
+
+
+def _wall_door(request: HttpRequest, *, slug: str, secret: str) -> Door | HttpResponse:
+    """Only a display comes in here, whoever else is signed in at that browser; any other address is no address."""
+    request_id: str = request.id  # type: ignore[attr-defined]
+    found = find_secret(secret, kind=TokenLookup.Kind.DISPLAY)
+    if found is None or found.practice.slug != slug:
+        return not_found(request)
+    practice, display_id = found.practice, found.row_id
+    opening = Actor(kind="display", id=display_id, practice_id=practice.id, request_id=request_id)
+    return (
+        practice,
+        opening,
+        lambda: display_actor(display_id=display_id, practice=practice, request_id=request_id),
+    )
 
 
 def enter(request: HttpRequest, *, practice: Practice, actor: Actor) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 
 from kit.forms import Form, ModelForm
-from practice.models import Parameter, Role
+from practice.models import Location, Parameter, Role
+from practice.selectors import places
+from practice.services.displays import LONGEST_DAYS
 from practice.services.parameters import defaults
 
 
@@ -51,3 +53,18 @@ class NameForm(Form):
     """What a person is called."""
 
     name = forms.CharField(max_length=120, label="Your name", help_text="As your colleagues see it")
+
+
+class DisplayForm(Form):
+    """Where a screen hangs, what it shows, how long."""
+
+    name = forms.CharField(max_length=80, label="Where it hangs", help_text="Waiting room, left of the desk")
+    location = forms.ModelChoiceField(queryset=Location.objects.none(), empty_label="Choose")
+    days = forms.IntegerField(
+        min_value=1, max_value=LONGEST_DAYS, initial=365, label="Valid for days", help_text="1 to 730"
+    )
+
+    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(actor=actor, **kwargs)
+        active = places.locations(actor).filter(is_active=True).order_by("name")
+        self.fields["location"].queryset = active  # type: ignore[attr-defined]

@@ -69,6 +69,8 @@ class PracticePermission(Permission):
     CHANGE_SETTINGS = "practice.change_settings", "change locations, payers, billing entity and settings", ""
     CHANGE_ROLES = "practice.change_roles", "change who may do what", ""
     CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
+    CHANGE_DISPLAYS = "practice.change_displays", "make and end wall displays", ""
+    SHOW_WALL = "practice.show_wall", "show a location's flow without names, as a wall display does", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
     EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Room
+from practice.services import displays
 from practice.story import Story
 
 # Invented names throughout; telephone numbers from the block reserved for fiction.
@@ -33,6 +34,9 @@ def seed(story: Story) -> None:
     ]
     story.kept["payers"] = [_payer(story, row=row) for row in PAYERS]
     story.kept["billing_entity"] = _billing_entity(story)
+    if (manager := story.acting_as("manager")) is not None:
+        site = story.kept["locations"][0]
+        displays.make("Waiting room, left of the desk", location=site, days=365, actor=manager)
     _old_export(story)
 
 

@@ -14,6 +14,7 @@ from django.apps import apps
 from practice.actor import Actor
 from practice.discovery import modules
 from practice.models import Membership, Practice
+from practice.selectors.people import user_actor
 from practice.statistics import refresh
 
 
@@ -32,6 +33,13 @@ class Story:
     random: Random = field(default_factory=lambda: Random(20261121))  # noqa: S311  demo data, no secret
     cast: dict[str, Membership] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
+
+    def acting_as(self, role: str) -> Actor | None:
+        """The member of that role as who they are when signed in, for what only a person may do; None without one."""
+        member = self.cast.get(role)
+        if member is None:
+            return None
+        return user_actor(user=member.user, practice=self.practice, request_id="story")
 
 
 def tell(story: Story, *, say: Callable[[str], None] = lambda words: None) -> None:

@@ -9,7 +9,16 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import kit.urls
-from practice import account_views, custody_views, draft_views, job_views, probes, status, views
+from practice import (
+    account_views,
+    custody_views,
+    display_views,
+    draft_views,
+    job_views,
+    probes,
+    status,
+    views,
+)
 from practice.discovery import modules
 
 practice_patterns = [
@@ -27,12 +36,15 @@ practice_patterns = [
     path("settings/data/close/", custody_views.close, name="close"),
     path("settings/data/close/approve/", custody_views.close_approve, name="close_approve"),
     path("settings/data/close/withdraw/", custody_views.close_withdraw, name="close_withdraw"),
+    path("settings/displays/", display_views.displays, name="displays"),
+    path("settings/displays/<uuid:display_id>/revoke/", display_views.revoke, name="display_revoke"),
     path("stay/", views.stay, name="stay"),
     path("drafts/", draft_views.own_drafts, name="drafts"),
 ]
 NAVIGATION = {
     "settings": [
         ("API tokens", "practice:tokens", "practice.change_tokens"),
+        ("Wall displays", "practice:displays", "practice.change_displays"),
         ("Background work", "practice:jobs", "practice.view_jobs"),
         ("Your data", "practice:data", "practice.export_practice"),
     ]
@@ -40,12 +52,16 @@ NAVIGATION = {
 
 
 def app_patterns() -> list[Any]:
-    """Pages and API of each app: ``<app>/urls.py`` has ``urlpatterns``, ``api_urlpatterns``, ``NAVIGATION``."""
+    """Pages of each app: ``<app>/urls.py`` has ``urlpatterns``, ``api_urlpatterns``, ``NAVIGATION``.
+
+    ``root_urlpatterns`` are pages right below the practice, without the app's own prefix.
+    """
     pages: list[Any] = [path("", include((practice_patterns, "practice")))]
     for module in modules("urls"):
         if module.__name__ != __name__ and hasattr(module, "urlpatterns"):
             app = module.__name__.split(".")[0]
-            pages.append(path(getattr(module, "PREFIX", f"{app}/"), include((module.urlpatterns, app))))
+            below = path(getattr(module, "PREFIX", f"{app}/"), include(module.urlpatterns))
+            pages.append(path("", include(([below, *getattr(module, "root_urlpatterns", [])], app))))
     return pages
 
 

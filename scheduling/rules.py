@@ -131,3 +131,12 @@ def free_starts(
 def minutes_of(start: datetime, *, end: datetime) -> int:
     """Whole minutes between two moments."""
     return int((end - start).total_seconds() // 60)
+
+
+def minutes_late(*, now: datetime, waiting: Iterable[datetime], step: int = 5) -> int:
+    """How late somebody runs: whole steps of minutes since the earliest booked start that still waits; 0 on time.
+
+    ``waiting`` are the booked starts of those who are here and have not been called; a start to come is not late.
+    """
+    earliest = min(waiting, default=now)
+    return max(0, int((now - earliest).total_seconds()) // 60 // step * step)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scheduling import api
-from scheduling.views import booking, day, visits
+from scheduling.views import booking, day, visits, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
 ]
+# The secret is the key of a wall display: practice/doors.py lets nobody else in.
+root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
 api_urlpatterns = [
     path("openings/", api.Openings.as_view(), name="openings"),
     path("appointments/", api.Appointments.as_view(), name="appointments"),

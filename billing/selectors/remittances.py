@@ -21,6 +21,7 @@ from billing.models import (
 from billing.permissions import BillingPermission
 from patients.selectors import restricted
 from practice.actor import Actor
+from practice.encrypted import reveal
 
 ZERO = Decimal("0.00")
 
@@ -74,7 +75,10 @@ def get_remittance(remittance_id: uuid.UUID, *, actor: Actor) -> Remittance:
 
 def file_names_hidden(file: RemittanceFile, *, actor: Actor) -> bool:
     """Whether a received file names a patient whom this actor may not see, in its text or by its claims."""
-    if restricted.mentions(file.content, names=restricted.hidden_names(actor)):
+    names = restricted.hidden_names(actor)
+    if not names:
+        return False
+    if restricted.mentions(reveal(file, "content"), names=names):
         return True
     hidden = restricted.hidden_patients(actor).values("pk")
     return RemittanceClaim.objects.filter(remittance__file=file, claim__patient__in=hidden).exists()

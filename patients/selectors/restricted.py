@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone
 
+from kit import clock
 from patients.models import Patient
 from patients.permissions import PatientPermission
 from practice.actor import Actor
@@ -38,7 +38,7 @@ def opened(membership_id: uuid.UUID, *, permissions: frozenset[str]) -> Mapping[
     """Patient -> grant of what a member has open now (setting OPENED_RECORDS). Gone with the right to break glass."""
     if PatientPermission.VIEW_RESTRICTED in permissions or PatientPermission.BREAK_GLASS not in permissions:
         return {}
-    now = timezone.now()
+    now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(OPENED, [str(membership_id), now, now])
         return dict(cursor.fetchall())

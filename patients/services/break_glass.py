@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
 from patients.models import BreakGlass, BreakGlassClosing, BreakGlassReview, Patient
 from patients.permissions import PatientPermission
@@ -91,6 +91,7 @@ def _may_open(actor: Actor) -> uuid.UUID:
     if actor.kind != "user" or actor.membership_id is None:
         raise Forbidden(PatientPermission.BREAK_GLASS)
     actor.require(PatientPermission.VIEW_PATIENT)
+    actor.require_fresh()
     return actor.membership_id
 
 
@@ -135,7 +136,7 @@ def _matching(key: Key, *, actor: Actor) -> QuerySet[Patient]:
 def _grant(patient: Patient, *, member: uuid.UUID, reason: str, words: str, actor: Actor) -> BreakGlass:
     if restricted.sees(patient, actor=actor):
         raise Conflict("You can see this record already.")
-    now, today = timezone.now(), practice_today(actor)
+    now, today = clock.now(), practice_today(actor)
     grant = BreakGlass.objects.create(
         practice_id=actor.practice_id,
         membership_id=member,

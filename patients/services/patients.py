@@ -32,7 +32,6 @@ def register(
     first_name: str,
     last_name: str,
     birth_date: date,
-    is_restricted: bool = False,
     **details: Any,
 ) -> Patient:
     """Register a person with the next record number; name and birth date are enough, the rest can follow.
@@ -40,13 +39,9 @@ def register(
     Raises DomainError for an impossible birth date or telephone number, Forbidden without the permission.
     """
     actor.require(PatientPermission.CHANGE_PATIENT)
-    if is_restricted:
-        actor.require(PatientPermission.RESTRICT_PATIENT)
     values = _checked({"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details})
     number = FIRST_MRN + next_number("patients.mrn", actor=actor)
-    return Patient.objects.create(
-        practice_id=actor.practice_id, mrn=str(number), is_restricted=is_restricted, **values
-    )
+    return Patient.objects.create(practice_id=actor.practice_id, mrn=str(number), **values)
 
 
 @transaction.atomic

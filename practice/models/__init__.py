@@ -3,6 +3,7 @@
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
+from practice.models.display import WallDisplay
 from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
@@ -78,5 +79,6 @@ __all__ = [
     "SequenceCounter",
     "TokenLookup",
     "User",
+    "WallDisplay",
     "WorkItem",
 ]

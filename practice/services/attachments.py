@@ -9,14 +9,17 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
+from django.utils.module_loading import import_string
 
+from kit import registry
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.intake import judge
-from practice.models import Attachment
+from practice.models import Attachment, RecordRef
 from practice.scanning import scan
 from practice.sealing import CannotOpen, seal, unseal, write_whole
 from practice.services.refs import ref_to
@@ -85,13 +88,25 @@ def permission_for(kind: str) -> str:
     return ""
 
 
+def _sees_record(ref: RecordRef, *, actor: Actor) -> bool:
+    """Whether the record itself is for this actor: hidden patients and other sites keep their files too."""
+    from practice.discovery import modules
+
+    for module in modules("permissions"):
+        if door := getattr(module, "ATTACHMENT_DOORS", {}).get(ref.kind):
+            return bool(import_string(door)(actor).filter(pk=ref.record_id).exists())
+    model: Any = apps.get_model(ref.kind)
+    resource = registry.for_model(model)
+    return resource is None or resource.visible_to(actor).filter(pk=ref.record_id).exists()
+
+
 def read(attachment_id: uuid.UUID, *, actor: Actor) -> tuple[Attachment, io.BytesIO]:
     """The file and its content, or 404 for what is unknown, foreign, forbidden, lost or tampered with."""
     attachment = Attachment.objects.filter(pk=attachment_id).select_related("ref").first()
     if attachment is None:
         raise Http404
     permission = permission_for(attachment.ref.kind)
-    if not permission or not actor.may(permission):
+    if not permission or not actor.may(permission) or not _sees_record(attachment.ref, actor=actor):
         raise Http404
     try:
         return attachment, io.BytesIO(content_of(attachment))

@@ -22,6 +22,7 @@ from practice.models import (
     User,
 )
 from practice.permissions import PracticePermission
+from practice.services.displays import end_displays_of
 from practice.services.secrets import forget_secrets, register_secret
 
 
@@ -58,6 +59,7 @@ def end_membership(membership: Membership, *, actor: Actor) -> None:
     locked.ended_at = now
     locked.save()
     ApiToken.objects.filter(membership=locked, revoked_at=None).update(revoked_at=now)
+    end_displays_of(locked, actor=actor)
 
 
 @transaction.atomic

@@ -39,8 +39,8 @@ def famous(acting):
             first_name="Fiona",
             last_name="Famous",
             birth_date=date(1980, 3, 4),
-            is_restricted=True,
         )
+        made = patients.restrict(made, reason="In the public eye", actor=actor)
         patients.register(actor=actor, first_name="Olga", last_name="Ordinary", birth_date=date(1981, 3, 4))
     return made
 

@@ -176,8 +176,9 @@ def test_a_patient_is_named_by_mrn_and_an_unknown_one_is_refused(front_desk, act
 def test_a_complaint_of_a_restricted_patient_is_hidden_from_the_desk(front_desk, owner, acting):
     with acting("owner") as actor:
         person = patients.register(
-            actor=actor, first_name="Vip", last_name="Known", birth_date=date(1980, 3, 4), is_restricted=True
+            actor=actor, first_name="Vip", last_name="Known", birth_date=date(1980, 3, 4)
         )
+        person = patients.restrict(person, reason="In the public eye", actor=actor)
         made = take(actor, patient=person)
     assert front_desk.at(f"patients/complaints/{made.pk}/").status_code == 404
     assert owner.at(f"patients/complaints/{made.pk}/").status_code == 200

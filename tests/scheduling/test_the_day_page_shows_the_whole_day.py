@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kit import clock
+from patients.services import patients
 from practice.models import AuditAccessPatient
 from scheduling.services import appointments
 from tests.cast import in_practice
@@ -58,7 +59,9 @@ def test_the_number_of_queries_does_not_grow_with_the_day(site, front_desk):
 
 def test_a_restricted_patients_time_is_taken_but_nothing_more_is_told(site, front_desk, manager):
     with in_practice(site.actor):
-        made = site.book(site.patient("Famous", "Fred", is_restricted=True))
+        made = site.book(
+            patients.restrict(site.patient("Famous", "Fred"), reason="Works here", actor=site.actor)
+        )
     text = front_desk.at("scheduling/", **address(site)).content.decode()
     assert "Restricted patient" in text
     assert "Famous" not in text

@@ -26,6 +26,7 @@ ROWS = {
     "account_id": "finance.Account",
     "budget_id": "finance.Budget",
     "charge_id": "billing.Charge",
+    "display_id": "practice.WallDisplay",
     "claim_id": "billing.Claim",
     "denial_id": "billing.DenialCase",
     "export_id": "practice.PracticeExport",
@@ -49,6 +50,7 @@ PLAIN = {
     "act": "start",
     "basis": "accrual",
     "pages": "x",
+    "secret": "x",
 }  # fmt: skip
 # What ``pk`` means behind a word of the address, for pages and endpoints that are not a Resource's.
 PK = {

@@ -1,0 +1,23 @@
+"""Screens on the wall of a waiting room: a credential of their own, for one location and nothing else."""
+
+from django.db import models
+
+from practice.models.people import Membership
+from practice.models.place import Location
+from practice.tenancy import TenantForeignKey, TenantModel
+
+
+class WallDisplay(TenantModel):
+    """A screen that shows one location's flow without names. Its address is its secret; only the hash is kept."""
+
+    secret_columns = ("secret_hash",)
+
+    name = models.CharField(max_length=80, help_text="Where it hangs")
+    location = TenantForeignKey(Location, models.PROTECT, related_name="+")
+    secret_hash = models.CharField(max_length=64)
+    made_by = TenantForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="displays")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
