@@ -1,5 +1,6 @@
 """Every Resource of the installed apps, found once and checked by name before the first request."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
@@ -111,11 +112,27 @@ def _incomplete(resource: Resource) -> Iterator[str]:
             yield f"child {child.resource} is not a resource"
 
 
+def _swallowed(resource: Resource) -> Iterator[str]:
+    """A form field called like the service's parameter for the record would be passed twice."""
+    if resource.update and resource.form:
+        first = next(iter(inspect.signature(import_string(resource.update)).parameters.values()))
+        from kit.forms import form_class
+
+        named = form_class(resource).base_fields
+        if first.name in named and first.kind is not inspect.Parameter.POSITIONAL_ONLY:
+            yield f"{resource.update}: its parameter {first.name} is also a field; make it positional-only (/)"
+
+
 @checks.register("kit")
 def check_resources(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """kit.E001: a declaration names something that is not there, or leaves out what it needs."""
     return [
         checks.Error(f"{resource.name}: {problem}", obj=resource, id="kit.E001")
         for resource in every()
-        for problem in (*_incomplete(resource), *_unknown_dotted(resource), *_unknown_columns(resource))
+        for problem in (
+            *_incomplete(resource),
+            *_unknown_dotted(resource),
+            *_unknown_columns(resource),
+            *_swallowed(resource),
+        )
     ]

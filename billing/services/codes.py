@@ -23,7 +23,7 @@ def add_code(*, actor: Actor, **values: Any) -> ProcedureCode:
 
 
 @transaction.atomic
-def change_code(code: ProcedureCode, *, actor: Actor, **values: Any) -> ProcedureCode:
+def change_code(code: ProcedureCode, /, *, actor: Actor, **values: Any) -> ProcedureCode:
     """Change a code's words, mapping or whether it may still be charged."""
     actor.require(BillingPermission.CHANGE_CODES)
     _check_code({"system": code.system, "code": code.code, **values})
