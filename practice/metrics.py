@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,9 @@ def since_start() -> dict[str, Any]:
         counts.update(one["counts"])
         buckets.update({int(edge): number for edge, number in one["buckets"].items()})
     return {
-        "since": min(one["began"] for one in found),
+        "since": datetime.fromtimestamp(min(one["began"] for one in found), tz=UTC).isoformat(
+            timespec="seconds"
+        ),
         "processes": len(found),
         **{name: counts[name] for name in ("requests", "server_errors", "unavailable", "foreign_practice")},
         "p50_ms": _quantile(buckets, share=0.5),

@@ -74,8 +74,9 @@ def everything() -> dict[str, Any]:
     }
     try:
         figures["database"] = operating.figures()
-    except Error:
+    except Error as error:
         connection.close()
+        figures["database_error"] = type(error).__name__
     return figures
 
 
@@ -109,7 +110,7 @@ def _line(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{_words(name).lower()} {_line(one)}" for name, one in value.items())
     if value is None:
-        return "not known"
+        return "none yet"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else str(value)

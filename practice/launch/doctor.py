@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -55,7 +56,9 @@ def examine() -> list[Finding]:
         _node(),
         _pango(),
         _chromium(),
+        _pgbouncer(),
         _port(),
+        *_compose(),
         *_states(),
     ]
 
@@ -141,6 +144,28 @@ def _chromium() -> Finding:
     if path := system.find_chromium():
         return Finding("Chromium (browser tests)", path)
     return Finding("Chromium (browser tests)", "missing", f"sudo {system.apt_line(('chromium',))}")
+
+
+def _pgbouncer() -> Finding:
+    if path := system.find_pgbouncer():
+        return Finding("pgbouncer (fault tests)", path)
+    return Finding("pgbouncer (fault tests)", "missing", f"sudo {system.apt_line(('pgbouncer',))}")
+
+
+def _compose() -> list[Finding]:
+    """What docker-compose.yml asks for and the file .env beside it does not give; nothing without such a file."""
+    settings = ROOT / ".env"
+    if not settings.exists():
+        return []
+    asked = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
+    given = {
+        line.partition("=")[0].strip()
+        for line in settings.read_text(encoding="utf-8").splitlines()
+        if "=" in line
+    }
+    missing = sorted(asked - given - set(os.environ))
+    cure = f"write into {settings}: {', '.join(missing)}" if missing else ""
+    return [Finding("docker-compose.yml", f"{len(asked)} values asked", cure, needed=True)]
 
 
 def _port() -> Finding:
