@@ -4,6 +4,7 @@ import uuid
 
 from celery import shared_task
 from django.db import close_old_connections
+from structlog.contextvars import clear_contextvars
 
 
 @shared_task(name="practice.run_job")  # type: ignore[untyped-decorator]
@@ -12,7 +13,10 @@ def run_job(practice_id: str, job_id: str) -> None:
     from practice.worker import run
 
     close_old_connections()  # kept from the last job: after a restart of PostgreSQL it would be a dead one
-    run(job_id=uuid.UUID(job_id), practice_id=uuid.UUID(practice_id))
+    try:
+        run(job_id=uuid.UUID(job_id), practice_id=uuid.UUID(practice_id))
+    finally:
+        clear_contextvars()  # the log's next lines are another practice's
 
 
 @shared_task(name="practice.dispatch")  # type: ignore[untyped-decorator]
