@@ -53,9 +53,9 @@ class SessionLimitsMiddleware:
             now = int(time.time())
             if "began_at" not in request.session or "seen_at" not in request.session:
                 sessions.begin(request, now=now)
-            if sessions.is_over(request.session, now=now):
+            if reason := sessions.why_over(request.session, now=now):
                 logout(request)
-                return unauthorized(request, reason="idle")
+                return unauthorized(request, reason=reason)
             sessions.note_activity(request, now=now)
         signed_in = request.user.is_authenticated
         response = self.get_response(request)

@@ -43,7 +43,7 @@ def problem(request: HttpRequest, *, status: int, title: str) -> HttpResponse:
 
 
 def unauthorized(request: HttpRequest, *, reason: str = "") -> HttpResponse:
-    """No or no valid credentials, or a session that is over (``reason`` "idle")."""
+    """No or no valid credentials, or a session that is over (``reason`` "idle" or "long")."""
     if not is_api(request):
         return ask_to_sign_in(request, reason=reason)
     response = problem(request, status=401, title="Sign in, or send a valid token.")

@@ -34,11 +34,13 @@ class Place:
     here: bool
 
 
-def is_over(data: Mapping[str, Any], *, now: float) -> bool:
-    """Whether a session has been idle too long or has lasted twelve hours. Both limits in seconds."""
+def why_over(data: Mapping[str, Any], *, now: float) -> str:
+    """ "idle" after too long without activity, "long" after twelve hours, "" while it goes on. Limits in seconds."""
     idle = int(data.get("idle_seconds", IDLE_SECONDS))
     seen, began = float(data.get("seen_at", now)), float(data.get("began_at", now))
-    return now - seen > idle or now - began > settings.SESSION_ABSOLUTE_SECONDS
+    if now - seen > idle:
+        return "idle"
+    return "long" if now - began > settings.SESSION_ABSOLUTE_SECONDS else ""
 
 
 def idle_left(data: Mapping[str, Any], *, now: int) -> int:
@@ -81,7 +83,7 @@ def places_of(request: HttpRequest) -> list[Place]:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     found = []
     for row in UserSession.objects.purge_and_list(request.user):
-        if is_over(store(row.session_key).load(), now=time.time()):
+        if why_over(store(row.session_key).load(), now=time.time()):
             row.end()
             continue
         here = row.session_key == request.session.session_key

@@ -29,6 +29,11 @@ JOBS: tuple[tuple[str, str, str, str, tuple[Page, ...]], ...] = (
     ("settings", "Settings", "sliders", "x", ()),
 )
 
+SIGNED_OUT = {
+    "idle": "You were signed out after a while without activity. What you had typed is kept for you.",
+    "long": "Sign-ins end after 12 hours. Sign in again to go on; what you had typed is kept for you.",
+}
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """``shell`` for the templates; only the user's name where no practice is chosen."""
@@ -42,8 +47,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if actor is not None:
         shell |= _practice(request, actor=actor)
     found: dict[str, Any] = {"shell": shell}
-    if request.GET.get("reason") == "idle":
-        found["signed_out_note"] = "You were signed out after a while without activity."
+    if note := SIGNED_OUT.get(request.GET.get("reason", "")):
+        found["signed_out_note"] = note
     if shell["user"] is None and settings.MODE in ("demo", "dev"):
         from practice.demo import cast
 

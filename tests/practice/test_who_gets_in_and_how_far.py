@@ -66,7 +66,9 @@ def test_a_session_ends_after_twelve_hours_however_busy(manager):
     session = manager.session
     session["began_at"], session["seen_at"] = int(time.time()) - 12 * 3600 - 1, int(time.time())
     session.save()
-    assert manager.at("work/").status_code == 302
+    out = manager.at("work/")
+    assert out.status_code == 302
+    assert b"Sign-ins end after 12 hours" in manager.get(out["Location"]).content
 
 
 def bearer(raw):
