@@ -22,6 +22,7 @@ class PatientPermission(Permission):
         "patients.view_restricted",
         "see restricted patients: staff, family, people in the public eye",
         "compliance",
+        False,  # reading everything else does not need it: a practice gives it on purpose
     )
     RESTRICT_PATIENT = (
         "patients.restrict_patient",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import Any
 
@@ -28,7 +27,7 @@ WAIT_FOR_LIMITS = 60  # seconds: allauth's other limits are counted by the minut
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """People join by an invitation of a practice; there is no public sign-up unless SIGNUP=open."""
+    """People come in by an invitation or with a practice of their own (``views_signup``), never by allauth's form."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -42,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return os.environ.get("SIGNUP", "invite") == "open"
+        return False
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Users have no names to sign in with: the e-mail is it."""

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from kit.forms import Form, ModelForm
-from practice.models import Location, Parameter, Role
+from practice.identifiers import digits, ein_is_valid, npi_is_valid
+from practice.models import BillingEntity, Location, Parameter, Role
 from practice.selectors import places
 from practice.services.displays import LONGEST_DAYS
 from practice.services.parameters import defaults
@@ -35,6 +36,49 @@ class ParameterForm(ModelForm):
         except InvalidOperation:
             raise forms.ValidationError("Enter a number.") from None
         return value
+
+
+class BillingEntityForm(ModelForm):
+    """Who bills: what every claim says about its sender."""
+
+    tax_id = forms.CharField(
+        max_length=12,
+        label="Tax id (EIN)",
+        help_text="Nine digits, kept encrypted",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-secret": True}),
+    )
+
+    class Meta:
+        model = BillingEntity
+        fields = (
+            "legal_name", "npi", "tax_id", "taxonomy", "address_line", "city", "state", "postal_code",
+            "contact_name", "phone", "submitter_id", "receiver_id", "receiver_name",
+        )  # fmt: skip
+        labels = {"npi": "Group NPI", "legal_name": "Legal name"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.record is not None:  # what is on file is never shown again
+            self.initial["tax_id"] = ""
+            self.fields["tax_id"].required = False
+            self.fields[
+                "tax_id"
+            ].help_text = f"On file, ends in {self.record.tax_id_last4}. Leave empty to keep it"  # type: ignore[attr-defined]
+
+    def clean_npi(self) -> str:
+        npi = digits(self.cleaned_data["npi"])
+        if not npi_is_valid(npi):
+            raise forms.ValidationError("Check the NPI: ten digits whose last one is a check digit")
+        return npi
+
+    def clean_tax_id(self) -> str:
+        tax_id = digits(self.cleaned_data["tax_id"])
+        if (tax_id or self.record is None) and not ein_is_valid(tax_id):
+            raise forms.ValidationError("Enter the nine digits of the EIN")
+        return tax_id
+
+    def clean_phone(self) -> str:
+        return digits(self.cleaned_data["phone"])
 
 
 class TokenForm(Form):

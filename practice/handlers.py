@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from practice import jobs
-from practice.services import exports, housekeeping
+from practice.invitation_mail import mail
+from practice.services import exports, housekeeping, invitations
 
 
 @jobs.kind(exports.KIND, label="Export of everything")
@@ -18,3 +19,9 @@ def make_export(job: jobs.Job) -> dict[str, Any]:
 def keep_house(job: jobs.Job) -> dict[str, int]:
     """Delete what has served: answers, finished work, exports, drafts, sessions."""
     return housekeeping.tidy(job)
+
+
+@jobs.kind(invitations.MAIL, label="Mail an invitation")
+def mail_invitation(job: jobs.Job) -> None:
+    """Send the link of one invitation."""
+    mail(job)

@@ -21,6 +21,7 @@ from practice.audit import write_reads, write_refusal
 from practice.doors import enter, find_door, lacks_second_factor
 from practice.refusals import is_api, not_found, unauthorized
 from practice.services import drafts
+from practice.services.last_use import note_use
 from practice.transactions import acting_in
 
 PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[a-z0-9-]+)/")
@@ -102,6 +103,8 @@ class PracticeMiddleware:
         read_only = request.method in ("GET", "HEAD")
         with acting_in(practice.id, actor=opening, read_only=read_only):
             actor = find_actor()
+            if actor is None and opening.kind == "token":  # an ended token is an unknown one
+                return unauthorized(request)
             if actor is None:
                 request.foreign_practice = True  # type: ignore[attr-defined]  # counted for the operator
                 return not_found(request)
@@ -121,6 +124,7 @@ class PracticeMiddleware:
             write_refusal(request, actor=actor, what=request.failure.permission)  # type: ignore[attr-defined]
         else:
             write_reads(request, actor=actor)
+        note_use(actor)
         return response
 
 

@@ -41,21 +41,24 @@ class Permission(StrEnum):
     """A permission: its value is its name in the database, its sentence what it lets a person do.
 
     Members are declared ``VIEW_CLAIM = "billing.view_claim", "see claims and their lines", "biller physician"``;
-    owner and manager hold every permission, an auditor every one that begins with "view". ``"owner!"`` means those
-    roles and nobody else.
+    owner and manager hold every permission, an auditor every one that begins with "view" and does not opt out
+    with a fourth value: ``False`` for what even a reader of everything sees only when the practice says so.
+    ``"owner!"`` means those roles and nobody else.
     """
 
     sentence: str
     default_roles: frozenset[str]
 
-    def __new__(cls, value: str, sentence: str = "", roles: str = "") -> Permission:
+    def __new__(
+        cls, value: str, sentence: str = "", roles: str = "", for_auditors: object = True
+    ) -> Permission:
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence
         named = EVERYONE if roles == "*" else frozenset(roles.rstrip("!").split())
         if unknown := named - EVERYONE:
             raise ValueError(f"{value}: unknown default roles {sorted(unknown)}")
-        reads = value.split(".")[1].startswith("view")
+        reads = bool(for_auditors) and value.split(".")[1].startswith("view")
         wider = named | MANAGERS | ({"auditor"} if reads else set())
         member.default_roles = named if roles.endswith("!") else wider
         return member
@@ -84,6 +87,29 @@ class PracticePermission(Permission):
         "ask for or approve the end of the practice's data",
         "owner!",
     )
+
+
+# What the areas of a role's page are called, by the app that declares the permissions.
+AREAS = {
+    "practice": "Practice and settings",
+    "staff": "Staff",
+    "patients": "Patients and complaints",
+    "finance": "Books and budgets",
+    "scheduling": "Schedule",
+    "billing": "Billing",
+    "operations": "Operations",
+    "compliance": "Compliance",
+    "reports": "Reports",
+    "interop": "Imports and exchange",
+}
+
+
+def areas() -> list[tuple[str, list[Permission]]]:
+    """Every permission of the house by area, in ladder order: what a role's page lists."""
+    found: dict[str, list[Permission]] = {}
+    for permission in all_permissions().values():
+        found.setdefault(permission.value.split(".")[0], []).append(permission)
+    return [(AREAS.get(app, app.capitalize()), entries) for app, entries in found.items()]
 
 
 @lru_cache(maxsize=1)

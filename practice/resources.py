@@ -1,6 +1,7 @@
 """The tenant's own records, declared for the kit."""
 
 from kit.resource import Child, Column, Filter, FormSpec, Resource, Section
+from practice.people_resources import PEOPLE
 from practice.permissions import PracticePermission as P
 
 ADDRESS = ("address_line", "city", "state", "postal_code", "phone")
@@ -104,27 +105,23 @@ RESOURCES = (
             Section("Pay to", ENTITY_ADDRESS),
             Section("Clearinghouse", ("submitter_id", "receiver_id", "receiver_name")),
         ),
+        form=FormSpec(
+            form="practice.forms.BillingEntityForm",
+            sections=(
+                Section("Legal", ("legal_name", "npi", "tax_id", "taxonomy")),
+                Section("Pay to", ENTITY_ADDRESS),
+                Section("Clearinghouse", ("submitter_id", "receiver_id", "receiver_name")),
+            ),
+        ),
+        create="practice.services.places.add_billing_entity",
+        create_permission=P.CHANGE_SETTINGS,
+        update="practice.services.places.change_billing_entity",
+        update_permission=P.CHANGE_SETTINGS,
         api=False,
         export=False,
         empty="The legal person under whose name claims are sent.",
     ),
-    Resource(
-        name="practice.role",
-        model="practice.Role",
-        singular="role",
-        plural="roles",
-        path="settings/roles",
-        nav="settings",
-        selector="practice.selectors.places.roles",
-        view_permission=P.VIEW_SETTINGS,
-        columns=(Column("name"), Column("description", sort="")),
-        default_sort="name",
-        subtitle=(Column("description"),),
-        sections=(Section("What this role can do", (Column("can_do", "Can", kind="lines"),)),),
-        api=False,
-        export=False,
-        empty="Bundles of permissions.",
-    ),
+    *PEOPLE,
     Resource(
         name="practice.parameter",
         model="practice.Parameter",

@@ -57,6 +57,10 @@ FILE_KEYS = required("FILE_KEYS").split(",")
 INDEX_KEY = required("INDEX_KEY")
 BACKUP_KEY = os.environ.get("BACKUP_KEY", "")  # only ./run backup and restore need it
 DEBUG = MODE == "dev"
+# Who may open a practice: the first person while there is none, anybody with an e-mail address, or nobody.
+SIGNUP = os.environ.get("SIGNUP", "invite" if MODE == "demo" else "first-run")
+if SIGNUP not in ("first-run", "open", "invite"):
+    raise ImproperlyConfigured("SIGNUP is first-run, open or invite.")
 BASE_URL = os.environ.get("WELLRUN_BASE_URL", "http://localhost:8000")
 STATE = Path(os.environ.get("WELLRUN_STATE", ROOT / ".wellrun" / MODE))
 OUTGOING = Path(os.environ.get("WELLRUN_OUTGOING", STATE / "exchange" / "outgoing"))

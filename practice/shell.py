@@ -42,6 +42,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     shell: dict[str, Any] = {
         "demo": settings.MODE == "demo",
         "mailbox_url": reverse("demo_mailbox") if settings.MODE in ("demo", "dev") else "",
+        "sign_up_url": reverse("sign_up") if settings.SIGNUP == "open" else "",
         "user": _user(user) if user is not None and user.is_authenticated else None,
     }
     if actor is not None:

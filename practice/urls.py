@@ -15,6 +15,7 @@ from practice import (
     display_views,
     draft_views,
     job_views,
+    people_urls,
     probes,
     status,
     views,
@@ -29,8 +30,7 @@ practice_patterns = [
     path("jobs/<uuid:job_id>/", job_views.job, name="job"),
     path("jobs/<uuid:job_id>/again/", job_views.job_again, name="job_again"),
     path("files/<uuid:attachment_id>/", views.download, name="download"),
-    path("settings/tokens/", views.tokens, name="tokens"),
-    path("settings/tokens/<uuid:token_id>/revoke/", views.token_revoke, name="token_revoke"),
+    *people_urls.practice_patterns,
     path("settings/data/", custody_views.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/", custody_views.export_file, name="export_file"),
     path("settings/data/close/", custody_views.close, name="close"),
@@ -43,6 +43,8 @@ practice_patterns = [
 ]
 NAVIGATION = {
     "settings": [
+        ("Guided set-up", "practice:setup", "practice.change_settings"),
+        ("Practice", "practice:facts", "practice.change_settings"),
         ("API tokens", "practice:tokens", "practice.change_tokens"),
         ("Wall displays", "practice:displays", "practice.change_displays"),
         ("Background work", "practice:jobs", "practice.view_jobs"),
@@ -86,6 +88,7 @@ urlpatterns: list[Any] = [
     path("accounts/name/", account_views.change_name, name="account_name"),
     path("accounts/sessions/", account_views.sessions, name="sessions"),
     path("accounts/email/", account_views.email, name="account_own_email"),
+    *people_urls.open_patterns,
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),

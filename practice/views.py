@@ -8,22 +8,22 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from kit import clock
 from kit.links import record_url as resource_url
 from practice import away
 from practice.audit import note_read
 from practice.discovery import modules
-from practice.forms import TokenForm
 from practice.permissions import PracticePermission
-from practice.selectors import places
 from practice.selectors.people import practices_of
+from practice.selectors.setup import left_to_do
 from practice.selectors.work import work_views
-from practice.services import attachments, people
+from practice.services import attachments, signup
 from practice.services.refs import resolve, resolve_all
 from practice.shell import navigation
 from practice.transactions import known_as
@@ -36,7 +36,8 @@ MOST_WORK = 1_000  # twenty numbered pages; what is beyond comes up as these are
 def home(request: HttpRequest) -> HttpResponse:
     """Send people to their practice, or to the sign-in page."""
     if not request.user.is_authenticated:
-        return redirect("account_login")
+        first_run = settings.SIGNUP == signup.FIRST_RUN and signup.is_possible()
+        return redirect("sign_up" if first_run else "account_login")
     with known_as(request.user.pk):
         practice = practices_of(request.user).first()
     if practice is None:
@@ -82,6 +83,7 @@ def work(request: Any) -> HttpResponse:
         "pages": range(1, pages + 1),
         "first": (number - 1) * PAGE + 1,
         "last": (number - 1) * PAGE + len(rows),
+        "setup_left": left_to_do(request.actor, profile=request.profile),
     }
     note_read(request, what="My work")
     return render(request, "practice/work.html", context)
@@ -124,34 +126,6 @@ def palette(request: Any) -> JsonResponse:
         if text.lower() in item["label"].lower() or text.lower() in job["label"].lower()
     ]
     return JsonResponse(found[:30], safe=False)
-
-
-@require_http_methods(["GET", "POST"])
-def tokens(request: Any) -> HttpResponse:
-    """API tokens: the list, and a form to make one. A new token is shown once, in the answer to its POST."""
-    actor = request.actor
-    actor.require(PracticePermission.CHANGE_TOKENS)
-    actor.require_fresh()  # before anything is typed that would be lost
-    form = TokenForm(data=request.POST or None, actor=actor)
-    raw, status = "", 200
-    if request.method == "POST":
-        if form.is_valid():
-            _, raw = people.issue_token(**form.cleaned_data, actor=actor)
-            form = TokenForm(actor=actor)
-        else:
-            status = 422
-    rows = places.tokens(actor).order_by("-created_at")[:PAGE]
-    return render(request, "practice/tokens.html", {"form": form, "raw": raw, "rows": rows}, status=status)
-
-
-@require_POST
-def token_revoke(request: Any, token_id: uuid.UUID) -> HttpResponse:
-    """End a token now."""
-    token = places.tokens(request.actor).filter(pk=token_id).first()
-    if token is None:
-        raise Http404
-    people.revoke_token(token, actor=request.actor)
-    return redirect(reverse("practice:tokens", kwargs={"practice": request.practice.slug}))
 
 
 @require_GET

@@ -125,8 +125,10 @@ def _fresh_caches() -> Iterator[None]:
     """No test sees what another cached; the session's e-mail rate limits among it."""
     yield
     from practice import permissions
+    from practice.services import last_use
 
     permissions.all_permissions.cache_clear()
+    last_use.forget_uses()
 
 
 def _person(key: str) -> Visitor:

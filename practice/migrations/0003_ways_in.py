@@ -152,6 +152,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("accepted_at", None), ("revoked_at", None)),
                         fields=("practice", "email"),
                         name="one_open_invitation_per_email",
+                        violation_error_message="This address is invited already. Send that invitation again.",
                     ),
                     practice.tenancy.SamePractice(
                         deferred=False, field="invited_by", name="practice_invitation_invited_by_same"

@@ -1,5 +1,7 @@
 """Who may sign in, and what each practice lets them do."""
 
+import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -8,6 +10,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 
 from kit.ids import uuid7
+from kit.status import Status
 from practice.tenancy import UUID7, TenantForeignKey, TenantModel
 
 
@@ -70,6 +73,33 @@ class Role(TenantModel):
         return self.name
 
     @property
+    def grants(self) -> list[str]:
+        """Its permissions by name, sorted."""
+        return sorted(link.permission for link in self.permissions.all())
+
+    @property
+    def held_by(self) -> int:
+        """How many members hold it now; from the selector's count where there is one."""
+        counted = getattr(self, "holders", None)
+        return (
+            int(counted)
+            if counted is not None
+            else self.member_links.filter(membership__ended_at=None).count()
+        )
+
+    @property
+    def is_default(self) -> bool:
+        """Whether every practice has it: it can be changed, not deleted."""
+        from practice.permissions import EVERYONE
+
+        return self.code in EVERYONE
+
+    @property
+    def deletable(self) -> bool:
+        """Whether it is the practice's own; who holds it is checked when it is deleted."""
+        return not self.is_default
+
+    @property
     def can_do(self) -> list[str]:
         """Its permissions as readable sentences: "See claims and their lines", "Send claims", …"""
         from practice.permissions import all_permissions
@@ -108,6 +138,68 @@ class Membership(TenantModel):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return self.user.name or self.user.email
+
+    @property
+    def email(self) -> str:
+        """The person's address, which is also how they sign in."""
+        return self.user.email
+
+    @property
+    def roles(self) -> list[uuid.UUID]:
+        """Ids of the roles held."""
+        return [link.role_id for link in self.role_links.all()]
+
+    @property
+    def locations(self) -> list[uuid.UUID]:
+        """Ids of the sites worked at; none means all."""
+        return [link.location_id for link in self.location_links.all()]
+
+    @property
+    def role_names(self) -> str:
+        """The roles in words."""
+        return ", ".join(sorted(link.role.name for link in self.role_links.all()))
+
+    @property
+    def site_names(self) -> str:
+        """The sites in words."""
+        return ", ".join(sorted(link.location.name for link in self.location_links.all())) or "All sites"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the person may come in."""
+        return self.ended_at is None
+
+    @property
+    def last_in(self) -> datetime | None:
+        """When the person last worked in this practice, to the minute; from the selector's annotation."""
+        return getattr(self, "used_at", None)
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the person has an authenticator app or passkey; from the selector's annotation."""
+        return bool(getattr(self, "factors", False))
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether one of the roles asks for one."""
+        return any(link.role.requires_mfa for link in self.role_links.all())
+
+    @property
+    def second_factor(self) -> Status:
+        """On, off, or missing although a role asks for it."""
+        if self.has_second_factor:
+            return Status("On", "ok")
+        return Status("Required, not set up", "warn") if self.needs_second_factor else Status("Off")
+
+    @property
+    def standing(self) -> Status:
+        """Whether the membership is current."""
+        return Status("Current", "ok") if self.is_live else Status("Ended")
 
 
 class MembershipRole(TenantModel):

@@ -1,7 +1,12 @@
 """Secrets that let somebody in: invitations, API tokens, and the one look-up that finds their practice."""
 
+import uuid
+from datetime import datetime
+
 from django.db import models
 
+from kit import clock
+from kit.status import Status
 from practice.models.people import Membership, Role
 from practice.tenancy import TenantForeignKey, TenantModel
 
@@ -30,6 +35,26 @@ class ApiToken(TenantModel):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it opens anything."""
+        ended = self.membership is not None and self.membership.ended_at is not None
+        return self.revoked_at is None and not ended and self.expires_at > clock.now()
+
+    @property
+    def standing(self) -> Status:
+        """Live, replaced and about to end, expired or revoked."""
+        if self.revoked_at is not None:
+            return Status("Revoked")
+        if not self.is_live:
+            return Status("Expired")
+        return Status("Replaced", "warn") if self.successor_id else Status("Live", "ok")
+
+    @property
+    def last_in(self) -> datetime | None:
+        """When it was last used, to the minute; from the selector's annotation."""
+        return getattr(self, "used_at", None)
+
 
 class Invitation(TenantModel):
     """An offer to one e-mail address to become a member, until it is accepted, withdrawn or too old."""
@@ -55,12 +80,49 @@ class Invitation(TenantModel):
                 fields=["practice", "email"],
                 condition=models.Q(accepted_at=None, revoked_at=None),
                 name="one_open_invitation_per_email",
+                violation_error_message="This address is invited already. Send that invitation again.",
             )
         ]
         indexes = [models.Index(fields=["practice", "-created_at"], name="invitation_newest")]
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def roles(self) -> list[uuid.UUID]:
+        """Ids of the roles that come with it."""
+        return [link.role_id for link in self.role_links.all()]
+
+    @property
+    def locations(self) -> list[uuid.UUID]:
+        """Ids of the sites that come with it; none means all."""
+        return [link.location_id for link in self.location_links.all()]
+
+    @property
+    def role_names(self) -> str:
+        """The roles in words."""
+        return ", ".join(sorted(link.role.name for link in self.role_links.all()))
+
+    @property
+    def site_names(self) -> str:
+        """The sites in words."""
+        return ", ".join(sorted(link.location.name for link in self.location_links.all())) or "All sites"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it can still be sent again or withdrawn."""
+        return self.accepted_at is None and self.revoked_at is None
+
+    @property
+    def standing(self) -> Status:
+        """Accepted, withdrawn, expired, mailed or about to be."""
+        if self.accepted_at is not None:
+            return Status("Accepted", "ok")
+        if self.revoked_at is not None:
+            return Status("Withdrawn")
+        if self.expires_at <= clock.now():
+            return Status("Expired", "warn")
+        return Status("Mailed", "info") if self.sent_at else Status("Being mailed", "info")
 
 
 class InvitationRole(TenantModel):

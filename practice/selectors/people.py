@@ -10,9 +10,9 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from kit import clock
 from practice.actor import Actor
 from practice.models import Membership, MembershipRole, Practice, User
 
@@ -34,7 +34,9 @@ SELECT m.id,
 FROM practice_membership m WHERE m.practice_id = %s AND m.user_id = %s AND m.ended_at IS NULL
 """  # noqa: S608 (constants above; every value travels as a parameter)
 TOKEN = f"""
-SELECT t.membership_id, {_PERMISSIONS} WHERE p.practice_id = t.practice_id AND p.role_id = t.role_id), t.name
+SELECT t.membership_id, {_PERMISSIONS} WHERE p.practice_id = t.practice_id AND p.role_id = t.role_id), t.name,
+  ARRAY(SELECT s.location_id::text FROM practice_membershiplocation s
+    WHERE s.practice_id = t.practice_id AND s.membership_id = t.membership_id)
 FROM practice_apitoken t
 LEFT JOIN practice_membership m ON m.practice_id = t.practice_id AND m.id = t.membership_id
 WHERE t.practice_id = %s AND t.id = %s AND t.revoked_at IS NULL AND t.expires_at > %s
@@ -84,10 +86,10 @@ def opened_records(membership_id: uuid.UUID, *, permissions: frozenset[str]) -> 
 
 def token_actor(*, token_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
     """What a live token may do here, or None. Inside ``acting_in`` that practice."""
-    found = _one(TOKEN, [str(practice.id), str(token_id), timezone.now()])
+    found = _one(TOKEN, [str(practice.id), str(token_id), clock.now()])
     if found is None:
         return None
-    membership_id, permissions, name = found
+    membership_id, permissions, name, locations = found
     return Actor(
         kind="token",
         id=token_id,
@@ -95,6 +97,7 @@ def token_actor(*, token_id: uuid.UUID, practice: Practice, request_id: str) -> 
         practice_id=practice.id,
         name=name,
         permissions=frozenset(permissions),
+        locations=frozenset(map(uuid.UUID, locations)),
         request_id=request_id,
     )
 

@@ -1,9 +1,9 @@
-"""Places, payers, roles, tokens and own rule values, as far as an actor may see them."""
+"""Places, payers and own rule values, as far as an actor may see them."""
 
 from django.db.models import QuerySet
 
 from practice.actor import Actor
-from practice.models import ApiToken, BillingEntity, Location, Parameter, Payer, Role, Room
+from practice.models import BillingEntity, Location, Parameter, Payer, Room
 
 
 def locations(actor: Actor) -> QuerySet[Location]:
@@ -28,16 +28,6 @@ def billing_entities(actor: Actor) -> QuerySet[BillingEntity]:
     return BillingEntity.objects.all()
 
 
-def roles(actor: Actor) -> QuerySet[Role]:
-    """The practice's roles with their permissions."""
-    return Role.objects.prefetch_related("permissions")
-
-
 def parameters(actor: Actor) -> QuerySet[Parameter]:
     """The practice's own values of rules."""
     return Parameter.objects.all()
-
-
-def tokens(actor: Actor) -> QuerySet[ApiToken]:
-    """API tokens, live and revoked."""
-    return ApiToken.objects.select_related("role", "membership__user")

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from practice.actor import Actor
-from practice.models import Location, Parameter, Payer, Room
+from practice.models import BillingEntity, Location, Parameter, Payer, Room
 from practice.permissions import PracticePermission
 
 
@@ -64,6 +64,26 @@ def add_payer(*, actor: Actor, **values: Any) -> Payer:
 def change_payer(payer: Payer, *, actor: Actor, **values: Any) -> Payer:
     """Change a health plan's ids and limits."""
     changed: Payer = _change(payer, actor=actor, values=values)
+    return changed
+
+
+@transaction.atomic
+def add_billing_entity(*, tax_id: str, actor: Actor, **values: Any) -> BillingEntity:
+    """Add a legal person that bills. The tax id is kept encrypted, its last four digits beside it."""
+    entity: BillingEntity = _add(
+        BillingEntity, actor=actor, values=values | {"tax_id": tax_id, "tax_id_last4": tax_id[-4:]}
+    )
+    return entity
+
+
+@transaction.atomic
+def change_billing_entity(
+    entity: BillingEntity, *, tax_id: str, actor: Actor, **values: Any
+) -> BillingEntity:
+    """Change who bills; an empty tax id leaves the one on file."""
+    if tax_id:
+        values |= {"tax_id": tax_id, "tax_id_last4": tax_id[-4:]}
+    changed: BillingEntity = _change(entity, actor=actor, values=values)
     return changed
 
 

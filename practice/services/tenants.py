@@ -22,11 +22,16 @@ def open_practice(
     practice, _ = Practice.objects.get_or_create(slug=slug, defaults={"name": name})
     actor = system_actor(practice_id=practice.id)
     with acting_in(practice.id, actor=actor):
-        PracticeProfile.objects.get_or_create(practice=practice, defaults={"timezone": timezone})
-        refresh_default_roles(actor=actor)
-        for module in modules("defaults") if furnished else ():
-            module.install(actor=actor)
+        furnish(practice, timezone=timezone, apps=furnished, actor=actor)
     return practice
+
+
+def furnish(practice: Practice, *, timezone: str, apps: bool = True, actor: Actor) -> None:
+    """Settings, default roles and (``apps``) every app's starting rows. Inside ``acting_in`` that practice."""
+    PracticeProfile.objects.get_or_create(practice=practice, defaults={"timezone": timezone})
+    refresh_default_roles(actor=actor)
+    for module in modules("defaults") if apps else ():
+        module.install(actor=actor)
 
 
 @transaction.atomic

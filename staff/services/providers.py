@@ -8,9 +8,9 @@ from django.db import transaction
 
 from kit.errors import DomainError
 from practice.actor import Actor
+from practice.identifiers import npi_is_valid
 from staff.models import Employee, Provider
 from staff.permissions import StaffPermission
-from staff.rules import npi_is_valid
 
 DETAILS = frozenset({"display_name", "npi", "taxonomy", "specialty", "location", "is_active"})
 

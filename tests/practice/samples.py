@@ -4,9 +4,12 @@ import itertools
 from datetime import date, timedelta
 
 from kit.testing import Sample
-from practice.models import BillingEntity, Role
+from practice.identifiers import npi_is_valid
+from practice.models import BillingEntity, Role, User
 from practice.services import places
+from practice.services.invitations import invite
 from practice.services.parameters import defaults
+from practice.services.people import join
 
 NUMBERS = itertools.count(1)
 
@@ -75,11 +78,51 @@ def _parameter_form(actor):
     return {"code": sorted(defaults())[0], "value": "2", "effective_from": f"{day:%m/%d/%Y}"}
 
 
+def _entity_form(actor):
+    stem = f"1{next(NUMBERS):08d}"
+    npi = next(f"{stem}{digit}" for digit in range(10) if npi_is_valid(f"{stem}{digit}"))
+    return {
+        "legal_name": "Harbor PC", "npi": npi, "tax_id": "12-3456789", "address_line": "1 Main", "city": "Harbor",
+        "state": "NY", "postal_code": "105620001", "contact_name": "Office", "phone": "(914) 555-0100",
+        "submitter_id": "WRHARBOR", "receiver_id": "CH", "receiver_name": "Clearing",
+    }  # fmt: skip
+
+
+def _members(actor, count):
+    return [
+        join(
+            User.objects.create_user(f"member-{n}@harbor.example", name=f"Member {n}"),
+            roles=[Role.objects.get(code="front_desk")],
+            actor=actor,
+        )
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _invitations(actor, count):
+    roles = [Role.objects.get(code="front_desk")]
+    return [
+        invite(email=f"guest-{n}@harbor.example", roles=roles, actor=actor)
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _invitation_form(actor):
+    role = Role.objects.get(code="front_desk")
+    return {"email": f"guest-{next(NUMBERS)}@harbor.example", "name": "Gus", "roles": [str(role.pk)]}
+
+
+def _role_form(actor):
+    return {"name": f"Role {next(NUMBERS)}", "grants": ["practice.view_work"]}
+
+
 SAMPLES = {
+    "practice.member": Sample(make=_members),
+    "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),
     "practice.room": Sample(make=_rooms, form=_room_form),
     "practice.payer": Sample(make=_payers, form=_payer_form),
-    "practice.billing_entity": Sample(make=_entities),
-    "practice.role": Sample(make=_roles),
+    "practice.billing_entity": Sample(make=_entities, form=_entity_form),
+    "practice.role": Sample(make=_roles, form=_role_form),
     "practice.parameter": Sample(make=_parameters, form=_parameter_form),
 }

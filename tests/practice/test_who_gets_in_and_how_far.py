@@ -39,7 +39,9 @@ def test_an_ended_membership_shuts_the_door_at_the_next_request(front_desk):
     member = actor_named("front_desk")
     with in_practice(boss):
         end_membership(Membership.objects.get(pk=member.membership_id), actor=boss)
-    assert front_desk.at("work/").status_code == 404
+    answer = front_desk.at("work/")
+    assert answer.status_code == 302  # no practice is left to her, so the session itself has ended
+    assert answer["Location"].startswith("/accounts/login/")
 
 
 def test_a_role_without_the_permission_is_refused_told_who_has_it_and_logged(front_desk):
@@ -102,19 +104,28 @@ def test_revoked_expired_and_made_up_tokens_open_nothing(token):
     boss = actor_named("owner")
     with in_practice(boss):
         ApiToken.objects.filter(pk=row.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert Client().get("/p/harbor/work/", **bearer(raw)).status_code == 404
+    api = "/p/harbor/api/v1/settings/locations/"
+    assert Client().get(api, **bearer(raw)).status_code == 401
+    with in_practice(boss):
+        ApiToken.objects.filter(pk=row.pk).update(expires_at=timezone.now() + timedelta(days=1))
+    assert Client().get(api, **bearer(raw)).status_code == 200
     with in_practice(boss):
         revoke_token(row, actor=boss)
-    assert Client().get("/p/harbor/work/", **bearer(raw)).status_code in (302, 401)
-    assert Client().get("/p/harbor/work/", **bearer("wr_madeup")).status_code in (302, 401)
+    assert Client().get(api, **bearer(raw)).status_code == 401
+    assert Client().get(api, **bearer("wr_madeup")).status_code == 401
 
 
-def test_ending_a_membership_ends_the_tokens_made_under_it(token):
-    _row, raw = token
-    boss, maker = actor_named("manager"), actor_named("owner")
+def test_ending_a_membership_ends_the_tokens_made_under_it_and_no_other(token):
+    boss, maker = actor_named("owner"), actor_named("manager")
+    with in_practice(maker):
+        _row, raw = issue_token("Lab", role=Role.objects.get(code="front_desk"), actor=maker)
+    api = "/p/harbor/api/v1/patients/"
+    assert Client().get(api, **bearer(raw)).status_code == 200
     with in_practice(boss):
         end_membership(Membership.objects.get(pk=maker.membership_id), actor=boss)
-    assert Client().get("/p/harbor/work/", **bearer(raw)).status_code == 404
+    assert Client().get(api, **bearer(raw)).status_code == 401
+    _other, theirs = token
+    assert Client().get(api, **bearer(theirs)).status_code == 200
 
 
 def test_pages_of_signed_in_people_are_not_stored(manager):

@@ -12,7 +12,7 @@ NUMBERS = itertools.count(1)
 
 def npi(number):
     """An NPI with a right check digit."""
-    from staff.rules import npi_is_valid
+    from practice.identifiers import npi_is_valid
 
     stem = f"1{number:08d}"
     return next(f"{stem}{digit}" for digit in range(10) if npi_is_valid(f"{stem}{digit}"))

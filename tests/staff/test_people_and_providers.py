@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from kit.errors import Conflict, DomainError, Forbidden
+from practice.identifiers import npi_is_valid
 from practice.models import Membership
 from staff.models import Employee, Provider
-from staff.rules import npi_is_valid
 from staff.services import employees, providers
 from tests.staff.samples import make_employees, make_providers
 
