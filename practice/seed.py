@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kit import clock
-from practice.models import BillingEntity, Location, Payer, PracticeExport, Room
+from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
 from practice.services import displays
+from practice.services.invitations import invite
 from practice.story import Story
 
 # Invented names throughout; telephone numbers from the block reserved for fiction.
@@ -37,6 +38,7 @@ def seed(story: Story) -> None:
     if (manager := story.acting_as("manager")) is not None:
         site = story.kept["locations"][0]
         displays.make("Waiting room, left of the desk", location=site, days=365, actor=manager)
+    _invite(story)
     _old_export(story)
 
 
@@ -54,6 +56,17 @@ def _old_export(story: Story) -> None:
         created_at=made,
         finished_at=made + timedelta(seconds=21),
         expires_at=made + timedelta(days=7),
+    )
+
+
+def _invite(story: Story) -> None:
+    """Somebody who has not come yet: the mail with the link is in the demo's mailbox."""
+    invite(
+        email=f"sam.ortiz@{story.practice.slug}.example",
+        name="Sam Ortiz",
+        roles=[Role.objects.get(code="front_desk")],
+        locations=story.kept["locations"][:1],
+        actor=story.acting_as("manager") or story.actor,
     )
 
 

@@ -33,6 +33,7 @@ ROWS = {
     "finding_id": "billing.ScrubFinding",
     "file_id": "billing.RemittanceFile",
     "journal_id": "finance.Journal",
+    "invitation_id": "practice.Invitation",
     "job_id": "practice.JobRun",
     "line_id": "reports.VarianceLine",
     "patient_id": "patients.Patient",
@@ -67,8 +68,10 @@ PK = {
     "imports": "interop.ImportRun",
     "journals": "finance.Journal",
     "patients": "patients.Patient",
+    "people": "practice.Membership",
     "pnl": "reports.VarianceReport",
     "remittances": "billing.Remittance",
+    "roles": "practice.Role",
     "visits": "scheduling.Appointment",
 }
 
