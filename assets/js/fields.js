@@ -18,6 +18,14 @@ export function startFields() {
       if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
     }
   });
+  // An address made from a name while it is typed, until somebody types an address of their own.
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("[data-suggest-from]")) event.target.dataset.own = event.target.value;
+    const wanted = event.target.id && document.querySelector(`[data-suggest-from="${CSS.escape(event.target.id)}"]`);
+    if (wanted && !wanted.dataset.own) {
+      wanted.value = event.target.value.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
+    }
+  });
   // A filter or a period picker sends itself on change; its button is there for those without script.
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-autosubmit]")) event.target.form?.requestSubmit();
