@@ -1,40 +1,30 @@
 """REST endpoints from Resources: the same selectors, forms, services and permissions as the pages."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import models
 from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.openapi import AutoSchema
-from rest_framework import serializers, viewsets
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import viewsets
 from rest_framework.decorators import action as extra_route
-from rest_framework.exceptions import ParseError
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from kit import etags, filters, ports, problem, registry, writes
+from kit import etags, filters, paging, ports, registry, strict, writes
 from kit.errors import DomainError, Forbidden
-from kit.etags import PreconditionRequired
 from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_of
-from kit.keyed import KeyedView
+from kit.keyed import READS, KeyedView
 from kit.resource import Action, Resource
+from kit.schema import HouseSchema
 from kit.serializers import input_serializer, output_serializer
 
 
-class Pages(CursorPagination):
-    """By id, which is by time of creation: pages stay right while rows are added."""
-
-    page_size = 50
-    max_page_size = 100
-    page_size_query_param = "page_size"
-    ordering = "id"
-
-
-class ResourceSchema(AutoSchema):
+class ResourceSchema(HouseSchema):
     """Names an operation after its Resource and takes request bodies from its forms."""
 
     view: "ResourceViewSet"  # type: ignore[override]
@@ -48,9 +38,19 @@ class ResourceSchema(AutoSchema):
         return [self.view.resource.name.split(".")[0]]
 
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own signature
-        """The consequence of an action, as the page says it."""
-        act = self.view.resource.action(self.view.action or "")
-        return (act.consequence or act.hint or act.label) if act else ""
+        """The consequence of an action, as the page says it; else what the operation does."""
+        resource, name = self.view.resource, self.view.action or ""
+        act = resource.action(name)
+        if act:
+            said = act.consequence or act.hint
+            return f"{act.label}: {resource.singular}. {said}".strip()
+        said = {
+            "list": f"Every {resource.singular} you may see, oldest first, a page at a time.",
+            "retrieve": f"One {resource.singular}, with its ETag.",
+            "create": f"Add a {resource.singular}.",
+            "partial_update": f"Change the given fields of a {resource.singular}; the others stay as they are.",
+        }
+        return said.get(name, "")
 
     def get_request_serializer(self) -> Any:
         """The form of a create, update or action, as a serializer."""
@@ -67,11 +67,13 @@ class ResourceSchema(AutoSchema):
         return None
 
     def get_response_serializers(self) -> Any:
-        """The record, or a refusal."""
+        """The record; an action that took it out of the actor's sight answers without one."""
+        if self.view.resource.action(self.view.action or ""):
+            gone = OpenApiResponse(description="Done; the record is no longer yours to see")
+            return {"200": super().get_response_serializers(), "204": gone}
         status = 201 if self.view.action == "create" else 200
-        refused = dict.fromkeys(("403", "404", "422"), problem.Problem)
         return (
-            {str(status): super().get_response_serializers(), **refused}
+            {str(status): super().get_response_serializers()}
             if self.method != "GET"
             else (super().get_response_serializers())
         )
@@ -82,9 +84,24 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
 
     resource: Resource
     schema = ResourceSchema()
-    pagination_class = Pages
+    pagination_class = paging.Pages
     filter_backends = [DjangoFilterBackend]
     lookup_value_converter = "uuid"
+
+    def needs_key(self, *, method: str) -> bool:
+        """As the Resource or its action declares."""
+        act = self.resource.action(self.action or "")
+        return act.keyed if act else self.action == "create" and self.resource.keyed
+
+    def needs_match(self, *, method: str) -> bool:
+        """Changes of a contested record."""
+        return self.action == "partial_update" and self.resource.contested
+
+    def parameters(self, *, method: str) -> Collection[str]:
+        """A list knows its filters and its paging; nothing else knows any."""
+        if self.action != "list" or method not in READS:
+            return ()
+        return (*filters.filterset_class(self.resource).base_filters, *paging.PARAMETERS)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse who may not see this kind of record before anything is read."""
@@ -113,8 +130,8 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
     def act(self, act: Action, *, pk: uuid.UUID) -> Response:
         """Run one of the Resource's actions."""
         self._require(act.permission)
-        self._keyed(act.keyed)
         record = self._found(pk)
+        etags.check_match(self.request.headers.get("If-Match"), record=record, required=False)
         form = self._form(action_form_class(act), record=record, start={})
         actor = self.actor
         writes.act(act, resource=self.resource, record=record, actor=actor, values=form.cleaned_data)
@@ -124,10 +141,6 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
     def _require(self, permission: str) -> None:
         if not ports.allowed(self.actor, permission=permission):
             raise Forbidden(permission)
-
-    def _keyed(self, required: bool) -> None:
-        if required and not self.request.headers.get("Idempotency-Key"):
-            raise PreconditionRequired("Send an Idempotency-Key, so that a repeated request is done once")
 
     def _found(self, pk: uuid.UUID) -> models.Model:
         record = self.get_queryset().filter(pk=pk).first()
@@ -142,6 +155,9 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
         unknown = set(given) - set(made.base_fields)
         if unknown:
             raise DomainError(f"Unknown field: {', '.join(sorted(map(str, unknown)))}")
+        described = input_serializer(made, name=f"{self.resource.key}_{self.action}_typed")()
+        if wrong := strict.mistakes(described, data=given):
+            raise ValidationError(wrong)
         form = made(data={**start, **given}, actor=self.actor, record=record)
         if not form.is_valid():
             raise FormRefused(form)
@@ -163,7 +179,6 @@ class Addable(ResourceViewSet):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Add a record."""
         self._require(self.resource.create_permission)
-        self._keyed(self.resource.keyed)
         form = self._form(form_class(self.resource), record=None, start={})
         record = writes.create(self.resource, actor=self.actor, values=form.cleaned_data)
         return self._answer(record, status=201)
@@ -183,7 +198,7 @@ class Changeable(ResourceViewSet):
         return self._answer(self._found(pk))
 
 
-class FormRefused(serializers.ValidationError):
+class FormRefused(ValidationError):
     """A form's mistakes as a 422."""
 
     def __init__(self, form: AnyForm) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 
@@ -62,3 +63,10 @@ def from_integrity(error: IntegrityError, *, model: type[models.Model]) -> Domai
                 )
             return DomainError(message, field=fields[-1] if fields else None)
     return None
+
+
+def from_any_integrity(error: IntegrityError) -> DomainError | None:
+    """The same for a write of which only the table is known, as PostgreSQL names it."""
+    table = getattr(getattr(error.__cause__, "diag", None), "table_name", None)
+    model = next((each for each in apps.get_models() if each._meta.db_table == table), None)
+    return from_integrity(error, model=model) if model else None

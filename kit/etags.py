@@ -26,12 +26,18 @@ def etag_of(record: models.Model) -> str:
 
 
 def check_match(header: str | None, *, record: models.Model, required: bool) -> None:
-    """Compare an If-Match header; 428 when it is required and missing, 412 when the record is newer."""
+    """Compare an If-Match header; 428 when it is required and missing, 412 when the record is newer.
+
+    The row is locked first: of two changes that name the same version, the second waits and is refused.
+    """
     if not header:
         if required:
             raise PreconditionRequired("Send If-Match with the ETag you read, so that no change is lost")
         return
-    if header.strip() != "*" and etag_of(record) not in [tag.strip() for tag in header.split(",")]:
+    if header.strip() == "*":
+        return
+    row = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+    if row is None or etag_of(row) not in [tag.strip() for tag in header.split(",")]:
         raise PreconditionFailed(
             "The record has changed since you read it: read it again, then repeat the change"
         )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kit import etags
 from kit.endpoint import Endpoint
 from kit.errors import DomainError
+from kit.paging import page_of
 from kit.problem import Problem
 from patients.models import Coverage, Patient
 from patients.permissions import PatientPermission
@@ -25,12 +25,6 @@ from practice.models import Payer
 from staff.models import Provider
 
 REFUSED = {403: Problem, 404: Problem, 422: Problem}
-
-
-class Pages(CursorPagination):
-    """By id, which is by time of registration."""
-
-    page_size, max_page_size, page_size_query_param, ordering = 50, 100, "page_size", "id"
 
 
 class PatientOut(serializers.ModelSerializer[Patient]):
@@ -97,8 +91,10 @@ class EndIn(serializers.Serializer[Any]):
 class UpdatedSince(serializers.Serializer[Any]):
     """Query parameters of the list."""
 
-    updated_since = serializers.DateTimeField(required=False)
-    q = serializers.CharField(required=False, max_length=100)
+    updated_since = serializers.DateTimeField(required=False, help_text="Only what changed at or after")
+    q = serializers.CharField(
+        required=False, max_length=100, help_text="Name starts, birth date or year, telephone, record number"
+    )
 
 
 def _provider(values: dict[str, Any], *, actor: Any) -> dict[str, Any]:
@@ -115,43 +111,27 @@ def _provider(values: dict[str, Any], *, actor: Any) -> dict[str, Any]:
 class Patients(Endpoint):
     """The list and registration."""
 
+    query = UpdatedSince
+    paged = True
+
     @extend_schema(
         operation_id="patients_list",
         tags=["patients"],
-        parameters=[
-            OpenApiParameter(
-                "q", str, description="Name starts, birth date or year, telephone, record number"
-            ),
-            OpenApiParameter("updated_since", str, description="ISO 8601: only what changed at or after"),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("page_size", int),
-        ],
-        responses={
-            200: inline_serializer(
-                "patients_page",
-                {
-                    "next": serializers.URLField(allow_null=True),
-                    "previous": serializers.URLField(allow_null=True),
-                    "results": PatientOut(many=True),
-                },
-            ),
-            403: Problem,
-        },
+        responses={200: page_of("patients_page", row=PatientOut(many=True)), 422: Problem},
     )
     def get(self, request: Request) -> Response:
         """Patients oldest first; with ``q`` the first twenty that match, by name."""
         self.actor.require(PatientPermission.VIEW_PATIENT)
-        asked = self.read(UpdatedSince, data=request.query_params)
+        asked = self.asked()
+        rows: list[Patient]
         if "q" in asked:
-            rows = found.find(asked["q"], actor=self.actor)
+            rows = list(found.find(asked["q"], actor=self.actor))
             answer = Response({"next": None, "previous": None, "results": PatientOut(rows, many=True).data})
         else:
             queryset = found.visible_to(self.actor)
             if since := asked.get("updated_since"):
                 queryset = queryset.filter(updated_at__gte=since)
-            pages = Pages()
-            rows = pages.paginate_queryset(queryset, request, view=self) or []
-            answer = pages.get_paginated_response(PatientOut(rows, many=True).data)
+            answer, rows = self.page(queryset, row=PatientOut)
         action = "search" if "q" in asked else "view"
         note_read(request._request, what="Patients", patient_ids=[row.pk for row in rows], action=action)
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,15 @@ from django.http import HttpRequest, HttpResponse
 
 import kit.ports
 from kit import registry
+from kit.errors import DomainError
 from kit.ports import Sentence
 from practice.audit import note_read
 from practice.models import RolePermission
 from practice.selectors.history import sentences
 from practice.services.idempotency import Answer, fingerprint, once
 
+KEY_FORM = re.compile(r"[!-~]{1,80}")
+REPLAYED = ("Content-Type", "Location", "ETag", "HX-Redirect", "HX-Location", "HX-Trigger")
 ACTIONS = {"listed": "view", "opened": "view", "searched": "search", "exported": "export"}
 
 
@@ -66,29 +70,27 @@ def _holders(permission: str) -> Sequence[str]:
 
 
 def _idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:
-    """Answer once per key. The stored answer is replayed with the same status, body and address."""
+    """Answer once per key. The stored answer is replayed with the same status, body, address and ETag."""
     made: list[HttpResponse] = []
 
     def produce() -> Answer:
         made.append(run())
         if hasattr(made[0], "render") and not getattr(made[0], "is_rendered", True):
             made[0].render()  # type: ignore[attr-defined]
-        body = {
-            "content": made[0].content.decode(),
-            "type": made[0].get("Content-Type", ""),
-            "location": made[0].get("Location", ""),
-        }
-        return Answer(status=made[0].status_code, body=body)
+        headers = {name: made[0][name] for name in REPLAYED if name in made[0]}
+        return Answer(
+            status=made[0].status_code, body={"content": made[0].content.decode(), "headers": headers}
+        )
 
-    asked = fingerprint(request.method or "", request.path, _body(request))
+    if not KEY_FORM.fullmatch(key):
+        raise DomainError("This form has lost its key. Load the page again, then repeat the entry")
+    asked = fingerprint(request.method or "", request.get_full_path(), _body(request))
     actor = request.actor  # type: ignore[attr-defined]
     answer = once(key, asked=asked, produce=produce, actor=actor)
     if made:
         return made[0]
-    replay = HttpResponse(answer.body["content"], status=answer.status, content_type=answer.body["type"])
-    if answer.body["location"]:
-        replay["Location"] = answer.body["location"]
-    replay["Idempotent-Replay"] = "true"
+    replay = HttpResponse(answer.body["content"], status=answer.status, headers=answer.body["headers"])
+    replay["Idempotency-Replayed"] = "true"
     return replay
 
 

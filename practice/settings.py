@@ -306,12 +306,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["practice.authentication.HasActor"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["kit.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "kit.schema.HouseSchema",
     "EXCEPTION_HANDLER": "kit.problem.handle",
     "DEFAULT_THROTTLE_CLASSES": ["practice.authentication.ActorThrottle"],
     "DEFAULT_THROTTLE_RATES": {"actor": os.environ.get("WELLRUN_API_RATE", "600/min")},
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": True,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Wellrun API",
@@ -321,7 +322,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
-    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used: forty records have a "state" of their own
+    "POSTPROCESSING_HOOKS": [
+        "kit.schema.refusals"
+    ],  # choices stay where they are used: forty records have a "state" of their own
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

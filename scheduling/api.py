@@ -9,14 +9,14 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kit import clock, problem
 from kit.endpoint import Endpoint
 from kit.errors import DomainError
-from kit.etags import PreconditionFailed, PreconditionRequired
+from kit.etags import PreconditionFailed
+from kit.paging import page_of
 from kit.problem import Problem
 from patients.selectors.patients import get_patient
 from practice.audit import note_read
@@ -49,21 +49,11 @@ from scheduling.services import appointments
 from scheduling.views.steps import BY_NAME
 from staff.models import Provider
 
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
-MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read"
-)
 TAG = re.compile(r'^"v(\d+)"$')
 
 
 REFUSED = {403: Problem, 404: Problem, 409: Full, 422: Unusual, 428: Problem}
 CONTESTED = {200: AppointmentOut, **REFUSED, 412: Problem}
-
-
-class Pages(CursorPagination):
-    """By id, which is by time of booking."""
-
-    page_size, max_page_size, page_size_query_param, ordering = 50, 200, "page_size", "id"
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -97,10 +87,8 @@ class ScheduleEndpoint(Endpoint):
         return Response(AppointmentOut(visit).data, status=status, headers={"ETag": f'"v{visit.version}"'})
 
     def version(self) -> int | None:
-        """The version If-Match names; 428 when it is missing, 412 when it cannot be one of ours."""
+        """The version If-Match names; 412 when it cannot be one of ours."""
         header = self.request.headers.get("If-Match", "").strip()
-        if not header:
-            raise PreconditionRequired("Send If-Match with the ETag you read, so that no change is lost")
         if header == "*":
             return None
         tag = TAG.match(header)
@@ -121,10 +109,11 @@ class ScheduleEndpoint(Endpoint):
 class Openings(ScheduleEndpoint):
     """Free times."""
 
+    query = OpeningsIn
+
     @extend_schema(
         operation_id="openings_list",
         tags=["scheduling"],
-        parameters=[OpeningsIn],
         responses={
             200: inline_serializer("openings", {"results": OpeningOut(many=True)}),
             403: Problem,
@@ -134,7 +123,7 @@ class Openings(ScheduleEndpoint):
     def get(self, request: Request) -> Response:
         """The first free times for a visit type, from a day on, of one provider or of all."""
         self.actor.require(SchedulingPermission.VIEW_SCHEDULE)
-        asked = self.read(OpeningsIn, data=request.query_params)
+        asked = self.asked()
         visit_type = self.one(AppointmentType.objects.all(), field="type", key=asked["type"])
         resources = [
             each
@@ -160,40 +149,26 @@ class Appointments(ScheduleEndpoint):
     """The list and booking."""
 
     keyed = True
+    query = ListIn
+    paged = True
 
     @extend_schema(
         operation_id="appointments_list",
         tags=["scheduling"],
-        parameters=[ListIn, OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)],
-        responses={
-            200: inline_serializer(
-                "appointments_page",
-                {
-                    "next": serializers.URLField(allow_null=True),
-                    "previous": serializers.URLField(allow_null=True),
-                    "results": AppointmentOut(many=True),
-                },
-            ),
-            403: Problem,
-        },
+        responses={200: page_of("appointments_page", row=AppointmentOut(many=True)), 422: Problem},
     )
     def get(self, request: Request) -> Response:
         """Visits in the order they were booked."""
         self.actor.require(SchedulingPermission.VIEW_SCHEDULE)
-        asked = self.read(ListIn, data=request.query_params)
         names = {"day": "local_day", "updated_since": "updated_at__gte"}
-        found = visible_to(self.actor).filter(
-            **{names.get(name, name): value for name, value in asked.items()}
-        )
-        pages = Pages()
-        rows = pages.paginate_queryset(found, request, view=self) or []
+        given = {names.get(name, name): value for name, value in self.asked().items()}
+        answer, rows = self.page(visible_to(self.actor).filter(**given), row=AppointmentOut)
         note_read(request._request, what="Visits", patient_ids=[row.patient_id for row in rows])
-        return pages.get_paginated_response(AppointmentOut(rows, many=True).data)
+        return answer
 
     @extend_schema(
         operation_id="appointments_book",
         tags=["scheduling"],
-        parameters=[KEY],
         request=BookIn,
         responses={201: AppointmentOut, **REFUSED},
     )
@@ -243,10 +218,11 @@ class OneAppointment(ScheduleEndpoint):
 class Move(ScheduleEndpoint):
     """Another time for a visit."""
 
+    contested = True
+
     @extend_schema(
         operation_id="appointments_move",
         tags=["scheduling"],
-        parameters=[MATCH],
         request=MoveIn,
         responses=CONTESTED,
     )
@@ -272,10 +248,11 @@ class Move(ScheduleEndpoint):
 class Cancel(ScheduleEndpoint):
     """The end of a visit before it began."""
 
+    contested = True
+
     @extend_schema(
         operation_id="appointments_cancel",
         tags=["scheduling"],
-        parameters=[MATCH],
         request=CancelIn,
         responses=CONTESTED,
     )
@@ -290,15 +267,14 @@ class Cancel(ScheduleEndpoint):
 class Step(ScheduleEndpoint):
     """A visit's way through the day."""
 
+    contested = True
+
     @extend_schema(
         operation_id="appointments_step",
         tags=["scheduling"],
         request=RoomIn,
         responses=CONTESTED,
-        parameters=[
-            MATCH,
-            OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(BY_NAME)),
-        ],
+        parameters=[OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(BY_NAME))],
     )
     def post(self, request: Request, pk: uuid.UUID, step: str) -> Response:
         """confirm, arrive, check_in, room, with_provider, check_out, complete, no_show or leave."""

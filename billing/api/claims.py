@@ -6,9 +6,8 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,16 +19,11 @@ from billing.services import charges, submission
 from billing.services.charges import ChargeLine
 from kit import etags
 from kit.endpoint import Endpoint
+from kit.paging import page_of
 from kit.problem import Problem
 from practice.audit import note_read
 
 REFUSED = {403: Problem, 404: Problem, 422: Problem}
-
-
-class Pages(CursorPagination):
-    """By id, which is by time of creation."""
-
-    page_size, max_page_size, page_size_query_param, ordering = 50, 100, "page_size", "id"
 
 
 class ClaimOut(serializers.ModelSerializer[Claim]):
@@ -89,36 +83,25 @@ class SubmitIn(serializers.Serializer[Any]):
     claims = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=500)
 
 
-def _page_of(name: str, row: Any) -> Any:
-    links = {each: serializers.URLField(allow_null=True) for each in ("next", "previous")}
-    return inline_serializer(name, {**links, "results": row})
-
-
 class Claims(Endpoint):
     """The list of claims."""
+
+    query = Asked
+    paged = True
 
     @extend_schema(
         operation_id="billing_claims_list",
         tags=["billing"],
-        parameters=[
-            OpenApiParameter("state", str),
-            OpenApiParameter("payer", str),
-            OpenApiParameter("updated_since", str, description="ISO 8601: only what changed at or after"),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("page_size", int),
-        ],
-        responses={200: _page_of("claims_page", ClaimOut(many=True)), 403: Problem},
+        responses={200: page_of("claims_page", row=ClaimOut(many=True)), 422: Problem},
     )
     def get(self, request: Request) -> Response:
         """Claims, oldest first."""
         self.actor.require(BillingPermission.VIEW_CLAIM)
-        asked = self.read(Asked, data=request.query_params)
         names = {"state": "state", "payer": "payer_id", "updated_since": "updated_at__gte"}
-        rows = found.visible_to(self.actor).filter(**{names[key]: value for key, value in asked.items()})
-        pages = Pages()
-        shown = pages.paginate_queryset(rows, request, view=self) or []
+        given = {names[key]: value for key, value in self.asked().items()}
+        answer, shown = self.page(found.visible_to(self.actor).filter(**given), row=ClaimOut)
         note_read(request._request, what="Claims", patient_ids=[claim.patient_id for claim in shown])
-        return pages.get_paginated_response(ClaimOut(shown, many=True).data)
+        return answer
 
 
 class OneClaim(Endpoint):
@@ -182,6 +165,7 @@ class SubmitOne(Endpoint):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Send a ready claim; the answer is the claim, held when a rule found something new."""
         self.actor.require(BillingPermission.SUBMIT_CLAIM)
+        self.nothing()
         claim = found.get_claim(pk, actor=self.actor)
         submission.submit([claim.pk], actor=self.actor)
         return Response(ClaimOut(found.get_claim(pk, actor=self.actor)).data)

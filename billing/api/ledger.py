@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,14 +13,9 @@ from billing.models import LedgerEntry
 from billing.permissions import BillingPermission
 from billing.selectors import ledger as found
 from kit.endpoint import Endpoint
+from kit.paging import page_of
 from kit.problem import Problem
 from practice.audit import note_read
-
-
-class Pages(CursorPagination):
-    """By id, which is by time of writing."""
-
-    page_size, max_page_size, page_size_query_param, ordering = 50, 100, "page_size", "id"
 
 
 class LedgerEntryOut(serializers.ModelSerializer[LedgerEntry]):
@@ -60,31 +54,18 @@ LOOKUPS = {
 class LedgerEntries(Endpoint):
     """Entries of patient accounts."""
 
+    query = LedgerQuery
+    paged = True
+
     @extend_schema(
         operation_id="ledger_entries_list",
         tags=["billing"],
-        parameters=[LedgerQuery, OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)],
-        responses={
-            200: inline_serializer(
-                "ledger_entries_page",
-                {
-                    "next": serializers.URLField(allow_null=True),
-                    "previous": serializers.URLField(allow_null=True),
-                    "results": LedgerEntryOut(many=True),
-                },
-            ),
-            403: Problem,
-            422: Problem,
-        },
+        responses={200: page_of("ledger_entries_page", row=LedgerEntryOut(many=True)), 422: Problem},
     )
     def get(self, request: Request) -> Response:
         """Ledger entries, oldest first."""
         self.actor.require(BillingPermission.VIEW_LEDGER)
-        asked = self.read(LedgerQuery, data=request.query_params)
-        queryset = found.visible_to(self.actor).filter(
-            **{LOOKUPS[name]: value for name, value in asked.items()}
-        )
-        pages = Pages()
-        rows = pages.paginate_queryset(queryset, request, view=self) or []
+        lookups = {LOOKUPS[name]: value for name, value in self.asked().items()}
+        answer, rows = self.page(found.visible_to(self.actor).filter(**lookups), row=LedgerEntryOut)
         note_read(request._request, what="Ledger entries", patient_ids=[row.patient_id for row in rows])
-        return pages.get_paginated_response(LedgerEntryOut(rows, many=True).data)
+        return answer

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,16 +15,11 @@ from billing.permissions import BillingPermission
 from billing.selectors import remittances as found
 from billing.services import posting
 from kit.endpoint import Endpoint
+from kit.paging import page_of
 from kit.problem import Problem
 from practice.audit import note_read
 
 REFUSED = {403: Problem, 404: Problem}
-
-
-class Pages(CursorPagination):
-    """By id, which is by time of arrival."""
-
-    page_size, max_page_size, page_size_query_param, ordering = 50, 100, "page_size", "id"
 
 
 class RemittanceOut(serializers.ModelSerializer[Remittance]):
@@ -83,35 +77,22 @@ class RemittanceQuery(serializers.Serializer[Any]):
 class Remittances(Endpoint):
     """Payments received."""
 
+    query = RemittanceQuery
+    paged = True
+
     @extend_schema(
         operation_id="remittances_list",
         tags=["billing"],
-        parameters=[RemittanceQuery, OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)],
-        responses={
-            200: inline_serializer(
-                "remittances_page",
-                {
-                    "next": serializers.URLField(allow_null=True),
-                    "previous": serializers.URLField(allow_null=True),
-                    "results": RemittanceOut(many=True),
-                },
-            ),
-            403: Problem,
-            422: Problem,
-        },
+        responses={200: page_of("remittances_page", row=RemittanceOut(many=True)), 422: Problem},
     )
     def get(self, request: Request) -> Response:
         """Payments, oldest first."""
         self.actor.require(BillingPermission.VIEW_REMITTANCE)
-        asked = self.read(RemittanceQuery, data=request.query_params)
         lookups = {"state": "state", "payer": "payer_id", "updated_since": "updated_at__gte"}
-        queryset = found.visible_to(self.actor).filter(
-            **{lookups[name]: value for name, value in asked.items()}
-        )
-        pages = Pages()
-        rows = pages.paginate_queryset(queryset, request, view=self) or []
+        given = {lookups[name]: value for name, value in self.asked().items()}
+        answer, _ = self.page(found.visible_to(self.actor).filter(**given), row=RemittanceOut)
         note_read(request._request, what="Remittances")
-        return pages.get_paginated_response(RemittanceOut(rows, many=True).data)
+        return answer
 
 
 class OneRemittance(Endpoint):
@@ -144,5 +125,6 @@ class PostRemittance(Endpoint):
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Write the payment's ready claims to the ledger, once. Needs an Idempotency-Key."""
         self.actor.require(BillingPermission.POST_REMITTANCE)
+        self.nothing()
         row = found.get_remittance(pk, actor=self.actor)
         return Response(PostedOut(posting.post(row, actor=self.actor)).data)

@@ -5,13 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils.timezone import now
 
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.models import IdempotencyKey
+
+KEPT_HOURS = 24  # what the API promises (ARCHITECTURE.md 10)
+REFUSED = 400
+# A living key of a finished request gives no row back; one of a request that still runs makes this wait for it.
+CLAIM = f"""
+INSERT INTO practice_idempotencykey AS kept (practice_id, actor, key, fingerprint) VALUES (%s, %s, %s, %s)
+ON CONFLICT (practice_id, actor, key) DO UPDATE
+SET fingerprint = excluded.fingerprint, status = NULL, body = NULL, created_at = now()
+WHERE kept.created_at < now() - interval '{KEPT_HOURS} hours'
+RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +52,28 @@ def fingerprint(*parts: bytes | str) -> str:
 def once(key: str, *, asked: str, produce: Callable[[], Answer], actor: Actor) -> Answer:
     """Answer a keyed request: do the work, or replay. A concurrent twin waits on the key's row, then replays.
 
-    Runs in the caller's transaction: when the work rolls back, the key is free again.
+    Runs in the caller's transaction: when the work rolls back, the key is free again, so a refusal is not kept.
+    A key is as good as new after 24 hours. Raises KeyReused for another request under a living key.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO practice_idempotencykey (practice_id, actor, key, fingerprint) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (practice_id, actor, key) DO NOTHING RETURNING id",
-            [str(actor.practice_id), str(actor), key[:80], asked],
-        )
+        cursor.execute(CLAIM, [str(actor.practice_id), str(actor), key, asked])
         first = cursor.fetchone() is not None
-    row = IdempotencyKey.objects.get(practice_id=actor.practice_id, actor=str(actor), key=key[:80])
+    kept = IdempotencyKey.objects.filter(practice_id=actor.practice_id, actor=str(actor), key=key)
     if not first:
+        row = kept.get()
         if row.fingerprint != asked:
             raise KeyReused("This idempotency key was already used for another request.")
         return Answer(status=row.status or 200, body=row.body, replayed=True)
     answer = produce()
-    IdempotencyKey.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
+    if answer.status < REFUSED:  # a refused request is rolled back as a whole, this row with it
+        kept.update(status=answer.status, body=answer.body)
     return answer
+
+
+def forget(*, actor: Actor, limit: int = 5_000) -> int:
+    """Delete answers of this practice that are older than 24 hours, oldest first. Returns how many."""
+    old = IdempotencyKey.objects.filter(
+        practice_id=actor.practice_id, created_at__lt=now() - timedelta(hours=KEPT_HOURS)
+    )
+    deleted, _ = IdempotencyKey.objects.filter(pk__in=list(old.order_by("pk").values_list("pk", flat=True)[:limit])).delete()
+    return deleted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -73,13 +73,23 @@ class ValuesOut(serializers.Serializer[Any]):
     values = FigureOut(many=True)  # type: ignore[assignment]  # a plain word for the list
 
 
-class AskIn(serializers.Serializer[Any]):
-    """Which days and site."""
-
-    first = serializers.DateField(required=False)
-    last = serializers.DateField(required=False)
-    by = serializers.ChoiceField(choices=BY, default="total")
-    location = serializers.CharField(required=False, allow_blank=True, default="", max_length=36)
+# Which days and site. Made by hand: ``from`` is no name Python lets a class have.
+AskIn: type[serializers.Serializer[Any]] = type(
+    "AskIn",
+    (serializers.Serializer,),
+    {
+        "from": serializers.DateField(
+            required=False, source="first", help_text="First day; without it the last whole month"
+        ),
+        "to": serializers.DateField(required=False, source="last", help_text="Last day"),
+        "by": serializers.ChoiceField(
+            choices=BY, default="total", help_text="One value, or one for each month or day"
+        ),
+        "location": serializers.UUIDField(
+            required=False, help_text="A site's id; without it all you may see"
+        ),
+    },
+)
 
 
 class Catalogue(Endpoint):
@@ -97,30 +107,23 @@ class Catalogue(Endpoint):
 class Values(Endpoint):
     """The values of one key figure."""
 
+    query = AskIn
+
     @extend_schema(
-        operation_id="kpis_values",
-        tags=["reports"],
-        parameters=[
-            OpenApiParameter("from", date, description="First day; without it the last whole month"),
-            OpenApiParameter("to", date, description="Last day"),
-            OpenApiParameter("by", str, enum=list(BY), description="One value, or one for each month or day"),
-            OpenApiParameter("location", str, description="A site's id; without it all you may see"),
-        ],
-        responses={200: ValuesOut, 403: Problem, 404: Problem, 422: Problem},
+        operation_id="kpis_values", tags=["reports"], responses={200: ValuesOut, 404: Problem, 422: Problem}
     )
     def get(self, request: Request, code: str, **kwargs: Any) -> Response:
         """Numerator, denominator and value of a period: at most 366 days by day, 120 months by month."""
         actor = self.actor
         actor.require(ReportPermission.VIEW_KPI)
         kpi = kpis.get_kpi(code)
-        given = {{"from": "first", "to": "last"}.get(key, key): value for key, value in request.GET.items()}
-        asked = self.read(AskIn, data=given)
+        asked = self.asked()
         fresh = kpis.freshness(actor, today=practice_today(actor))
         upto = fresh.day or practice_today(actor)
         last_whole = rules.shift(upto.replace(day=1), months=-1)
         first = asked.get("first") or last_whole
         last = asked.get("last") or rules.month_end(first)
-        location = kpis.get_location(asked["location"], actor=actor)
+        location = kpis.get_location(str(asked.get("location", "")), actor=actor)
         found = _values(actor, kpi=kpi, first=first, last=last, by=asked["by"], location=location)
         note_read(request._request, what=f"KPI {kpi.code}")
         body = {
