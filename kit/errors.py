@@ -29,6 +29,16 @@ class Conflict(DomainError):
         self.alternatives = tuple(alternatives)
 
 
+class TooMany(DomainError):
+    """Too often; ``seconds`` is when to come back."""
+
+    status = 429
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Forbidden(PermissionDenied):
     """The actor lacks ``permission``; the page says which roles have it."""
 

@@ -78,6 +78,10 @@ class Idempotent(Protocol):
     ) -> HttpResponse: ...
 
 
+class Spend(Protocol):
+    def __call__(self, request: HttpRequest, *, budget: str) -> None: ...
+
+
 _held: dict[str, Callable[..., Any]] = {}
 
 
@@ -89,6 +93,7 @@ def provide(
     holders: Holders | None = None,
     idempotent: Idempotent | None = None,
     step_up: StepUp | None = None,
+    spend: Spend | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> None:
     """Fill the ports that are given; called by ``practice.apps`` when the process starts.
@@ -97,7 +102,8 @@ def provide(
     "searched", "exported"). history: newest sentences about a record. holders: names of the roles that have a
     permission, for the refusal page. idempotent: run once per key and replay the stored answer afterwards
     (409 while a twin runs is the provider's business, 422 for the same key and another body). step_up: raise
-    ``StepUpNeeded`` when whoever asks must first prove again who they are. now: the clock.
+    ``StepUpNeeded`` when whoever asks must first prove again who they are. spend: count a costly request, raise
+    ``TooMany`` when there were too many. now: the clock.
     """
     given = {
         "allowed": allowed,
@@ -106,6 +112,7 @@ def provide(
         "holders": holders,
         "idempotent": idempotent,
         "step_up": step_up,
+        "spend": spend,
     }
     _held.update({name: function for name, function in given.items() if function is not None})
     if now is not None:
@@ -142,6 +149,11 @@ def holders(permission: str) -> Sequence[str]:
 def step_up(request: HttpRequest) -> None:
     """Before data leave in bulk: raise ``StepUpNeeded`` unless the person proved lately who they are."""
     _port("step_up")(request)
+
+
+def spend(request: HttpRequest, *, budget: str) -> None:
+    """Count a costly request of this actor; raises TooMany when there were too many of them."""
+    _port("spend")(request, budget=budget)
 
 
 def idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:

@@ -104,7 +104,9 @@ class ResourceCases:
         pk = stage.records(resource, 1)[0].pk
         tail = "?view=all"
         for path in (*looks(resource), *looks(resource, pk=pk)):
-            assert client.get(stage.at(path) + ("" if path.startswith("api/") else tail)).status_code == 200, path
+            assert (
+                client.get(stage.at(path) + ("" if path.startswith("api/") else tail)).status_code == 200
+            ), path
         assert str(pk) in client.get(stage.at(f"{resource.path}/{tail}")).content.decode()
 
     def test_a_sheet_has_a_line_for_every_row(self, resource: Resource, stage: Stage) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from typing import Any
 
-from django.core.cache import caches
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from redis.exceptions import RedisError
 from rest_framework import authentication, exceptions, permissions, throttling
 from rest_framework.request import Request
 
-log = logging.getLogger(__name__)
+from practice import rates
 
 
 class _CsrfCheck(CsrfViewMiddleware):
@@ -54,32 +50,20 @@ class HasActor(permissions.BasePermission):
         return getattr(request._request, "actor", None) is not None
 
 
-class ActorThrottle(throttling.SimpleRateThrottle):
-    """A rate per user or token; 429 with Retry-After.
+class ActorThrottle(throttling.BaseThrottle):
+    """A rate per user or token (``practice.rates``); 429 with Retry-After."""
 
-    Counted in Redis: the database's cache cannot count a GET, whose transaction is read only (it failed with 500
-    once a counter had expired). Without Redis nobody is slowed down.
-    """
-
-    scope = "actor"
-    cache = caches["fast"]
-    PAUSE_SECONDS = 10.0
-    again_at = 0.0  # of this process: a Redis that hangs would cost each request its time-out
+    left = 0
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Whether the caller is within the rate; counted."""
-        if time.monotonic() < ActorThrottle.again_at:
-            return True
-        try:
-            return bool(super().allow_request(request, view))
-        except RedisError:
-            ActorThrottle.again_at = time.monotonic() + self.PAUSE_SECONDS
-            log.warning("the rate limit is not counted for %d s: Redis is away", self.PAUSE_SECONDS)
-            return True
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
         actor = getattr(request._request, "actor", None)
-        return f"throttle:{actor.practice_id}:{actor}" if actor else None
+        self.left = rates.spend("actor", who=f"{actor.practice_id}:{actor}") if actor else 0
+        return not self.left
+
+    def wait(self) -> float:
+        """Seconds until the next request is let in."""
+        return self.left
 
 
 class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

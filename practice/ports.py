@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 
 import kit.ports
 from kit import registry
-from kit.errors import DomainError
+from kit.errors import DomainError, TooMany
 from kit.ports import Sentence
+from practice import rates
 from practice.audit import note_read
 from practice.models import RolePermission
 from practice.selectors.history import sentences
@@ -33,6 +34,7 @@ def fill() -> None:
         holders=_holders,
         idempotent=_idempotent,
         step_up=_step_up,
+        spend=_spend,
     )
 
 
@@ -67,6 +69,12 @@ def _history(record: Any, *, limit: int) -> Sequence[Sentence]:
 def _holders(permission: str) -> Sequence[str]:
     named = RolePermission.objects.filter(permission=permission).order_by("role__name")
     return list(named.values_list("role__name", flat=True))
+
+
+def _spend(request: HttpRequest, *, budget: str) -> None:
+    actor = request.actor  # type: ignore[attr-defined]
+    if seconds := rates.spend(budget, who=f"{actor.practice_id}:{actor}"):
+        raise TooMany(f"That was often in a short time. Try again in {seconds} seconds", seconds=seconds)
 
 
 def _idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:

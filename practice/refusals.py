@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
+from practice import rates
+
 
 def is_api(request: HttpRequest) -> bool:
     """Whether a machine is asking, who wants problem+json and UTC."""
@@ -43,11 +45,23 @@ def problem(request: HttpRequest, *, status: int, title: str) -> HttpResponse:
 
 
 def unauthorized(request: HttpRequest, *, reason: str = "") -> HttpResponse:
-    """No or no valid credentials, or a session that is over (``reason`` "idle" or "long")."""
+    """No or no valid credentials, or a session that is over (``reason`` "idle" or "long").
+
+    429 for an address that has asked the API too often without any.
+    """
     if not is_api(request):
         return ask_to_sign_in(request, reason=reason)
+    if wait := rates.spend("address", who=request.META.get("REMOTE_ADDR", "")):
+        return too_many(request, seconds=wait)
     response = problem(request, status=401, title="Sign in, or send a valid token.")
     response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def too_many(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    """Come back later."""
+    response = problem(request, status=429, title="Too many requests. Wait as long as Retry-After says.")
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -145,11 +145,12 @@ MIDDLEWARE = [
     "practice.middleware.RequestIdMiddleware",
     "practice.access_log.AccessLogMiddleware",
     "practice.away.DatabaseAwayMiddleware",
+    "practice.edges.EdgesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "practice.edges.AddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -301,6 +302,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "socket_keepalive": True}
 CELERY_BEAT_SCHEDULE = {"dispatch": {"task": "practice.dispatch", "schedule": 60.0}}
 
+# Requests of one user or token, sheets and PDFs of one user, refused requests of one address. Tests ask faster.
+RATES = {
+    "actor": os.environ.get("WELLRUN_API_RATE", "600/min"),
+    "export": os.environ.get("WELLRUN_EXPORT_RATE", "30/min"),
+    "address": os.environ.get("WELLRUN_ADDRESS_RATE", "120/min"),
+}
+if MODE == "test":
+    RATES = dict.fromkeys(RATES, "1000000/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["practice.authentication.ActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["practice.authentication.HasActor"],
@@ -309,7 +318,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "kit.schema.HouseSchema",
     "EXCEPTION_HANDLER": "kit.problem.handle",
     "DEFAULT_THROTTLE_CLASSES": ["practice.authentication.ActorThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"actor": os.environ.get("WELLRUN_API_RATE", "600/min")},
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": True,
     "URL_FORMAT_OVERRIDE": None,

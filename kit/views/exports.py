@@ -18,6 +18,7 @@ def export_page(request: PracticeRequest, *, resource: Resource, form: str) -> H
     gate.require(request, permission=resource.view_permission)
     gate.require(request, permission=resource.export_permission or resource.view_permission)
     ports.step_up(request)
+    ports.spend(request, budget="export")
     asked = listing.ask(resource, params=request.GET)
     queryset, _ = listing.matching(asked, actor=request.actor)
     queryset = listing.ordered(asked, queryset=queryset).select_related(

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 
 from kit import ports
-from kit.errors import DomainError, Forbidden
+from kit.errors import DomainError, Forbidden, TooMany
 from kit.ports import PracticeRequest
 from kit.resource import Resource
 
@@ -32,7 +32,10 @@ def may(request: PracticeRequest, *, permission: str) -> bool:
 def declined(request: HttpRequest, *, error: DomainError) -> HttpResponse:
     """A refusal outside any form, with what can be done instead."""
     context = {"message": error.message, "alternatives": getattr(error, "alternatives", ())}
-    return render(request, "kit/declined.html", context, status=error.status)
+    response = render(request, "kit/declined.html", context, status=error.status)
+    if isinstance(error, TooMany):
+        response["Retry-After"] = str(error.seconds)
+    return response
 
 
 def page(*methods: str) -> Callable[[View], View]:

@@ -18,11 +18,11 @@ from practice.models import IdempotencyKey
 KEPT_HOURS = 24  # what the API promises (ARCHITECTURE.md 10)
 REFUSED = 400
 # A living key of a finished request gives no row back; one of a request that still runs makes this wait for it.
-CLAIM = f"""
+CLAIM = """
 INSERT INTO practice_idempotencykey AS kept (practice_id, actor, key, fingerprint) VALUES (%s, %s, %s, %s)
 ON CONFLICT (practice_id, actor, key) DO UPDATE
 SET fingerprint = excluded.fingerprint, status = NULL, body = NULL, created_at = now()
-WHERE kept.created_at < now() - interval '{KEPT_HOURS} hours'
+WHERE kept.created_at < now() - make_interval(hours => %s)
 RETURNING id
 """
 
@@ -56,7 +56,7 @@ def once(key: str, *, asked: str, produce: Callable[[], Answer], actor: Actor) -
     A key is as good as new after 24 hours. Raises KeyReused for another request under a living key.
     """
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [str(actor.practice_id), str(actor), key, asked])
+        cursor.execute(CLAIM, [str(actor.practice_id), str(actor), key, asked, KEPT_HOURS])
         first = cursor.fetchone() is not None
     kept = IdempotencyKey.objects.filter(practice_id=actor.practice_id, actor=str(actor), key=key)
     if not first:
@@ -75,5 +75,6 @@ def forget(*, actor: Actor, limit: int = 5_000) -> int:
     old = IdempotencyKey.objects.filter(
         practice_id=actor.practice_id, created_at__lt=now() - timedelta(hours=KEPT_HOURS)
     )
-    deleted, _ = IdempotencyKey.objects.filter(pk__in=list(old.order_by("pk").values_list("pk", flat=True)[:limit])).delete()
+    oldest = list(old.order_by("pk").values_list("pk", flat=True)[:limit])
+    deleted, _ = IdempotencyKey.objects.filter(pk__in=oldest).delete()
     return deleted

@@ -1,12 +1,14 @@
 """Idempotency keys: replayed, refused for another body, free again after a rollback."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from practice.models import IdempotencyKey, Location
-from practice.services.idempotency import Answer, KeyReused, once
+from practice.services.idempotency import Answer, KeyReused, forget, once
 from practice.transactions import acting_in
 from tests.cast import actor_named, in_practice
 
@@ -71,3 +73,29 @@ def test_sixteen_twins_make_one_row():
         assert Location.objects.count() == 1
     assert len(bodies) == 16
     assert all(body == bodies[0] for body in bodies)
+
+
+def _age(key, hours):
+    IdempotencyKey.objects.filter(key=key).update(created_at=timezone.now() - timedelta(hours=hours))
+
+
+@pytest.mark.django_db
+def test_a_key_is_new_again_after_a_day_and_not_before(acting):
+    with acting("manager") as actor:
+        once("k1", asked="a", produce=make(actor), actor=actor)
+        _age("k1", 23.9)
+        assert once("k1", asked="a", produce=make(actor, "Other"), actor=actor).replayed
+        _age("k1", 24.1)
+        assert not once("k1", asked="b", produce=make(actor, "Other"), actor=actor).replayed
+        assert once("k1", asked="b", produce=make(actor, "Third"), actor=actor).replayed
+        assert Location.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_only_answers_of_yesterday_are_forgotten(acting):
+    with acting("manager") as actor:
+        for key in ("old", "new"):
+            once(key, asked="a", produce=make(actor, key), actor=actor)
+        _age("old", 25)
+        assert forget(actor=actor) == 1
+        assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]

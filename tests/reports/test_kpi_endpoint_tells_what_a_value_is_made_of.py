@@ -82,7 +82,7 @@ def test_too_much_or_nonsense_is_refused(world, manager, query):
 
 def test_unknown_figures_foreign_sites_and_missing_roles(world, manager, front_desk, stranger):
     assert ask(manager, code="nonsense").status_code == 404
-    assert ask(manager, location="x").status_code == 404
+    assert ask(manager, location="x").status_code == 422
     assert ask(front_desk).status_code == 403
     assert ask(stranger, location=str(world.sites["A"].pk)).status_code == 404
     assert (

@@ -15,4 +15,5 @@ class ToyConfig(AppConfig):
             holders=holes.holders,
             idempotent=holes.idempotent,
             step_up=holes.step_up,
+            spend=holes.spend,
         )

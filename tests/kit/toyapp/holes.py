@@ -16,6 +16,7 @@ ROLES = {
 READS: list[tuple[str, tuple, str]] = []
 STALE: list[bool] = []
 ANSWERS: dict[str, HttpResponse] = {}
+SPENT: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,7 @@ def idempotent(request, *, key, run):
     if key not in ANSWERS:
         ANSWERS[key] = run()
     return ANSWERS[key]
+
+
+def spend(request, *, budget):
+    SPENT.append(budget)

@@ -1,0 +1,74 @@
+"""The outermost checks: what no view should have to see, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
+
+from practice.refusals import is_api
+
+CHARSETS = ("utf-8", "utf8", "us-ascii")
+SAFE = ("GET", "HEAD")
+FORM = "application/x-www-form-urlencoded"
+# Nothing of ours looks, listens, pays or asks where somebody is; passkeys are for our own pages.
+POLICY = ", ".join(
+    [
+        *(f"{feature}=()" for feature in ("camera", "display-capture", "geolocation", "microphone", "midi")),
+        *(f"{feature}=()" for feature in ("payment", "serial", "usb", "xr-spatial-tracking")),
+        "publickey-credentials-get=(self)",
+        "publickey-credentials-create=(self)",
+    ]
+)
+
+
+class EdgesMiddleware:
+    """Refuses NUL characters and foreign charsets with 400; adds the headers Django has no setting for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class AddressMiddleware(CommonMiddleware):
+    """Django's, but only a page that is read is ever redirected to the address with a slash.
+
+    A redirected POST would arrive as a GET, and a machine should mend its address.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Refuse what PostgreSQL cannot store or no browser of ours sends, before anybody reads it."""
+        found = super().process_request(request)
+        if found is None:
+            _check_charset(request)
+            _check_nul(request)
+        return found
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        """Never for the API and never for a write."""
+        readable = request.method in SAFE and not is_api(request)
+        return readable and bool(super().should_redirect_with_slash(request))
+
+
+def _check_charset(request: HttpRequest) -> None:
+    """Python knows "hex" and "idna" as charsets and fails on them; our pages are UTF-8."""
+    given = request.content_params.get("charset", "") if request.content_params else ""
+    if given and given.lower() not in CHARSETS:
+        request.encoding = "utf-8"  # the page that says no is read with it
+        raise BadRequest("Send UTF-8")
+
+
+def _check_nul(request: HttpRequest) -> None:
+    """No text column takes a NUL, and psycopg fails on it."""
+    texts = [request.path_info, *request.COOKIES, *request.COOKIES.values()]
+    query = request.META.get("QUERY_STRING", "")
+    body = request.body if request.content_type == FORM else b""
+    if any("\0" in text for text in texts) or "%00" in query or "\0" in query or b"%00" in body:
+        raise BadRequest("No address and no form of ours has a NUL character")
