@@ -34,7 +34,7 @@ class Endpoint(KeyedView):
 
     def needs_match(self, *, method: str) -> bool:
         """Every write of a contested endpoint."""
-        return self.contested and method not in (*READS, "OPTIONS")
+        return self.contested and method not in (*READS, "OPTIONS") and hasattr(self, method.lower())
 
     def parameters(self, *, method: str) -> Collection[str]:
         """Those of ``query`` and of paging, for reads."""

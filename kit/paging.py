@@ -36,6 +36,19 @@ class Pages(CursorPagination):
     ordering = "id"
     _pk: Any = None
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """``DESCRIBED``, for the lists of Resources."""
+        return [
+            {
+                "name": each.name,
+                "in": "query",
+                "required": False,
+                "description": each.description,
+                "schema": each.type if isinstance(each.type, dict) else {"type": "string"},
+            }
+            for each in DESCRIBED
+        ]
+
     def paginate_queryset(
         self, queryset: models.QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any] | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import kit.urls
 from practice import (
@@ -20,6 +19,7 @@ from practice import (
     status,
     views,
 )
+from practice.api_docs import docs, openapi
 from practice.discovery import modules
 
 practice_patterns = [
@@ -90,8 +90,8 @@ urlpatterns: list[Any] = [
     path("accounts/email/", account_views.email, name="account_own_email"),
     *people_urls.open_patterns,
     path("accounts/", include("allauth.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+    path("api/schema/", openapi, name="schema"),
+    path("api/docs/", docs, name="api_docs"),
 ]
 if settings.MODE in ("demo", "dev", "test"):
     from practice import demo

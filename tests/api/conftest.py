@@ -1,0 +1,23 @@
+"""One furnished world for all tests of a file: building it costs more than asking a hundred questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.api.world import World, furnish
+from tests.cast import _empty_everything, build
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Committed rows in both practices, and clients of the API that may do everything there."""
+    with django_db_blocker.unblock():
+        furnish()
+        yield World()
+        connection.close()
+        _empty_everything()
+        build()

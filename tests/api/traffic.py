@@ -1,0 +1,124 @@
+"""Requests made from the schema by schemathesis, sent straight into the WSGI application, each answer judged."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any
+
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.api.operations import Operation, operations, schema, shape
+from tests.api.world import World
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+QUIET = settings(
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
+)
+MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+
+
+class Traffic:
+    """Sends cases and keeps what was found wrong, once for each kind of mistake."""
+
+    def __init__(self, world: World, *, token: str) -> None:
+        self.world, self.sent, self.statuses = world, 0, Counter[int]()
+        self.found: dict[str, str] = {}
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.app = get_wsgi_application()
+        self.schema = schemathesis.openapi.from_dict(schema())
+
+    def run(self, *, each: int, number: int = 1) -> None:
+        """``each`` cases of every operation, half of them meant to be right, half to be wrong."""
+        known = {operation.id: operation for operation in operations()}
+        for result in self.schema.get_all_operations():
+            made = result.ok()
+            operation = known[made.definition.raw["operationId"]]
+            for mode in MODES:
+                self._drive(made, operation, mode=mode, cases=max(1, each // 2), number=number)
+
+    def _drive(self, made: Any, operation: Operation, *, mode: Any, cases: int, number: int) -> None:
+        strategy = made.as_strategy(generation_mode=mode, path_parameters=self._path(operation))
+
+        @seed(number)
+        @settings(QUIET, max_examples=cases)
+        @given(case=strategy, pick=st.integers(0, 4))
+        def send(case: Any, pick: int) -> None:
+            if mode is GenerationMode.POSITIVE:
+                _point_at_rows(case.body, rows=self.world.ours, pick=pick)
+            self._send(case, operation)
+
+        send()
+
+    def _path(self, operation: Operation) -> dict[str, str]:
+        """Ids of rows that are there: a request for nothing tests nothing but 404."""
+        names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+        values = self.world.addresses[shape(operation.path)].split("/")
+        places = [place for place, part in enumerate(operation.path.split("/")) if part.startswith("{")]
+        steps = operation.parameters("path")
+        return {
+            name: values[place]
+            for name, place in zip(names, places, strict=True)
+            if "enum" not in steps.get(name, {}).get("schema", {})
+        }
+
+    def _send(self, case: Any, operation: Operation) -> None:
+        self.sent += 1
+        try:
+            response = case.call(app=self.app, base_url="http://testserver", headers=self.headers)
+        except Exception as error:  # a bug that reached the server
+            self.found.setdefault(f"{operation.id} {type(error).__name__}", f"{error}"[:600])
+            return
+        self.statuses[response.status_code] += 1
+        try:
+            case.validate_response(response, checks=CHECKS, headers=self.headers)
+        except FailureGroup as group:
+            for failure in group.exceptions:
+                kind = f"{operation.id} {type(failure).__name__} {response.status_code}"
+                self.found.setdefault(kind, _words(failure, response))
+
+
+def _words(failure: Any, response: Any) -> str:
+    request = response.request
+    body = request.body[:300] if request.body else b""
+    return (
+        f"{failure}"[:400] + f"\n  {request.method} {request.url[:300]} {body!r}\n  → {response.content[:300]!r}"
+    )
+
+
+def _point_at_rows(body: Any, *, rows: dict[str, list[str]], pick: int) -> None:
+    """Random ids mean nothing: where a field is named after a model, one of its rows stands there."""
+    if not isinstance(body, dict):
+        return
+    models = {label.rpartition(".")[2].lower(): ids for label, ids in rows.items() if ids}
+    for name, value in body.items():
+        known = models.get(name.replace("_", "")) or (models.get("appointmenttype") if name == "type" else None)
+        if known and isinstance(value, str) and len(value) == 36:
+            body[name] = known[pick % len(known)]
+
+
+def deep() -> bool:
+    """Whether the issue's full counts are wanted."""
+    return bool(os.environ.get("WELLRUN_DEEP"))
