@@ -105,6 +105,13 @@ class HouseSchema(AutoSchema):
             made["description"] = problem.TITLES[int(status_code)] if refused else "Done"
         return made
 
+    def _map_serializer_field(self, field: Any, direction: Any, *args: Any, **kwargs: Any) -> Any:
+        """What we answer may be an empty e-mail address; what we take may not."""
+        made = super()._map_serializer_field(field, direction, *args, **kwargs)
+        if direction == "response" and isinstance(made, dict) and made.get("format") == "email":
+            made = {name: value for name, value in made.items() if name != "format"}
+        return made
+
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         """A body takes the fields it declares and no others."""
         made = super()._map_basic_serializer(serializer, direction)
