@@ -44,13 +44,13 @@ class ResourceSchema(HouseSchema):
         if act:
             said = act.consequence or act.hint
             return f"{act.label}: {resource.singular}. {said}".strip()
-        said = {
+        words = {
             "list": f"Every {resource.singular} you may see, oldest first, a page at a time.",
             "retrieve": f"One {resource.singular}, with its ETag.",
             "create": f"Add a {resource.singular}.",
             "partial_update": f"Change the given fields of a {resource.singular}; the others stay as they are.",
         }
-        return said.get(name, "")
+        return words.get(name, "")
 
     def get_request_serializer(self) -> Any:
         """The form of a create, update or action, as a serializer."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection
 from typing import Any, cast
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework import renderers
 from rest_framework.exceptions import NotAuthenticated, ParseError
@@ -85,7 +84,7 @@ class KeyedView(APIView):
             if len(values) > 1:
                 raise ParseError(f"The parameter “{shown}” is given {len(values)} times; give it once")
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """Which methods there are, in Allow. No other site is told anything: there is no CORS."""
         return Response(status=204)
 
@@ -113,12 +112,6 @@ class KeyedView(APIView):
             answer = ports.idempotent(request, key=key, run=run)
         except DomainError as error:  # the key was used for something else: DRF has not seen this request
             return _refused(request, status=error.status, detail=error.message)
-        except OperationalError as error:  # it waited for its twin longer than the database lets it
-            answer = _refused(
-                request, status=503, detail="The same request is still being worked on. Try again"
-            )
-            answer["Retry-After"] = str(problem.RETRY_SECONDS)
-            request.failure = error  # type: ignore[attr-defined]
         answer["Cache-Control"] = "no-store"
         return answer
 

@@ -49,7 +49,7 @@ class Pages(CursorPagination):
             for each in DESCRIBED
         ]
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # rows of a table, never a plain list
         self, queryset: models.QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any] | None:
         """One page of rows. 422 for a size out of bounds and for a cursor that is none of ours."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core import exceptions as django
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError
 from django.http import Http404
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
@@ -16,7 +16,6 @@ from kit.errors import Conflict, DomainError, StepUpNeeded, from_any_integrity
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
-RETRY_SECONDS = 5
 INDEX_ROW_TOO_LARGE = "54000"
 TITLES = {
     400: "The request cannot be read",
@@ -118,15 +117,15 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return problem(404, detail="There is nothing at this address, or it is not yours to see")
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error.detail)
-    return _of_the_database(error, context) or _of_the_request(error) or _of_drf(error, context)
+    return _of_the_database(error) or _of_the_request(error) or _of_drf(error, context)
 
 
 def _invalid(detail: Any) -> Response:
     return problem(422, detail="Some values are not accepted", errors=errors_of(detail))
 
 
-def _of_the_database(error: Exception, context: dict[str, Any]) -> Response | None:
-    """What PostgreSQL refused. Which statement it was stands in the log, never in the answer."""
+def _of_the_database(error: Exception) -> Response | None:
+    """What PostgreSQL refused to keep. A database that is away is no refusal: ``practice.away`` answers 503."""
     if isinstance(error, IntegrityError):
         refused = from_any_integrity(error)
         log.warning("the database refused a write: %s", getattr(refused, "message", type(error).__name__))
@@ -135,17 +134,7 @@ def _of_the_database(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, DataError) or too_long:
         log.warning("a value does not fit its column: %s", type(error.__cause__).__name__)
         return problem(422, detail="A value is too long or too large to be kept")
-    if isinstance(error, OperationalError):
-        return unavailable(context["request"]._request, error=error)
     return None
-
-
-def unavailable(request: Any, *, error: Exception) -> Response:
-    """503 with Retry-After; the middleware sees why and repeats what may be repeated."""
-    request.failure = error
-    answer = problem(503, detail="The database did not answer in time. Nothing was done: try again")
-    answer["Retry-After"] = str(RETRY_SECONDS)
-    return answer
 
 
 def _of_the_request(error: Exception) -> Response | None:

@@ -100,23 +100,22 @@ class HouseSchema(AutoSchema):
             return {"$ref": f"#/components/responses/Refused{status_code}"}
         if refused:
             media_types = [problem.CONTENT_TYPE]
-        made: dict[str, Any] = super()._get_response_for_code(serializer, status_code, media_types, direction)
+        made: dict[str, Any] = super()._get_response_for_code(  # type: ignore[no-untyped-call]
+            serializer, status_code, media_types, direction
+        )
         if not made.get("description") and not isinstance(serializer, OpenApiResponse):
             made["description"] = problem.TITLES[int(status_code)] if refused else "Done"
         return made
 
-    def _map_serializer_field(self, field: Any, direction: Any, *args: Any, **kwargs: Any) -> Any:
-        """What we answer may be an empty e-mail address; what we take may not."""
-        made = super()._map_serializer_field(field, direction, *args, **kwargs)
-        if direction == "response" and isinstance(made, dict) and made.get("format") == "email":
-            made = {name: value for name, value in made.items() if name != "format"}
-        return made
-
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
-        """A body takes the fields it declares and no others."""
-        made = super()._map_basic_serializer(serializer, direction)
+        """A body takes the fields it declares and no others; an answer may hold an empty e-mail address."""
+        made: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         if direction == "request":
             made["additionalProperties"] = False
+            return made
+        for each in made.get("properties", {}).values():
+            if each.get("format") == "email":
+                del each["format"]
         return made
 
 

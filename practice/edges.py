@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 
 from practice.refusals import is_api
@@ -43,7 +43,7 @@ class AddressMiddleware(CommonMiddleware):
     A redirected POST would arrive as a GET, and a machine should mend its address.
     """
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
         """Refuse what PostgreSQL cannot store or no browser of ours sends, before anybody reads it."""
         found = super().process_request(request)
         if found is None:

@@ -110,7 +110,11 @@ def writing(operation, number, address, client):
     yield "another charset", {400, 415}, latin
     if operation.method == "post":
         for key in ("", "k" * 81, "with space", "é"):
-            yield f"the key {key[:12]!r}", {400, 428}, ask(client, operation, address=address, Idempotency_Key=key)
+            yield (
+                f"the key {key[:12]!r}",
+                {400, 428},
+                ask(client, operation, address=address, Idempotency_Key=key),
+            )
     for header in ("Idempotency-Key", "If-Match"):
         if operation.needs(header):
             headers = {name: value for name, value in operation.headers().items() if name != header}

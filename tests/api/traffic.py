@@ -104,7 +104,8 @@ def _words(failure: Any, response: Any) -> str:
     request = response.request
     body = request.body[:300] if request.body else b""
     return (
-        f"{failure}"[:400] + f"\n  {request.method} {request.url[:300]} {body!r}\n  → {response.content[:300]!r}"
+        f"{failure}"[:400]
+        + f"\n  {request.method} {request.url[:300]} {body!r}\n  → {response.content[:300]!r}"
     )
 
 
@@ -114,7 +115,9 @@ def _point_at_rows(body: Any, *, rows: dict[str, list[str]], pick: int) -> None:
         return
     models = {label.rpartition(".")[2].lower(): ids for label, ids in rows.items() if ids}
     for name, value in body.items():
-        known = models.get(name.replace("_", "")) or (models.get("appointmenttype") if name == "type" else None)
+        known = models.get(name.replace("_", "")) or (
+            models.get("appointmenttype") if name == "type" else None
+        )
         if known and isinstance(value, str) and len(value) == 36:
             body[name] = known[pick % len(known)]
 

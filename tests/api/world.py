@@ -71,7 +71,11 @@ def _bill(actor: Any, count: int) -> None:
     for number in range(count):
         claim = world.claim("150.00")
         said = answer(claim, line("99211", "150.00", "90.00", "CO-45 60.00"), number=f"P{number}")
-        remittances.receive(text(payment(said, trace=f"T{next(_numbers)}"), number=number + 1), name=f"{number}.835", actor=actor)
+        remittances.receive(
+            text(payment(said, trace=f"T{next(_numbers)}"), number=number + 1),
+            name=f"{number}.835",
+            actor=actor,
+        )
 
 
 def _samples() -> dict[str, Any]:

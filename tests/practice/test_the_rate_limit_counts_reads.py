@@ -7,7 +7,8 @@ from practice import rates
 
 
 @pytest.fixture(autouse=True)
-def _fresh_counters():
+def _fresh_counters(monkeypatch):
+    monkeypatch.setattr(rates, "_again_at", 0.0)
     caches["fast"].clear()
     yield
     caches["fast"].clear()
