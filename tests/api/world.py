@@ -137,6 +137,7 @@ class World:
     """What there is to ask about: made once, read by every test of a file."""
 
     def __init__(self) -> None:
+        token("harbor")  # the first one: a page that revokes tokens may have it
         self.client = machine("harbor")
         self.foreign = machine("summit")
         self.nobody = Client(raise_request_exception=False)
