@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils.timezone import now
 
 from kit.errors import DomainError
 from practice.actor import Actor
@@ -68,13 +66,3 @@ def once(key: str, *, asked: str, produce: Callable[[], Answer], actor: Actor) -
     if answer.status < REFUSED:  # a refused request is rolled back as a whole, this row with it
         kept.update(status=answer.status, body=answer.body)
     return answer
-
-
-def forget(*, actor: Actor, limit: int = 5_000) -> int:
-    """Delete answers of this practice that are older than 24 hours, oldest first. Returns how many."""
-    old = IdempotencyKey.objects.filter(
-        practice_id=actor.practice_id, created_at__lt=now() - timedelta(hours=KEPT_HOURS)
-    )
-    oldest = list(old.order_by("pk").values_list("pk", flat=True)[:limit])
-    deleted, _ = IdempotencyKey.objects.filter(pk__in=oldest).delete()
-    return deleted

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from practice.models import IdempotencyKey, Location
-from practice.services.idempotency import Answer, KeyReused, forget, once
+from practice.services.idempotency import Answer, KeyReused, once
 from practice.transactions import acting_in
 from tests.cast import actor_named, in_practice
 
@@ -89,13 +89,3 @@ def test_a_key_is_new_again_after_a_day_and_not_before(acting):
         assert not once("k1", asked="b", produce=make(actor, "Other"), actor=actor).replayed
         assert once("k1", asked="b", produce=make(actor, "Third"), actor=actor).replayed
         assert Location.objects.count() == 2
-
-
-@pytest.mark.django_db
-def test_only_answers_of_yesterday_are_forgotten(acting):
-    with acting("manager") as actor:
-        for key in ("old", "new"):
-            once(key, asked="a", produce=make(actor, key), actor=actor)
-        _age("old", 25)
-        assert forget(actor=actor) == 1
-        assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]
