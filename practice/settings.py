@@ -318,7 +318,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "kit.schema.HouseSchema",
     "EXCEPTION_HANDLER": "kit.problem.handle",
     "DEFAULT_THROTTLE_CLASSES": ["practice.authentication.ActorThrottle"],
-    "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": True,
     "URL_FORMAT_OVERRIDE": None,
 }

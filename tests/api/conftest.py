@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from practice.edges import HouseRequest
 from tests.api.world import World, furnish
 from tests.cast import _empty_everything, build
 
@@ -21,3 +22,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         connection.close()
         _empty_everything()
         build()
+
+
+@pytest.fixture(autouse=True)
+def _as_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test clients make the requests the web server makes."""
+    monkeypatch.setattr("django.test.client.WSGIRequest", HouseRequest)

@@ -95,6 +95,7 @@ def send(client, method, address, body, kind, headers):
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if f"HTTP_{name}" in extra:
             extra[name] = extra.pop(f"HTTP_{name}")
+    extra = {"CONTENT_TYPE": kind} | extra
     path, _, query = address.partition("?")
     return client.generic(method, path, body, kind, QUERY_STRING=query, **extra)
 
@@ -109,7 +110,7 @@ def test_no_parameter_reaches_sql_as_sql(world, evidence):
     ]
     logging.disable(logging.WARNING)
     try:
-        for number, (who, address, name) in enumerate(targets):
+        for number, (who, address, name) in enumerate(targets if deep() else targets[::8]):
             for probe in SQL if deep() else (SQL[number % 12],):
                 asked, began = asked + 1, time.monotonic()
                 answer = crowd[who].get(address, {name: probe})

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import Any
 
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -20,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from practice.edges import HouseHandler
 from tests.api.operations import Operation, operations, schema, shape
 from tests.api.world import World
 
@@ -47,7 +47,7 @@ class Traffic:
         self.world, self.sent, self.statuses = world, 0, Counter[int]()
         self.found: dict[str, str] = {}
         self.headers = {"Authorization": f"Bearer {token}"}
-        self.app = get_wsgi_application()
+        self.app = HouseHandler()
         self.schema = schemathesis.openapi.from_dict(schema())
 
     def run(self, *, each: int, number: int = 1) -> None:

@@ -1,6 +1,7 @@
 """CSRF, Host, CORS, headers and the production settings: every page, every address, counted by the resolver."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 
 from practice.models import User
+from practice.edges import HouseRequest
 from tests.security.test_no_address_shows_another_practice import practice_addresses
 
 ROOT = Path(__file__).parents[2]
@@ -18,8 +20,6 @@ NOWHERE = "01890000-0000-7000-8000-000000000000"
 
 def pages():
     """Every page below /p/<slug>/, with ids of nobody: CSRF is judged before anything is looked for."""
-    import re
-
     for name, route, _ in practice_addresses():
         if "/api/v1/" not in route:
             address = re.sub(r"<uuid:\w+>", NOWHERE, route).replace("<slug:practice>", "harbor")
@@ -93,9 +93,10 @@ def test_no_other_site_is_let_in_by_cors(owner):
 
 
 @pytest.mark.parametrize("charset", ["hex", "idna", "utf-16", "latin-1", "rot13", "x"])
-def test_a_foreign_charset_is_refused_and_nothing_breaks(owner, charset):
+def test_a_foreign_charset_is_refused_and_nothing_breaks(owner, charset, monkeypatch):
+    monkeypatch.setattr("django.test.client.WSGIRequest", HouseRequest)
     for path in ("/p/harbor/work/?view=all", "/p/harbor/api/v1/claims/", "/accounts/login/"):
-        answer = owner.generic("GET", path, b"", f"text/html; charset={charset}")
+        answer = owner.get(path, CONTENT_TYPE=f"text/html; charset={charset}")
         assert answer.status_code == 400, path
 
 
@@ -129,6 +130,7 @@ def test_the_check_of_a_production_process_finds_nothing(tmp_path):
         "WELLRUN_STATE": str(tmp_path),
         "WELLRUN_LOG_LEVEL": "WARNING",
     }
+    env.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests' own
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT, env=env, capture_output=True, text=True, check=False,
