@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from practice.models import User
 from practice.edges import HouseRequest
+from practice.models import User
 from tests.security.test_no_address_shows_another_practice import practice_addresses
 
 ROOT = Path(__file__).parents[2]
