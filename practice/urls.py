@@ -83,7 +83,6 @@ urlpatterns: list[Any] = [
     path("livez", probes.livez),
     path("readyz", probes.readyz),
     path("statusz", status.statusz, name="status"),
-    path("statusz", status.statusz, name="status"),
     path("accounts/", account_views.account, name="account"),
     path("accounts/name/", account_views.change_name, name="account_name"),
     path("accounts/sessions/", account_views.sessions, name="sessions"),
