@@ -110,7 +110,9 @@ def _table(
     """One CSV. PostgreSQL writes it; only rows with sealed values pass through Python."""
     name = f"data/{table.name}.csv"
     sealed = table.sealed if sealed_values else []
-    with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as raw, connection.cursor() as cursor:
+    entry = zipfile.ZipInfo(name, date_time=clock.now().timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED  # a ZipInfo of one's own is stored as it is otherwise
+    with archive.open(entry, "w", force_zip64=True) as raw, connection.cursor() as cursor:
         part = _Part(raw)
         query = export_format.selection(table, raw=frozenset(column.name for column in sealed))
         # Composed from the models' own names; the practice's id is the only value in it.

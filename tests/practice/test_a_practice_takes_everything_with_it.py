@@ -122,6 +122,8 @@ def test_an_export_holds_every_row_and_cent_of_the_practice_and_nothing_of_anoth
     assert (len(content), hashlib.sha256(content).hexdigest()) == (row.size, row.sha256)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
+        infos = archive.infolist()
+        assert sum(one.compress_size for one in infos) < sum(one.file_size for one in infos) / 2
         parts = {name: archive.read(name) for name in archive.namelist()}
     manifest, schema = json.loads(parts["manifest.json"]), json.loads(parts["schema.json"])
     assert not any(CANARY.encode() in part for part in parts.values())
