@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients import api, break_glass_views, restriction_views, views
+from patients import access_views, api, break_glass_views, restriction_views, views
 
 urlpatterns = [
     path("", views.patient_list, name="list"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("restricted/", restriction_views.restricted_records, name="restricted"),
     path("<uuid:pk>/restriction/", restriction_views.restriction, name="restriction"),
     path("<uuid:pk>/", views.patient_page, name="patient"),
+    path("<uuid:pk>/access/", access_views.access_report, name="access"),
+    path("<uuid:pk>/access/csv/", access_views.access_sheet, name="access_sheet"),
     path("<uuid:pk>/edit/", views.edit, name="edit"),
     path("<uuid:pk>/coverage/new/", views.coverage_new, name="coverage_new"),
     path("coverage/<uuid:pk>/end/", views.coverage_end, name="coverage_end"),

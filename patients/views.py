@@ -101,6 +101,7 @@ def patient_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         "steps": [step for step in steps if not step.primary],
         "history": ports.history(patient, limit=12),
         "may_change": actor.may(PatientPermission.CHANGE_PATIENT),
+        "may_audit": actor.may("practice.view_audit"),
         "may_restrict": actor.may(PatientPermission.RESTRICT_PATIENT)
         and actor.may(PatientPermission.VIEW_RESTRICTED),
     }

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from practice import stepup
+from practice import stepup, trail
 from practice.devices import device_words
 from practice.encrypted import decrypt, encrypt
 from practice.models import User
@@ -54,12 +54,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Sign in. The address people sign in with is their proven one: invitations went there."""
         keep_address(user)
         super().login(request, user)
+        trail.note(request, "sign_in", user=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and say so in the trail."""
+        trail.note(request, "sign_out", user=request.user)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong e-mail or password: the trail tells who was tried, never what was typed."""
+        trail.note(request, "sign_in_failed", typed=str(credentials.get("email") or ""))
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """Mail the link, and keep that it was asked for."""
+        trail.note(self.request, "password_reset_asked", user=user)
+        super().send_password_reset_mail(user, email, context)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try; a locked e-mail (known or not) is told when to come back, with 429."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:
+            trail.note(request, "sign_in_locked", typed=str(credentials.get("email") or ""))
             key = self._get_login_attempts_cache_key(request, **credentials)
             raise ImmediateHttpResponse(locked(request, seconds=_wait(request, key=key))) from error
 

@@ -1,4 +1,4 @@
-"""Start-up of the tenant app: fills the kit's ports and loads the checks."""
+"""Start-up of the tenant app: fills the kit's ports, loads the checks, listens at allauth's doors."""
 
 from django.apps import AppConfig
 
@@ -7,6 +7,7 @@ class PracticeConfig(AppConfig):
     name = "practice"
 
     def ready(self) -> None:
-        from practice import checks, ports  # noqa: F401  registers the checks
+        from practice import checks, ports, trail  # noqa: F401  registers the checks
 
         ports.fill()
+        trail.connect()

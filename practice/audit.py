@@ -65,6 +65,7 @@ def write_reads(request: Any, *, actor: Actor) -> None:
 
 
 def write_refusal(request: Any, *, actor: Actor, what: str) -> None:
-    """Log a refusal after the request's transaction was rolled back."""
-    request.reads = [(AuditAccess.Action.REFUSED, what[:120], [])]
+    """Log a refusal after the request's transaction was rolled back; what the view itself noted as refused stays."""
+    refused = [noted for noted in request.reads if noted[0] == AuditAccess.Action.REFUSED]
+    request.reads = refused or [(AuditAccess.Action.REFUSED, what[:120], [])]
     write_reads(request, actor=actor)

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from practice import trail
 from practice.models import User
 from practice.startup import CAST_DOMAIN
 
@@ -49,6 +50,7 @@ def log_in(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    trail.note(request, "sign_in", user=user, detail="demo")
     return redirect("home")
 
 

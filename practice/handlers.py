@@ -6,7 +6,7 @@ from typing import Any
 
 from practice import jobs
 from practice.invitation_mail import mail
-from practice.services import exports, housekeeping, invitations
+from practice.services import audit_checks, exports, housekeeping, invitations
 
 
 @jobs.kind(exports.KIND, label="Export of everything")
@@ -25,3 +25,9 @@ def keep_house(job: jobs.Job) -> dict[str, int]:
 def mail_invitation(job: jobs.Job) -> None:
     """Send the link of one invitation."""
     mail(job)
+
+
+@jobs.kind("practice.verify_audit", label="Check of the audit trail", every="night")
+def verify_audit(job: jobs.Job) -> dict[str, int]:
+    """Verify the chain, keep the result, mail the head to those who watch over it."""
+    return audit_checks.run(job)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg2 import errors as pg
 
 from kit.errors import Forbidden, StepUpNeeded
-from practice import sessions, stepup
+from practice import sessions, stepup, trail
 from practice.access_log import bind_actor
 from practice.audit import write_reads, write_refusal
 from practice.doors import enter, find_door, lacks_second_factor
@@ -55,6 +55,7 @@ class SessionLimitsMiddleware:
             if "began_at" not in request.session or "seen_at" not in request.session:
                 sessions.begin(request, now=now)
             if reason := sessions.why_over(request.session, now=now):
+                trail.note(request, "session_ended", user=request.user, detail=reason)
                 logout(request)
                 return unauthorized(request, reason=reason)
             sessions.note_activity(request, now=now)
@@ -106,6 +107,7 @@ class PracticeMiddleware:
             if actor is None and opening.kind == "token":  # an ended token is an unknown one
                 return unauthorized(request)
             if actor is None:
+                trail.note(request, "practice_refused", user=request.user)
                 request.foreign_practice = True  # type: ignore[attr-defined]  # counted for the operator
                 return not_found(request)
             enter(request, practice=practice, actor=actor)
@@ -120,12 +122,22 @@ class PracticeMiddleware:
                 transaction.set_rollback(True)
             else:
                 drafts.clear_sent(request)
-        if isinstance(request.failure, Forbidden):  # type: ignore[attr-defined]
-            write_refusal(request, actor=actor, what=request.failure.permission)  # type: ignore[attr-defined]
+        if what := _refused(request, response=response):
+            write_refusal(request, actor=actor, what=what)
         else:
             write_reads(request, actor=actor)
         note_use(actor)
         return response
+
+
+def _refused(request: HttpRequest, *, response: HttpResponse) -> str:
+    """What was refused, for the log: a permission, or a record that is foreign, hidden or not there."""
+    if isinstance(request.failure, Forbidden):  # type: ignore[attr-defined]
+        return request.failure.permission  # type: ignore[attr-defined, no-any-return]
+    match = request.resolver_match
+    asked_for = match.kwargs.values() if match else ()
+    unknown = response.status_code == 404 and any(isinstance(value, uuid.UUID) for value in asked_for)
+    return "record not found" if unknown else ""
 
 
 def _cause(error: BaseException | None) -> BaseException | None:

@@ -15,6 +15,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.utils import timezone
 
+from practice import trail
 from practice.devices import device_words
 
 IDLE_SECONDS = 15 * 60  # until a practice says otherwise
@@ -107,6 +108,7 @@ def end(place_id: int, *, request: HttpRequest) -> bool:
         return False
     here = row.session_key == request.session.session_key
     row.end()
+    trail.note(request, "session_closed", user=request.user)
     if here:
         logout(request)
     return True
@@ -120,6 +122,7 @@ def end_others(request: HttpRequest) -> int:
     ended = 0
     for row in rows:
         row.end()
+        trail.note(request, "session_closed", user=request.user)
         ended += 1
     return ended
 

@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "practice.access_log.AccessLogMiddleware",
     "practice.away.DatabaseAwayMiddleware",
     "practice.edges.EdgesMiddleware",
+    "practice.trail.TrailMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -346,3 +347,16 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 PATIENT_PANELS = ["scheduling.panels.visits", "billing.panels.account"]
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"
+# Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
+RECORD_SELECTORS = {
+    "patients.Patient": "patients.selectors.patients.visible_to",
+    "patients.Coverage": "patients.selectors.coverages.visible_to",
+    "scheduling.Appointment": "scheduling.selectors.appointments.visible_to",
+    "billing.Charge": "billing.selectors.charges.visible_to",
+    "billing.Claim": "billing.selectors.claims.visible_to",
+    "billing.DenialCase": "billing.selectors.denials.visible_to",
+    "billing.Remittance": "billing.selectors.remittances.visible_to",
+    "finance.Budget": "finance.selectors.budgets.visible_to",
+    "interop.ImportRun": "interop.selectors.imports.visible_to",
+    "reports.VarianceReport": "reports.selectors.pnl.visible_to",
+}

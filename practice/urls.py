@@ -10,6 +10,7 @@ from django.urls import include, path
 import kit.urls
 from practice import (
     account_views,
+    audit_views,
     custody_views,
     display_views,
     draft_views,
@@ -38,6 +39,11 @@ practice_patterns = [
     path("settings/data/close/withdraw/", custody_views.close_withdraw, name="close_withdraw"),
     path("settings/displays/", display_views.displays, name="displays"),
     path("settings/displays/<uuid:display_id>/revoke/", display_views.revoke, name="display_revoke"),
+    path("settings/audit/", audit_views.changes, name="audit"),
+    path("settings/audit/reads/", audit_views.reads, name="audit_reads"),
+    path("settings/audit/sign-ins/", audit_views.sign_ins, name="audit_sign_ins"),
+    path("settings/audit/seal/", audit_views.seal, name="audit_seal"),
+    path("settings/audit/seal/verify/", audit_views.verify_now, name="audit_verify"),
     path("stay/", views.stay, name="stay"),
     path("drafts/", draft_views.own_drafts, name="drafts"),
 ]
@@ -49,6 +55,7 @@ NAVIGATION = {
         ("Wall displays", "practice:displays", "practice.change_displays"),
         ("Background work", "practice:jobs", "practice.view_jobs"),
         ("Your data", "practice:data", "practice.export_practice"),
+        ("Audit trail", "practice:audit", "practice.view_audit"),
     ]
 }
 

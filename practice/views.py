@@ -69,7 +69,7 @@ def work(request: Any) -> HttpResponse:
     rows = [
         {
             "item": item,
-            "url": _page_of(request, record=records.get(item.ref_id)),
+            "url": page_of_record(request, record=records.get(item.ref_id)),
             "late": item.due_on and item.due_on < today,
         }
         for item in items
@@ -101,10 +101,11 @@ def _capped(count: int) -> str:
 
 def record_url(request: Any, *, ref: Any) -> str:
     """The page of what a work item is about: the record's own ``get_page_url`` or its Resource's detail page."""
-    return _page_of(request, record=resolve(ref))
+    return page_of_record(request, record=resolve(ref))
 
 
-def _page_of(request: Any, *, record: Any) -> str:
+def page_of_record(request: Any, *, record: Any) -> str:
+    """The page of a record, '' when it has none or there is no record."""
     if record is None:
         return ""
     own = getattr(record, "page_name", "")

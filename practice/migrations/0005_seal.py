@@ -224,6 +224,10 @@ class Migration(migrations.Migration):
             "auditaccess", models.Index(fields=["practice", "action", "-created_at"], name="access_of_a_kind")
         ),
         migrations.AddIndex(
+            "auditaccesspatient",
+            models.Index(fields=["practice", "access"], name="patients_of_an_access"),
+        ),
+        migrations.AddIndex(
             "auditchange",
             models.Index(
                 condition=models.Q(("actor__gte", "token:"), ("actor__lt", "user;")),

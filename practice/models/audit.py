@@ -114,6 +114,7 @@ class AuditAccessPatient(AppendOnlyModel):
     class Meta:
         indexes = [
             models.Index(fields=["practice", "patient_id", "-created_at"], name="access_of_a_patient"),
+            models.Index(fields=["practice", "access"], name="patients_of_an_access"),
             models.Index(
                 fields=["practice", "grant_id", "created_at"],
                 condition=models.Q(grant_id__isnull=False),
