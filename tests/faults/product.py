@@ -84,6 +84,7 @@ class Product:
         env = {**os.environ, **self.addresses, "WELLRUN_ROLE": role, "PYTHONPATH": str(ROOT)}
         env |= {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "WELLRUN_API_RATE": "1000000/min"}
         env |= {"REDIS_URL": self.redis} if self.redis else {}
+        env["WELLRUN_LOG_LEVEL"] = "INFO"
         env["WELLRUN_MEDIA"] = str(self.folder / "media")
         return env | self.extra
 

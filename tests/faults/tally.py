@@ -1,7 +1,9 @@
 """A job that counts: many small steps, each one row under a natural key. It exists in fault tests only."""
 
+import sys
 import time
 
+from celery.signals import task_postrun, worker_ready
 from django.db.models import F
 
 from practice import jobs
@@ -41,3 +43,15 @@ def night(job):
     """One row per night."""
     with job.step():
         SequenceCounter.objects.create(practice_id=job.practice_id, name=f"night {job.key}", last=1)
+
+
+@worker_ready.connect
+def _say_ready(**_):
+    """The product's log may be set to say nothing of it."""
+    sys.stderr.write("worker is ready\n")
+
+
+@task_postrun.connect
+def _say_dispatched(task=None, **_):
+    if task is not None and task.name == "practice.dispatch":
+        sys.stderr.write("nights dispatched\n")

@@ -25,8 +25,8 @@ from tests.faults.product import Product, wait_until
 from tests.faults.proxy import CuttingProxy
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
-CUTS = amount(20, 430)
-KILLED = amount(6, 60)
+CUTS = amount(12, 430)
+KILLED = amount(4, 60)
 RESTARTS = amount(1, 10)
 PAYMENTS = amount(6, 60)
 CALLERS = 8

@@ -12,7 +12,7 @@ from tests.faults.amounts import amount
 from tests.faults.product import product, wait_until
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
-JOBS = amount(300, 20_000)
+JOBS = amount(150, 20_000)
 PRACTICES = 5
 
 
@@ -59,10 +59,10 @@ def test_each_job_has_its_effect_once_and_each_night_comes_once(evidence):
         seconds = time.monotonic() - began
         ticks = 2 if JOBS < 1000 else 10
         assert wait_until(
-            lambda: running.whole_log("beat").count("practice.dispatch") >= 2 * ticks, seconds=60
+            lambda: running.whole_log("worker").count("nights dispatched") >= 2 * ticks, seconds=60
         )
         assert wait_until(lambda: nights_wait() == 0, seconds=120, pause=0.5), running.log("worker")
-        redelivered = running.whole_log("worker").count("was taken over")
+        redelivered = running.whole_log("worker").count("taken over")
     rows = ask("SELECT count(*), count(DISTINCT (practice_id, name)) FROM practice_sequencecounter "
                "WHERE name ~ '^note [0-9]+$'")  # fmt: skip
     assert rows == [(JOBS, JOBS)]

@@ -14,8 +14,8 @@ from tests.faults.product import product, wait_until
 from tests.faults.test_two_of_everything_is_harmless import queue
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
-SECONDS = amount(10, 300)
-HANGS = 3  # so many of them it takes connections and answers nothing
+SECONDS = amount(8, 300)
+HANGS = 2  # so many of them it takes connections and answers nothing
 BACKLOG = amount(200, 10_000)
 PAUSE = 0.5
 # Argon2 and our own limit of log-ins per minute and address: one each three seconds.
