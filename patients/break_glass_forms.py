@@ -13,7 +13,7 @@ from patients.models import BreakGlass, BreakGlassReview
 class ReasonForm(Form):
     """Why a restricted record must be opened now."""
 
-    reason = forms.ChoiceField(choices=[("", "Choose"), *BreakGlass.Reason.choices], label="Why")
+    reason = forms.ChoiceField(choices=[("", "Choose"), *BreakGlass.Reason.choices], label="Reason")
     words = forms.CharField(
         max_length=300,
         label="In your words",

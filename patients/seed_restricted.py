@@ -10,7 +10,7 @@ from practice.models import AuditAccess, AuditAccessPatient
 from practice.story import Story
 
 NUMBER = 7
-WORDS = "She called because her ride is late and asked when we close"
+WORDS = "Called because the ride is late, and asked until when we are here"
 
 
 def seed(story: Story) -> None:

@@ -100,7 +100,7 @@ def test_a_wrong_key_says_what_an_unknown_one_says_and_is_logged_as_refused(famo
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"reason": ""}, "Choose the why"),
+        ({"reason": ""}, "Choose the reason"),
         ({"words": "x"}, "Say in a few words"),
         ({"mrn": ""}, "Enter the record"),
     ],
