@@ -15,6 +15,7 @@ from django.test import Client
 
 from practice.models import User
 
+WALL = "/wall/"  # a display is no person: its address is its own credential, and tested where it is built
 PASSWORD = "a-long-word-for-the-tests"
 
 

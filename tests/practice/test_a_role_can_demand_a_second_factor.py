@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from practice.models import Role
-from practice.services.people import issue_token
+from practice.services.tokens import issue_token
 from tests.cast import Visitor, actor_named, in_practice
-from tests.practice.factors import type_password, with_app, with_password, without_factors
+from tests.practice.factors import WALL, type_password, with_app, with_password, without_factors
 from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,11 @@ def every_call():
     """(method, address) of every address; both methods under --deep, by turns otherwise."""
     deep = bool(os.environ.get("WELLRUN_DEEP"))
     for number, (name, route, entry) in enumerate(practice_addresses()):
+        address = filled(name, route, entry).format(slug="harbor")
+        if WALL in address:
+            continue
         for method in ("get", "post") if deep else (("get", "post")[number % 2],):
-            yield method, filled(name, route, entry).format(slug="harbor")
+            yield method, address
 
 
 def test_no_address_opens_without_it_and_each_says_where_to_go(manager):

@@ -1,16 +1,19 @@
 """Step-up: exports and changes of who may do what ask again who it is; tokens are exempt."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from practice.models import ApiToken, Role
-from practice.services.people import issue_token
+from practice.services.tokens import issue_token
 from tests.cast import Visitor, actor_named, in_practice
 from tests.practice.factors import PASSWORD, type_password, with_password
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
 EXPORT = "/p/harbor/settings/locations/export/csv/"
 
 
@@ -102,3 +105,17 @@ def test_a_token_is_not_asked():
     with in_practice(boss):
         _, raw = issue_token("EHR", role=Role.objects.get(code="manager"), actor=boss)
     assert Client().get(EXPORT, headers={"Authorization": f"Bearer {raw}"}).status_code == 200
+
+
+def test_no_service_that_changes_rights_forgets_to_ask():
+    """Read from the code: a new service is caught without anybody thinking of this list."""
+    asked, forgot = 0, []
+    for path in sorted((ROOT / "practice" / "services").glob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines):
+            if re.search(r"\.require\(PracticePermission\.CHANGE_(ROLES|TOKENS)\)", line):
+                asked += 1
+                if "require_fresh()" not in lines[number + 1]:
+                    forgot.append(f"{path.name}:{number + 1}")
+    assert forgot == []
+    assert asked >= 10

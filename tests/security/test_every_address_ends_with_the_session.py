@@ -10,7 +10,7 @@ from django.conf import settings
 from practice.models import Membership
 from practice.services.people import end_membership
 from tests.cast import Visitor, actor_named, in_practice
-from tests.practice.factors import with_password
+from tests.practice.factors import WALL, with_password
 from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def every_call():
     """(method, address, headers) of every address; polling too; all of them under --deep, by turns otherwise."""
     ways = [("get", {}), ("post", {}), ("get", {"X-Wellrun-Poll": "1"}), ("get", {"HX-Request": "true"})]
     every = [filled(name, route, entry).format(slug="harbor") for name, route, entry in practice_addresses()]
-    for number, address in enumerate([*every, *PERSONAL]):
+    for number, address in enumerate([*(one for one in every if WALL not in one), *PERSONAL]):
         for method, headers in ways if os.environ.get("WELLRUN_DEEP") else [ways[number % 4]]:
             yield method, address, headers
 
