@@ -20,7 +20,7 @@ from tests.faults.load import ask
 from tests.faults.product import database_addresses, product, wait_until
 from tests.security.leaky_views import BORN, CANARIES, EVERYTHING, MEMO, MRN, NAME, PHONE, SSN, WAYS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 FIRST, LAST = NAME.split()
 PATIENT = {"first_name": FIRST, "last_name": LAST, "date_of_birth": "1931-02-17", "birth_date": "1931-02-17",
            "sex": "F", "ssn": SSN, "mrn": MRN, "phone": PHONE, "email": f"{FIRST}@{LAST}.example"}  # fmt: skip
