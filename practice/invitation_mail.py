@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.urls import reverse
 from kit.words import long_date
 from practice import jobs
 from practice.models import Invitation
+from practice.selectors.invitations import last_day
 from practice.services.invitations import renew_secret
 
 
@@ -28,18 +29,19 @@ def mail(job: jobs.Job) -> None:
         roles = (
             [link.role.name for link in invitation.role_links.select_related("role")] if invitation else []
         )
+        until = last_day(invitation) if invitation else date.max
     if invitation is not None and raw is not None:
-        _send(invitation, raw=raw, roles=roles)
+        _send(invitation, raw=raw, roles=roles, until=until)
 
 
-def _send(invitation: Invitation, *, raw: str, roles: list[str]) -> None:
+def _send(invitation: Invitation, *, raw: str, roles: list[str], until: date) -> None:
     inviter = str(invitation.invited_by.user) if invitation.invited_by else invitation.practice.name
     context: dict[str, Any] = {
         "name": invitation.name,
         "practice": invitation.practice.name,
         "inviter": inviter,
         "roles": ", ".join(sorted(roles)),
-        "expires_at": invitation.expires_at,
+        "until": until,
         "link": settings.BASE_URL.rstrip("/") + reverse("invitation", kwargs={"secret": raw}),
     }
     message = EmailMultiAlternatives(
@@ -49,12 +51,12 @@ def _send(invitation: Invitation, *, raw: str, roles: list[str]) -> None:
     message.send()
 
 
-def _text(*, name: str, practice: str, inviter: str, roles: str, expires_at: datetime, link: str) -> str:
+def _text(*, name: str, practice: str, inviter: str, roles: str, until: date, link: str) -> str:
     lines = [f"Hello {name},", ""] if name else []
     lines += [
         f"{inviter} invites you to work with {practice} on Wellrun, as: {roles}.",
         "",
-        f"Open this link to join. It works once, until {long_date(expires_at.date())}:",
+        f"Open this link to join. It works once, until {long_date(until)}:",
         link,
         "",
         "If you did not expect this, you need not do anything.",

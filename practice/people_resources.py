@@ -54,7 +54,7 @@ MEMBER = Resource(
     actions=(
         Action(
             name="end",
-            label="End membership of",
+            label="Remove",
             service="practice.services.people.end_membership",
             permission=P.CHANGE_ROLES,
             when="is_live",

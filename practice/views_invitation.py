@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -20,7 +20,7 @@ from kit.errors import DomainError
 from practice.actor import Actor, system_actor
 from practice.models import Invitation, Practice, TokenLookup, User
 from practice.people_forms import NewPersonForm
-from practice.selectors.invitations import acceptable
+from practice.selectors.invitations import acceptable, last_day
 from practice.selectors.secrets import find_secret
 from practice.services.invitations import NoLongerOpen, accept
 from practice.transactions import acting_in
@@ -34,7 +34,7 @@ class Offer:
     practice: Practice
     inviter: str
     roles: list[str]
-    expires_at: datetime
+    until: date
 
     @property
     def email(self) -> str:
@@ -85,7 +85,7 @@ def _offer(request: HttpRequest, *, secret: str) -> Offer | None:
             practice=found.practice,
             inviter=str(row.invited_by.user) if row.invited_by else found.practice.name,
             roles=sorted(link.role.name for link in row.role_links.all()),
-            expires_at=row.expires_at,
+            until=last_day(row),
         )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from kit import clock
 from practice.actor import Actor
-from practice.models import Invitation
+from practice.models import Invitation, PracticeProfile
 
 
 def invitations(actor: Actor) -> QuerySet[Invitation]:
@@ -20,6 +22,12 @@ def invitations(actor: Actor) -> QuerySet[Invitation]:
 def waiting(queryset: QuerySet[Invitation], *, actor: Actor) -> QuerySet[Invitation]:
     """Those neither accepted nor withdrawn; too old ones among them, so that they can be sent again."""
     return queryset.filter(accepted_at=None, revoked_at=None)
+
+
+def last_day(invitation: Invitation) -> date:
+    """The last day it works, as the practice's calendar has it. Inside ``acting_in`` its practice."""
+    zone = PracticeProfile.objects.get(practice_id=invitation.practice_id).timezone
+    return invitation.expires_at.astimezone(ZoneInfo(zone)).date()
 
 
 def acceptable(invitation_id: uuid.UUID) -> Invitation | None:
