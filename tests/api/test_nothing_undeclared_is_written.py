@@ -53,7 +53,7 @@ def test_no_column_the_schema_does_not_declare_is_taken(world):
     before, wrong = fingerprint("harbor"), []
     every = columns()
     assert len(every) > 300
-    for operation in WRITES:
+    for number, operation in enumerate(WRITES):
         body = operation.body
         valid = sample(body) if body else {}
         undeclared = sorted(every - set(valid))
@@ -66,9 +66,8 @@ def test_no_column_the_schema_does_not_declare_is_taken(world):
         named = set(re.split(r"[^\w]+", json.loads(answer.content).get("detail", "")))
         if answer.status_code != 422 or set(undeclared) - named:
             wrong.append(f"{operation.id}: {answer.status_code} {sorted(set(undeclared) - named)}")
-        for name in sorted(
-            {"id", "practice", "practice_id", "created_by", "created_at", "state"} - set(valid)
-        ):
+        alone = sorted({"id", "practice", "practice_id", "created_by", "created_at"} - set(valid))
+        for name in alone if deep() else alone[number % len(alone) :][:1]:
             answer = ask(world.client, operation, address=world.at(operation), body=valid | {name: NOWHERE})
             if answer.status_code != 422 or f"Unknown field: {name}" not in answer.content.decode():
                 wrong.append(f"{operation.id} {name}: {answer.status_code} {answer.content[:150]!r}")
@@ -148,7 +147,13 @@ def empty(answer):
 
 
 # What asking alone writes: who was refused, and that a token was used.
-TRACES = ("practice_auditaccess", "practice_auditaccesspatient", "practice_apitoken", "practice_auditchange")
+TRACES = (
+    "practice_auditaccess",
+    "practice_auditaccesspatient",
+    "practice_apitoken",
+    "practice_auditchange",
+    "practice_lastuse",
+)
 
 
 def changed(before):
