@@ -61,8 +61,6 @@ def destroy(slug: str, *, tell: Tell = lambda text: None) -> uuid.UUID:
     """
     with owner_connection() as connection, connection.cursor() as cursor:
         found = _begun(cursor, slug=slug) or _begin(connection, cursor, slug=slug)
-        cursor.execute("SELECT set_config('app.actor', 'system:destroy-practice', false)")
-        connection.commit()
         _end_sessions(connection, cursor, practice_id=found)
         _remove_files(connection, cursor, practice_id=found, slug=slug)
         chart = plan(cursor)

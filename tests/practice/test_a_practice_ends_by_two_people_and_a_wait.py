@@ -170,6 +170,7 @@ def left_of(practice_id):
     return {table: count for table, count in found.items() if count}
 
 
+@pytest.mark.deep
 def test_all_and_only_that_practice_is_destroyed_also_when_killed_on_the_way(
     furnished, tmp_path, monkeypatch, evidence
 ):
