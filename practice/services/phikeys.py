@@ -59,7 +59,7 @@ def rotate(*, actor: Actor) -> Iterator[Rotation]:
     """
     tally = Rotation()
     for model, column in columns():
-        last = uuid.UUID(int=0)
+        last: uuid.UUID | None = uuid.UUID(int=0)
         while last is not None:
             with acting_in(actor.practice_id, actor=actor):
                 last = _step(model._meta.db_table, column=column.column, after=last, actor=actor, tally=tally)
