@@ -23,6 +23,9 @@ from kit.resource import Action, Resource
 from kit.schema import HouseSchema
 from kit.serializers import input_serializer, output_serializer
 
+# Before the names of a Resource's actions: one called "delete" must not answer the verb of that name.
+DO = "do_"
+
 
 class ResourceSchema(HouseSchema):
     """Names an operation after its Resource and takes request bodies from its forms."""
@@ -31,7 +34,7 @@ class ResourceSchema(HouseSchema):
 
     def get_operation_id(self) -> str:
         """``staff_credential_verify``."""
-        return f"{self.view.resource.key}_{self.view.action}"
+        return f"{self.view.resource.key}_{self.view.step}"
 
     def get_tags(self) -> list[str]:
         """One tag per app."""
@@ -39,7 +42,7 @@ class ResourceSchema(HouseSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own signature
         """The consequence of an action, as the page says it; else what the operation does."""
-        resource, name = self.view.resource, self.view.action or ""
+        resource, name = self.view.resource, self.view.step
         act = resource.action(name)
         if act:
             said = act.consequence or act.hint
@@ -54,8 +57,8 @@ class ResourceSchema(HouseSchema):
 
     def get_request_serializer(self) -> Any:
         """The form of a create, update or action, as a serializer."""
-        resource, name = self.view.resource, self.view.action
-        act = resource.action(name or "")
+        resource, name = self.view.resource, self.view.step
+        act = resource.action(name)
         if act:
             return input_serializer(action_form_class(act), name=f"{resource.key}_{act.name}_input")
         if name in ("create", "partial_update"):
@@ -68,10 +71,10 @@ class ResourceSchema(HouseSchema):
 
     def get_response_serializers(self) -> Any:
         """The record; an action that took it out of the actor's sight answers without one."""
-        if self.view.resource.action(self.view.action or ""):
+        if self.view.resource.action(self.view.step):
             gone = OpenApiResponse(description="Done; the record is no longer yours to see")
             return {"200": super().get_response_serializers(), "204": gone}
-        status = 201 if self.view.action == "create" else 200
+        status = 201 if self.view.step == "create" else 200
         return (
             {str(status): super().get_response_serializers()}
             if self.method != "GET"
@@ -88,18 +91,23 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
     filter_backends = [DjangoFilterBackend]
     lookup_value_converter = "uuid"
 
+    @property
+    def step(self) -> str:
+        """``list``, ``retrieve``, ``create``, ``partial_update`` or the name of one of the Resource's actions."""
+        return (self.action or "").removeprefix(DO)
+
     def needs_key(self, *, method: str) -> bool:
         """As the Resource or its action declares."""
-        act = self.resource.action(self.action or "")
-        return act.keyed if act else self.action == "create" and self.resource.keyed
+        act = self.resource.action(self.step)
+        return act.keyed if act else self.step == "create" and self.resource.keyed
 
     def needs_match(self, *, method: str) -> bool:
         """Changes of a contested record."""
-        return self.action == "partial_update" and self.resource.contested
+        return self.step == "partial_update" and self.resource.contested
 
     def parameters(self, *, method: str) -> Collection[str]:
         """A list knows its filters and its paging; nothing else knows any."""
-        if self.action != "list" or method not in READS:
+        if self.step != "list" or method not in READS:
             return ()
         return (*filters.filterset_class(self.resource).base_filters, *paging.PARAMETERS)
 
@@ -155,7 +163,7 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
         unknown = set(given) - set(made.base_fields)
         if unknown:
             raise DomainError(f"Unknown field: {', '.join(sorted(map(str, unknown)))}")
-        described = input_serializer(made, name=f"{self.resource.key}_{self.action}_typed")()
+        described = input_serializer(made, name=f"{self.resource.key}_{self.step}_typed")()
         if wrong := strict.mistakes(described, data=given):
             raise ValidationError(wrong)
         form = made(data={**start, **given}, actor=self.actor, record=record)
@@ -209,7 +217,7 @@ def _route(act: Action) -> Callable[..., Response]:
     def run(self: ResourceViewSet, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
         return self.act(act, pk=pk)
 
-    run.__name__ = act.name
+    run.__name__ = f"{DO}{act.name}"
     run.__doc__ = act.consequence or act.hint or act.label
     return extra_route(detail=True, methods=["post"], url_path=act.name, url_name=act.name)(run)
 
@@ -224,7 +232,7 @@ def viewset(resource: Resource) -> type[ResourceViewSet]:
         "queryset": resource.model_class._default_manager.none(),
         "__doc__": f"{resource.plural.capitalize()}.",
     }
-    given |= {act.name: _route(act) for act in resource.actions}
+    given |= {f"{DO}{act.name}": _route(act) for act in resource.actions}
     able = [Addable] * resource.creatable + [Changeable] * resource.updatable
     return type(f"{resource.key}_api", (*able, ResourceViewSet), given)
 
