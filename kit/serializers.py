@@ -1,7 +1,7 @@
 """Shapes for the API: what a record looks like, and a form's fields as a request body."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from rest_framework import serializers
@@ -34,6 +34,10 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
         )
     if isinstance(field, forms.ModelMultipleChoiceField):
         return serializers.ListField(child=serializers.UUIDField(), **common)
+    if isinstance(field, forms.MultipleChoiceField):
+        chosen: Any = [choice for choice in cast(Any, field.choices) if choice[0] not in ("", None)]
+        child = serializers.ChoiceField(choices=chosen) if chosen else serializers.CharField()
+        return serializers.ListField(child=child, **common)
     for form_type, made in _PAIRS:
         if isinstance(field, form_type):
             return made(**common)
@@ -42,8 +46,6 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
         choices = [choice for choice in offered if choice[0] not in ("", None)]
         if not choices:  # the form fills them in when it is made
             return serializers.CharField(**common)
-        if isinstance(field, forms.MultipleChoiceField):
-            return serializers.ListField(child=serializers.ChoiceField(choices=choices), **common)
         return serializers.ChoiceField(choices=choices, **common)
     return serializers.CharField(
         max_length=getattr(field, "max_length", None), allow_blank=not field.required, **common

@@ -285,7 +285,9 @@ class Step(ScheduleEndpoint):
         visit = get_appointment(pk, actor=self.actor)
         asked, version = self.read(RoomIn), self.version()
         extra: dict[str, Any] = {}
-        if step == "room" and asked.get("room"):
+        if asked.get("room") and step != "room":
+            raise DomainError("Only the step “room” takes a room.", field="room")
+        if asked.get("room"):
             extra["room"] = self.one(Room.objects.all(), field="room", key=asked["room"])
         done: Appointment = getattr(appointments, step)(visit, actor=self.actor, version=version, **extra)
         return self.answer(done)

@@ -66,7 +66,9 @@ def rotate(*, actor: Actor) -> Iterator[Rotation]:
             yield tally
 
 
-def _step(table: str, *, column: str, after: uuid.UUID, actor: Actor, tally: Rotation) -> uuid.UUID | None:
+def _step(
+    table: str, *, column: str | None, after: uuid.UUID, actor: Actor, tally: Rotation
+) -> uuid.UUID | None:
     """Renew one step of a column; the last id looked at, None at the end."""
     with connection.cursor() as cursor:
         cursor.execute(

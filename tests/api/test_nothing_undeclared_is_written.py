@@ -49,7 +49,7 @@ def columns():
     return names
 
 
-def test_no_column_the_schema_does_not_declare_is_taken(world):
+def no_column_the_schema_does_not_declare_is_taken(world):
     before, wrong = fingerprint("harbor"), []
     every = columns()
     assert len(every) > 300
@@ -95,7 +95,7 @@ def put(body, path, value):
     body[last] = value
 
 
-def test_no_row_of_another_practice_is_taken_in_a_body_a_query_or_a_path(world):
+def no_row_of_another_practice_is_taken_in_a_body_a_query_or_a_path(world):
     ours, theirs = fingerprint("harbor"), fingerprint("summit")
     foreign = sorted({each[0] for each in world.theirs.values() if each})
     wrong, asked = [], 0
@@ -163,3 +163,9 @@ def changed(before):
         for table, value in fingerprint("harbor").items()
         if before[table] != value and table not in TRACES
     }
+
+
+def test_nothing_undeclared_and_nothing_foreign_is_taken(world):
+    """Two questions of one world: what these requests commit is emptied out after the test that asks them."""
+    no_column_the_schema_does_not_declare_is_taken(world)
+    no_row_of_another_practice_is_taken_in_a_body_a_query_or_a_path(world)

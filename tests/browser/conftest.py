@@ -7,14 +7,18 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from kit import clock
 from tests.cast import PEOPLE, _empty_everything, build, owner_cursor
 
 CHROMIUM = os.environ.get("WELLRUN_CHROMIUM") or shutil.which("chromium") or ""
@@ -122,6 +126,18 @@ def let_jobs_run() -> int:
     return run_waiting(practice_id=Practice.objects.get(slug=SLUG).id, limit=500)
 
 
+@contextmanager
+def _a_day_that_begins_at_ten() -> Iterator[None]:
+    """The clock of this process runs on from ten this morning: late in the evening no visit of today is left."""
+    ten = datetime.now(ZoneInfo("America/New_York")).replace(hour=10, minute=0, second=0, microsecond=0)
+    began = time.monotonic()
+    clock.source(lambda: ten.astimezone(UTC) + timedelta(seconds=time.monotonic() - began))
+    try:
+        yield
+    finally:
+        clock.source(lambda: datetime.now(UTC))
+
+
 @pytest.fixture(scope="module")
 def site(
     django_db_setup: None, django_db_blocker: Any, chromium: Browser, tmp_path_factory: Any
@@ -136,7 +152,7 @@ def site(
     folder = tmp_path_factory.mktemp("exchange")
     kept = {name: getattr(settings, name) for name in ("INCOMING", "OUTGOING", "SECURE_SSL_REDIRECT")}
     settings.INCOMING, settings.OUTGOING = folder / "incoming", folder / "outgoing"
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), _a_day_that_begins_at_ten():
         tell(SLUG, number=1)
         owner = User.objects.get(email=f"front_desk@{SLUG}.example")
         owner.set_password(PASSWORD)

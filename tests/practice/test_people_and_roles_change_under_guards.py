@@ -239,7 +239,8 @@ def test_the_api_invites_makes_roles_and_changes_members_through_the_same_servic
     assert made.status_code == 201, made.content
     assert made.json()["email"] == "new@harbor.example"
     assert send("invitations/", {"email": "new@harbor.example", "roles": [desk]}).status_code == 422
-    assert send("roles/", {"name": "Scribe", "grants": ["practice.view_work"]}).status_code == 201
+    scribe = send("roles/", {"name": "Scribe", "grants": ["practice.view_work"]})
+    assert scribe.status_code == 201, scribe.content
     tag = client.get(f"/p/harbor/api/v1/settings/people/{target.pk}/")["ETag"]
     assert send(f"people/{target.pk}/", {"roles": [hr, biller]}, **{"If-Match": tag}).status_code == 200
     assert roles_of("biller") == {"hr", "biller"}
