@@ -17,6 +17,7 @@ class ReasonForm(Form):
     words = forms.CharField(
         max_length=300,
         label="In your words",
+        error_messages={"required": "Say in your words why you need it"},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The privacy officer reads this.",
     )
@@ -25,7 +26,12 @@ class ReasonForm(Form):
 class KeyForm(ReasonForm):
     """The same with the key to the record: its number, or last name and birth date exactly."""
 
-    mrn = forms.CharField(max_length=20, required=False, label="Record number")
+    mrn = forms.CharField(
+        max_length=20,
+        required=False,
+        label="Record number",
+        help_text="This, or the last name and the birth date.",
+    )
     last_name = forms.CharField(
         max_length=60,
         required=False,

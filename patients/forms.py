@@ -27,7 +27,7 @@ class RegisterForm(Form):
 class PatientForm(RegisterForm):
     """Everything about a patient that the front desk keeps."""
 
-    email = forms.EmailField(required=False, label="E-mail")
+    email = forms.EmailField(required=False, label="Email")
     address_line = forms.CharField(max_length=120, required=False, label="Street and number")
     city = forms.CharField(max_length=60, required=False)
     state = forms.CharField(max_length=2, required=False, help_text="Two letters")

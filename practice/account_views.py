@@ -14,8 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from practice import sessions as places
 from practice.accounts import keep_address
+from practice.actor import system_actor
 from practice.forms import NameForm
+from practice.models import PracticeProfile
+from practice.selectors.people import practices_of
 from practice.services.users import rename
+from practice.transactions import acting_in, known_as
 
 
 @require_GET
@@ -67,4 +71,16 @@ def sessions(request: HttpRequest) -> HttpResponse:
             if request.user.is_authenticated:
                 messages.info(request, "Signed out there." if done else "That one had ended already.")
         return redirect("sessions" if request.user.is_authenticated else "account_login")
-    return render(request, "account/sessions.html", {"places": places.places_of(request)})
+    found = {"places": places.places_of(request), "zone": _zone(request)}
+    return render(request, "account/sessions.html", found)
+
+
+def _zone(request: Any) -> str:
+    """The zone to tell times in: that of the person's first practice, as the account stands in none; "" without one."""
+    with known_as(request.user.pk):
+        practice = practices_of(request.user).first()
+    if practice is None:
+        return ""
+    house = system_actor(practice_id=practice.pk, request_id=request.id)
+    with acting_in(practice.pk, actor=house, read_only=True):
+        return str(PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=practice.pk))

@@ -85,7 +85,12 @@ class TokenForm(Form):
     """What an API client is called, what it may do, how long."""
 
     name = forms.CharField(max_length=80, label="Name of the client", help_text="Which system uses it")
-    role = forms.ModelChoiceField(queryset=Role.objects.none(), label="Acts with the permissions of")
+    role = forms.ModelChoiceField(
+        queryset=Role.objects.none(),
+        label="Acts with the permissions of",
+        empty_label="Choose",
+        error_messages={"required": "Choose the role it acts with"},
+    )
     days = forms.IntegerField(min_value=1, max_value=365, initial=90, label="Valid for days")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -102,7 +107,9 @@ class NameForm(Form):
 class DisplayForm(Form):
     """Where a screen hangs, what it shows, how long."""
 
-    name = forms.CharField(max_length=80, label="Where it hangs", help_text="Waiting room, left of the desk")
+    name = forms.CharField(
+        max_length=80, label="Where it hangs", help_text="Like: waiting room, left of the desk"
+    )
     location = forms.ModelChoiceField(queryset=Location.objects.none(), empty_label="Choose")
     days = forms.IntegerField(
         min_value=1, max_value=LONGEST_DAYS, initial=365, label="Valid for days", help_text="1 to 730"

@@ -34,7 +34,7 @@ class MemberForm(Form):
 class InvitationForm(MemberForm):
     """Whom to invite, as what, for which sites."""
 
-    email = forms.EmailField(label="E-mail", max_length=254)
+    email = forms.EmailField(label="Email", max_length=254)
     name = forms.CharField(label="Name", max_length=120, required=False, help_text="Shown in the mail")
     field_order = ("email", "name", "roles", "locations")
 
@@ -48,6 +48,7 @@ class RoleForm(Form):
         queryset=Role.objects.order_by("name"),
         required=False,
         label="Escalates to",
+        empty_label="Nobody",
         help_text="Who gets work that is overdue with this role",
     )
     requires_mfa = forms.BooleanField(

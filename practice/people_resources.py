@@ -14,7 +14,7 @@ MEMBER = Resource(
     view_permission=P.VIEW_SETTINGS,
     columns=(
         Column("name", needs=("user",)),
-        Column("email", "E-mail", needs=("user",)),
+        Column("email", "Email", needs=("user",)),
         Column("role_names", "Roles"),
         Column("site_names", "Sites"),
         Column("second_factor", "Second factor", kind="status"),
@@ -84,7 +84,7 @@ INVITATION = Resource(
     selector="practice.selectors.invitations.invitations",
     view_permission=P.VIEW_SETTINGS,
     columns=(
-        Column("email", "E-mail"),
+        Column("email", "Email"),
         Column("name"),
         Column("role_names", "Roles"),
         Column("site_names", "Sites"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kit import registry
 from practice.actor import Actor
-from practice.models import User
+from practice.models import Location, User
 from practice.selectors.people import practices_of
 from practice.selectors.work import my_work
 from practice.sessions import idle_left, seconds_left
@@ -28,6 +28,16 @@ JOBS: tuple[tuple[str, str, str, str, tuple[Page, ...]], ...] = (
     ("reports", "Reports", "chart", "r", ()),
     ("settings", "Settings", "sliders", "x", ()),
 )
+
+# Pages of machines and records, seldom opened: below the lists a practice is set up with.
+LATER = {
+    "practice:tokens",
+    "practice:displays",
+    "practice:jobs",
+    "practice:data",
+    "practice:audit",
+    "interop:imports",
+}
 
 SIGNED_OUT = {
     "idle": "You were signed out after a while without activity. What you had typed is kept for you.",
@@ -69,7 +79,7 @@ def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
     home = {"practice": practice.slug}
     return {
         "practice": {"name": practice.name, "slug": practice.slug, "initials": initials},
-        "location_label": "All locations" if not actor.locations else f"{len(actor.locations)} locations",
+        "location_label": _locations(actor),
         "practices": [
             {
                 "name": other.name,
@@ -85,6 +95,14 @@ def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
         "ends_in": seconds_left(request.session, now=time.time()) if actor.kind == "user" else 0,
         "idle_seconds": idle_left(request.session, now=int(time.time())) if actor.kind == "user" else 0,
     }
+
+
+def _locations(actor: Actor) -> str:
+    """Where somebody works, for the line under the practice's name: one site by its name, several by their number."""
+    if not actor.locations:
+        return "All locations"
+    names = list(Location.objects.filter(pk__in=actor.locations).values_list("name", flat=True)[:2])
+    return names[0] if len(names) == 1 else f"{len(actor.locations)} locations"
 
 
 def pages(*, actor: Actor, slug: str) -> dict[str, list[dict[str, Any]]]:
@@ -104,6 +122,7 @@ def pages(*, actor: Actor, slug: str) -> dict[str, list[dict[str, Any]]]:
             )
             for resource in registry.navigation(actor, nav=key)
         )
+        entries.sort(key=lambda entry: entry[1] in LATER)
     return {
         key: [
             {"label": label, "url": reverse(name, kwargs={"practice": slug}), "count": None}

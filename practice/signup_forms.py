@@ -70,7 +70,7 @@ class FirstFounderForm(FounderForm):
     field_order = ("name", "address", "password", "practice", "slug", "timezone")
 
     address = forms.EmailField(
-        max_length=254, label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        max_length=254, label="Email", widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
 
 

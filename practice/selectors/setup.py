@@ -64,7 +64,8 @@ def _site() -> Step:
 
 
 def _rooms() -> Step:
-    names = list(Room.objects.filter(is_active=True).order_by("name").values_list("name", flat=True)[:3])
+    rooms = Room.objects.filter(is_active=True).order_by("name")
+    names = list(rooms.values_list("name", flat=True).distinct()[:3])  # each site may have its Room 1
     return Step(
         key="rooms",
         title="Rooms",
