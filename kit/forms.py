@@ -15,11 +15,28 @@ MOMENTS = ("%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H
 REASON_LENGTH = 500
 
 
+# Labels that begin like this are no nouns: "Enter the why" is no sentence.
+PHRASES = (
+    "acts",
+    "books",
+    "effective",
+    "expires",
+    "how",
+    "in",
+    "patient is",
+    "type",
+    "valid",
+    "what",
+    "where",
+    "why",
+)
+
+
 def _speak(field: forms.Field, *, label: str) -> None:
     """Messages that say what to do; a field's own words stay."""
     words = label if label[:2].isupper() else label[:1].lower() + label[1:]
     choose = isinstance(field, forms.ChoiceField)
-    said = {"required": f"{'Choose' if choose else 'Enter'} the {words}"}
+    said = {"required": _asked(words, label=label, choose=choose)}
     if isinstance(field, forms.DateField):
         said["invalid"] = f"{label}: enter a date like 03/04/2026"
     elif isinstance(field, forms.DecimalField | forms.IntegerField):
@@ -29,6 +46,15 @@ def _speak(field: forms.Field, *, label: str) -> None:
     for code, sentence in said.items():
         if field.error_messages.get(code) in _defaults(type(field), code=code):
             field.error_messages[code] = sentence
+
+
+def _asked(words: str, *, label: str, choose: bool) -> str:
+    """What to do about an empty field: "Enter the city", "Enter your name", "Fill in “Why”"."""
+    if words.startswith("your "):
+        return f"{'Choose' if choose else 'Enter'} {words}"
+    if any(words == each or words.startswith(f"{each} ") for each in PHRASES):
+        return f"{'Choose' if choose else 'Fill in'} “{label}”"
+    return f"{'Choose' if choose else 'Enter'} the {words}"
 
 
 def _defaults(kind: type[forms.Field], *, code: str) -> list[Any]:

@@ -241,7 +241,7 @@ def test_the_report_tells_who_whom_why_and_what_was_looked_at_and_takes_the_revi
     listed = manager.at("patients/break-glass/opened/").content.decode()
     assert "Fay Flores" in listed
     page = manager.at(f"patients/break-glass/opened/{grant.pk}/").content.decode()
-    for word in ("Fiona Famous", WHY["words"], "viewed", "Patient"):
+    for word in ("Fiona Famous", WHY["words"], "Viewed", "Patient"):
         assert word in page
     path = f"patients/break-glass/opened/{grant.pk}/"
     refused = manager.send(path, {"outcome": "unjustified", "note": ""})

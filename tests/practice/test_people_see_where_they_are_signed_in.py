@@ -1,5 +1,6 @@
 """The list of sign-ins: device, since, last seen; sign out one or all others."""
 
+import re
 import time
 from datetime import UTC, datetime
 
@@ -42,6 +43,7 @@ def test_each_browser_is_listed_in_words_this_one_first(mara):
     page = desk.get("/accounts/sessions/").content.decode()
     assert page.index("Chrome on Windows") < page.index("This one") < page.index("Safari on an iPhone")
     assert "From 127.0.0.1" in page
+    assert re.search(r"[AP]M E[SD]T</time>", page), "the practice's zone, named"
 
 
 def test_one_is_signed_out_and_the_rest_stays(mara):
