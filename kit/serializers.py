@@ -44,6 +44,9 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
     if isinstance(field, forms.ChoiceField):
         offered: Any = field.choices
         choices = [choice for choice in offered if choice[0] not in ("", None)]
+        if isinstance(field, forms.MultipleChoiceField):
+            each = serializers.ChoiceField(choices=choices) if choices else serializers.CharField()
+            return serializers.ListField(child=each, **common)
         if not choices:  # the form fills them in when it is made
             return serializers.CharField(**common)
         return serializers.ChoiceField(choices=choices, **common)
