@@ -82,7 +82,7 @@ def lane(running, *, number, kills, moments):
     for life in range(kills):
         name = f"worker-{number}-{life}"
         process = running.worker(processes=1, name=name)
-        wait_until(lambda: "worker is ready" in running.log(name) or process.poll() is not None, seconds=60)  # noqa: B023
+        wait_until(lambda: "worker is ready" in running.log(name) or process.poll() is not None, seconds=15)  # noqa: B023
         time.sleep(rng.uniform(0, 1.5))
         running.kill(process)
         moments.append(time.monotonic())

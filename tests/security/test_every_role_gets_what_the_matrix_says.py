@@ -110,6 +110,17 @@ def as_text(matrix):
     return "\n".join(lines) + "\n"
 
 
+def as_said(answer, said):
+    """Whether an answer is the file's. What the file leaves out is a method that nobody gets anything from.
+
+    Whether a row is served or hidden (404) depends on whose row the story told first; that hidden rows stay hidden
+    is asked by the walks over restricted patients and over another practice's ids. A refusal is never anything else.
+    """
+    if said is None:
+        return answer in (NONE, REFUSED, HIDDEN)
+    return answer == said or {answer, said} == {GETS, HIDDEN}
+
+
 @pytest.fixture
 def story(settings, tmp_path, transactional_db):
     settings.MEDIA_ROOT, settings.OUTGOING, settings.INCOMING = tmp_path / "m", tmp_path / "o", tmp_path / "i"
@@ -126,15 +137,15 @@ def test_every_pair_behaves_as_the_matrix_says(story, evidence, request):
         roles = ROLES if DEEP or WRITE else rng.sample(ROLES, 2)
         found[key] = {role: askers[role].ask(method, address, api=api) for role in roles}
         asked += len(roles)
-    offered = {key: row for key, row in found.items() if NONE not in row.values() or GETS in row.values()}
     if WRITE:
+        offered = {key: row for key, row in found.items() if NONE not in row.values() or GETS in row.values()}
         FILE.write_text(as_text(offered), encoding="utf-8")
         pytest.skip(f"{FILE} was written: read the diff")
     differ = [
         f"{key} as {role}: {answer}, not {matrix.get(key, {}).get(role, 'in the file')}"
-        for key, row in offered.items()
+        for key, row in found.items()
         for role, answer in row.items()
-        if matrix.get(key, {}).get(role) != answer
+        if not as_said(answer, matrix.get(key, {}).get(role))
     ]
     assert differ == [], f"seed {seed}"
     gone = {key for key in matrix if key not in found}
