@@ -8,8 +8,8 @@ from billing.permissions import BillingPermission
 from billing.selectors import ledger
 from kit.words import dollars
 from patients.models import Patient
-from patients.panels import Fact, Panel
 from practice.actor import Actor
+from practice.panels import Fact, Panel
 from practice.selectors.days import practice_today
 
 

@@ -64,6 +64,10 @@ class History(Protocol):
     def __call__(self, record: Model, *, limit: int) -> Sequence[Sentence]: ...
 
 
+class Boxes(Protocol):
+    def __call__(self, request: HttpRequest, *, record: Model) -> Sequence[Any]: ...
+
+
 class Holders(Protocol):
     def __call__(self, permission: str) -> Sequence[str]: ...
 
@@ -90,6 +94,7 @@ def provide(
     allowed: Allowed | None = None,
     log_read: LogRead | None = None,
     history: History | None = None,
+    boxes: Boxes | None = None,
     holders: Holders | None = None,
     idempotent: Idempotent | None = None,
     step_up: StepUp | None = None,
@@ -99,7 +104,8 @@ def provide(
     """Fill the ports that are given; called by ``practice.apps`` when the process starts.
 
     allowed: does this actor hold the permission. log_read: note that records were seen ("listed", "opened",
-    "searched", "exported"). history: newest sentences about a record. holders: names of the roles that have a
+    "searched", "exported"). history: newest sentences about a record. boxes: what other rooms
+    show on a record's page (title, template, context, link, failed). holders: names of the roles that have a
     permission, for the refusal page. idempotent: run once per key and replay the stored answer afterwards
     (409 while a twin runs is the provider's business, 422 for the same key and another body). step_up: raise
     ``StepUpNeeded`` when whoever asks must first prove again who they are. spend: count a costly request, raise
@@ -109,6 +115,7 @@ def provide(
         "allowed": allowed,
         "log_read": log_read,
         "history": history,
+        "boxes": boxes,
         "holders": holders,
         "idempotent": idempotent,
         "step_up": step_up,
@@ -139,6 +146,11 @@ def log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: st
 def history(record: Model, *, limit: int = 20) -> Sequence[Sentence]:
     """The newest changes of one record as sentences, newest first."""
     return cast("Sequence[Sentence]", _port("history")(record, limit=limit))
+
+
+def boxes(request: HttpRequest, *, record: Model) -> Sequence[Any]:
+    """What other rooms show on this record's page, as ``practice.panels.Box`` describes."""
+    return cast("Sequence[Any]", _port("boxes")(request, record=record))
 
 
 def holders(permission: str) -> Sequence[str]:

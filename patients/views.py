@@ -18,7 +18,6 @@ from kit.views import gate
 from patients.forms import CoverageForm, EndForm, PatientForm, RegisterForm
 from patients.models import Patient
 from patients.pages import declines
-from patients.panels import panels_for
 from patients.permissions import PatientPermission
 from patients.rules import age_on
 from patients.selectors import coverages as covered
@@ -26,6 +25,7 @@ from patients.selectors import patients as found
 from patients.services import coverages, patients
 from practice.actor import Actor
 from practice.audit import note_read
+from practice.panels import panels_of
 
 PAGE = 50
 form_page = require_http_methods(["GET", "POST"])
@@ -84,7 +84,9 @@ def patient_page(request: Any, pk: uuid.UUID) -> HttpResponse:
     today = clock.now().date()
     rows = covered.coverages_of(patient, actor=actor)
     active = [row for row in rows if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)]
-    panels = panels_for(patient, actor=actor, slug=request.practice.slug)
+    slug = request.practice.slug
+    panels = panels_of(patient, actor=actor, slug=slug, kind="patient_panels")
+    panels += panels_of(patient, actor=actor, slug=slug)
     steps = [step for panel in panels for step in panel.steps]
     context = {
         "patient": patient,

@@ -17,6 +17,7 @@ from kit.ports import Sentence
 from practice import rates
 from practice.audit import note_read
 from practice.models import RolePermission
+from practice.panels import Box, panels_of
 from practice.selectors.history import sentences
 from practice.services.idempotency import Answer, fingerprint, once
 
@@ -31,6 +32,7 @@ def fill() -> None:
         allowed=_allowed,
         log_read=_log_read,
         history=_history,
+        boxes=_boxes,
         holders=_holders,
         idempotent=_idempotent,
         step_up=_step_up,
@@ -64,6 +66,14 @@ def _patients_of(kind: str, *, ids: list[UUID]) -> list[UUID]:
 
 def _history(record: Any, *, limit: int) -> Sequence[Sentence]:
     return sentences(record, limit=limit)
+
+
+def _boxes(request: HttpRequest, *, record: Any) -> Sequence[Any]:
+    asked: Any = request
+    panels = panels_of(record, actor=asked.actor, slug=asked.practice.slug)
+    return [box for panel in panels for box in panel.boxes] + [
+        Box(title=panel.failed, template="practice/_box_failed.html") for panel in panels if panel.failed
+    ]
 
 
 def _holders(permission: str) -> Sequence[str]:

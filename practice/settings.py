@@ -202,11 +202,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Wellrun: "
 ACCOUNT_FORMS = {
-    "add_email": "practice.account_forms.NewEmailForm",
-    "change_password": "practice.account_forms.PasswordChange",
-    "set_password": "practice.account_forms.FirstPassword",
-    "reset_password": "practice.account_forms.ResetRequest",
-    "reset_password_from_key": "practice.account_forms.ResetPassword",
+    "add_email": "practice.forms.account.NewEmailForm",
+    "change_password": "practice.forms.account.PasswordChange",
+    "set_password": "practice.forms.account.FirstPassword",
+    "reset_password": "practice.forms.account.ResetRequest",
+    "reset_password_from_key": "practice.forms.account.ResetPassword",
 }
 # Five wrong tries in a quarter of an hour lock an e-mail, known or not, from wherever they come.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
@@ -231,7 +231,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = 12 * 3600
 CSRF_USE_SESSIONS = True
-CSRF_FAILURE_VIEW = "practice.views.csrf_refused"
+CSRF_FAILURE_VIEW = "practice.views.errors.csrf_refused"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -343,8 +343,11 @@ LOGGING = logs.configuration(
 )
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
-# What upper apps add to a patient's page (patients/panels.py), by dotted name.
-PATIENT_PANELS = ["scheduling.panels.visits", "billing.panels.account"]
+# What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
+CONTRIBUTIONS: dict[str, list[str]] = {
+    "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
+    "record_panels": [],
+}
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"
 # Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.

@@ -8,44 +8,34 @@ from django.conf import settings
 from django.urls import include, path
 
 import kit.urls
-from practice import (
-    account_views,
-    audit_views,
-    custody_views,
-    display_views,
-    draft_views,
-    job_views,
-    people_urls,
-    probes,
-    status,
-    views,
-)
+from practice import people_urls, probes, status
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
+from practice.views import account, audit, custody, displays, drafts, files, home, jobs, work
 
 practice_patterns = [
-    path("", views.home_of_practice, name="home"),
-    path("work/", views.work, name="work"),
-    path("palette/", views.palette, name="palette"),
-    path("jobs/", job_views.jobs, name="jobs"),
-    path("jobs/<uuid:job_id>/", job_views.job, name="job"),
-    path("jobs/<uuid:job_id>/again/", job_views.job_again, name="job_again"),
-    path("files/<uuid:attachment_id>/", views.download, name="download"),
+    path("", home.home_of_practice, name="home"),
+    path("work/", work.work, name="work"),
+    path("palette/", home.palette, name="palette"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:job_id>/", jobs.job, name="job"),
+    path("jobs/<uuid:job_id>/again/", jobs.job_again, name="job_again"),
+    path("files/<uuid:attachment_id>/", files.download, name="download"),
     *people_urls.practice_patterns,
-    path("settings/data/", custody_views.data, name="data"),
-    path("settings/data/exports/<uuid:export_id>/", custody_views.export_file, name="export_file"),
-    path("settings/data/close/", custody_views.close, name="close"),
-    path("settings/data/close/approve/", custody_views.close_approve, name="close_approve"),
-    path("settings/data/close/withdraw/", custody_views.close_withdraw, name="close_withdraw"),
-    path("settings/displays/", display_views.displays, name="displays"),
-    path("settings/displays/<uuid:display_id>/revoke/", display_views.revoke, name="display_revoke"),
-    path("settings/audit/", audit_views.changes, name="audit"),
-    path("settings/audit/reads/", audit_views.reads, name="audit_reads"),
-    path("settings/audit/sign-ins/", audit_views.sign_ins, name="audit_sign_ins"),
-    path("settings/audit/seal/", audit_views.seal, name="audit_seal"),
-    path("settings/audit/seal/verify/", audit_views.verify_now, name="audit_verify"),
-    path("stay/", views.stay, name="stay"),
-    path("drafts/", draft_views.own_drafts, name="drafts"),
+    path("settings/data/", custody.data, name="data"),
+    path("settings/data/exports/<uuid:export_id>/", custody.export_file, name="export_file"),
+    path("settings/data/close/", custody.close, name="close"),
+    path("settings/data/close/approve/", custody.close_approve, name="close_approve"),
+    path("settings/data/close/withdraw/", custody.close_withdraw, name="close_withdraw"),
+    path("settings/displays/", displays.displays, name="displays"),
+    path("settings/displays/<uuid:display_id>/revoke/", displays.revoke, name="display_revoke"),
+    path("settings/audit/", audit.changes, name="audit"),
+    path("settings/audit/reads/", audit.reads, name="audit_reads"),
+    path("settings/audit/sign-ins/", audit.sign_ins, name="audit_sign_ins"),
+    path("settings/audit/seal/", audit.seal, name="audit_seal"),
+    path("settings/audit/seal/verify/", audit.verify_now, name="audit_verify"),
+    path("stay/", home.stay, name="stay"),
+    path("drafts/", drafts.own_drafts, name="drafts"),
 ]
 NAVIGATION = {
     "settings": [
@@ -83,17 +73,17 @@ def api_patterns() -> list[Any]:
 
 
 urlpatterns: list[Any] = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("p/<slug:practice>/api/v1/", include((api_patterns() + kit.urls.api_urls(), "api"))),
     path("p/<slug:practice>/", include(app_patterns())),
     path("p/<slug:practice>/", include((kit.urls.page_urls(), "kit"))),
     path("livez", probes.livez),
     path("readyz", probes.readyz),
     path("statusz", status.statusz, name="status"),
-    path("accounts/", account_views.account, name="account"),
-    path("accounts/name/", account_views.change_name, name="account_name"),
-    path("accounts/sessions/", account_views.sessions, name="sessions"),
-    path("accounts/email/", account_views.email, name="account_own_email"),
+    path("accounts/", account.account, name="account"),
+    path("accounts/name/", account.change_name, name="account_name"),
+    path("accounts/sessions/", account.sessions, name="sessions"),
+    path("accounts/email/", account.email, name="account_own_email"),
     *people_urls.open_patterns,
     path("accounts/", include("allauth.urls")),
     path("api/schema/", openapi, name="schema"),
@@ -107,6 +97,6 @@ if settings.MODE in ("demo", "dev", "test"):
         path("demo/mailbox/<str:name>/", demo.message, name="demo_message"),
         path("demo/login/<uuid:user_id>/", demo.log_in, name="demo_login"),
     ]
-handler400, handler403 = "practice.views.bad_request", "practice.views.forbidden"
+handler400, handler403 = "practice.views.errors.bad_request", "practice.views.errors.forbidden"
 handler429 = "practice.accounts.too_many"  # allauth looks here when one of its limits is reached
-handler404, handler500 = "practice.views.not_found", "practice.views.server_error"
+handler404, handler500 = "practice.views.errors.not_found", "practice.views.errors.server_error"

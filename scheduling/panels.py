@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from kit import clock, words
 from patients.models import Patient
-from patients.panels import Box, Fact, Panel, Step
 from practice.actor import Actor
+from practice.panels import Box, Fact, Panel, Step
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import BEFORE_ARRIVAL

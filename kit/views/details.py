@@ -120,6 +120,7 @@ def detail_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID) 
         "sections": sections(record, resource=resource, request=request),
         "steps": next_steps(record, resource=resource, request=request),
         "tables": [each for each in tables if each],
+        "boxes": ports.boxes(request, record=record),
         "history": ports.history(record),
         "list_url": links.page(request, resource=resource, name="list"),
         "edit_url": links.page(request, resource=resource, name="update", pk=pk) if editable else "",

@@ -9,10 +9,12 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.module_loading import import_string
 
 from kit import registry
 from practice.actor import Actor
+from practice.checks import is_tenant
 
 
 def visible(model: Any, *, ids: Iterable[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Any]:
@@ -20,6 +22,18 @@ def visible(model: Any, *, ids: Iterable[uuid.UUID], actor: Actor) -> dict[uuid.
     wanted = set(ids)
     found = _door(model, actor=actor) if wanted else None
     return {record.pk: record for record in found.filter(pk__in=wanted)} if found is not None else {}
+
+
+def find(kind: str, *, pk: uuid.UUID, actor: Actor) -> Any:
+    """One record of a kind (``app.model``), by its door. 404 for an unknown kind and for what is foreign or hidden."""
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError):
+        raise Http404 from None
+    found = visible(model, ids=[pk], actor=actor) if is_tenant(model) else {}
+    if pk not in found:
+        raise Http404
+    return found[pk]
 
 
 def patient_names(ids: Iterable[uuid.UUID], *, actor: Actor) -> dict[uuid.UUID, str]:

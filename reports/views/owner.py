@@ -15,7 +15,7 @@ from billing.rules.ageing import LABELS
 from finance.models import AccountingPeriod
 from kit.links import to
 from practice.audit import note_read
-from practice.views import record_url
+from practice.record_pages import record_url
 from reports.permissions import ReportPermission
 from reports.rules import kpi as rules
 from reports.selectors import owner as selectors

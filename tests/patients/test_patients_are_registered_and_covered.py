@@ -182,9 +182,9 @@ def test_strangers_find_nothing_at_any_of_the_addresses(scene, stranger, nobody)
 
 def test_a_failing_panel_says_that_it_could_not_be_checked(scene, front_desk, settings):
     _, jane, _ = scene
-    settings.PATIENT_PANELS = ["billing.nowhere.panel"]
+    settings.CONTRIBUTIONS = {**settings.CONTRIBUTIONS, "patient_panels": ["billing.nowhere.panel"]}
     text = front_desk.at(f"patients/{jane.pk}/").content.decode()
-    assert "What billing knows about this patient could not be checked." in text
+    assert "What Billing knows about this patient could not be checked." in text
 
 
 def test_the_api_registers_reads_changes_and_covers(scene, front_desk):

@@ -11,7 +11,7 @@ from django.test import Client
 
 from practice.models import Membership, Practice, Role, User
 from practice.services import signup
-from practice.views_signup import SALT
+from practice.views.signup import SALT
 from tests.cast import actor_named, in_practice, owner_cursor
 
 pytestmark = pytest.mark.django_db

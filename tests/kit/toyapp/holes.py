@@ -49,6 +49,10 @@ def history(record, *, limit):
     return [Sentence(text="Dana Reyes made it", at=datetime(2026, 3, 4, 19, 10, tzinfo=UTC))][:limit]
 
 
+def boxes(request, *, record):
+    return []
+
+
 def holders(permission):
     return [name for name, held in ROLES.items() if permission in held]
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kit.errors import DomainError
 from kit.writes import explain
-from practice.forms import TokenForm
+from practice.forms.settings import TokenForm
 from practice.models import ApiToken
 from practice.permissions import PracticePermission
 from practice.selectors import members

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from practice import sessions as places
 from practice.accounts import keep_address
 from practice.actor import system_actor
-from practice.forms import NameForm
+from practice.forms.settings import NameForm
 from practice.models import PracticeProfile
 from practice.selectors.people import practices_of
 from practice.services.users import rename

@@ -21,13 +21,13 @@ from practice import jobs
 from practice.audit import note_read
 from practice.models import AuditAccess
 from practice.permissions import PracticePermission
+from practice.record_pages import page_of_record
 from practice.selectors import changes as changed
 from practice.selectors import door
 from practice.selectors import reads as read
 from practice.selectors import seal as sealed
 from practice.selectors.records import patient_names
 from practice.trail import EVENTS
-from practice.views import page_of_record
 
 PAGE = 50
 MARK = re.compile(r"^(user|token|job|system):[0-9a-f-]{0,36}$")

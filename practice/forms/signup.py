@@ -8,8 +8,8 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from kit.forms import Form
+from practice.forms.people import NewPersonForm
 from practice.models import Practice, PracticeProfile
-from practice.people_forms import NewPersonForm
 from practice.role_rules import short_name
 
 # The zones of the states and territories, as people know them (IANA names; 49 CFR part 71 sets the zones).

@@ -48,7 +48,7 @@ MEMBER = Resource(
             ),
         ),
     ),
-    form=FormSpec(form="practice.people_forms.MemberForm"),
+    form=FormSpec(form="practice.forms.people.MemberForm"),
     update="practice.services.people.change_member",
     update_permission=P.CHANGE_ROLES,
     actions=(
@@ -118,7 +118,7 @@ INVITATION = Resource(
             ),
         ),
     ),
-    form=FormSpec(form="practice.people_forms.InvitationForm"),
+    form=FormSpec(form="practice.forms.people.InvitationForm"),
     create="practice.services.invitations.invite",
     create_permission=P.CHANGE_ROLES,
     actions=(
@@ -168,7 +168,7 @@ ROLE = Resource(
     default_sort="name",
     subtitle=(Column("description"),),
     sections=(Section("What this role can do", (Column("can_do", "Can", kind="lines"),)),),
-    form=FormSpec(form="practice.people_forms.RoleForm"),
+    form=FormSpec(form="practice.forms.people.RoleForm"),
     create="practice.services.roles.add_role",
     create_permission=P.CHANGE_ROLES,
     update="practice.services.roles.change_role",

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from kit.errors import DomainError
 from practice.actor import Actor, system_actor
+from practice.forms.people import NewPersonForm
 from practice.models import Invitation, Practice, TokenLookup, User
-from practice.people_forms import NewPersonForm
 from practice.selectors.invitations import acceptable, last_day
 from practice.selectors.secrets import find_secret
 from practice.services.invitations import NoLongerOpen, accept

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kit.errors import DomainError
 from kit.writes import explain
+from practice.forms.people import MemberForm
 from practice.models import Membership
-from practice.people_forms import MemberForm
 from practice.permissions import PracticePermission, all_permissions
 from practice.role_rules import MemberFacts, member_changes
 from practice.selectors import invitations, members

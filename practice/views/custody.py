@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kit.errors import Conflict, DomainError
 from kit.forms import Form
 from practice.audit import note_read
-from practice.custody_forms import ApprovalForm, CloseForm, ExportForm
+from practice.forms.custody import ApprovalForm, CloseForm, ExportForm
 from practice.models import DestroyRequest, JobRun, PracticeExport
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kit.errors import DomainError
 from kit.writes import explain
+from practice.forms.signup import FactsForm
 from practice.permissions import PracticePermission
 from practice.selectors import setup as found
 from practice.services import setup as services
-from practice.signup_forms import FactsForm
 
 FACTS = ("timezone", "night_hour", "idle_minutes", "books_basis")
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kit import links, writes
 from kit.errors import DomainError
-from practice.forms import DisplayForm
+from practice.forms.settings import DisplayForm
 from practice.permissions import PracticePermission
 from practice.selectors import displays as found
 from practice.services import displays as service

@@ -15,13 +15,13 @@ from kit.errors import DomainError
 from kit.words import counted
 from kit.writes import explain
 from practice.actor import Actor
+from practice.forms.people import RoleForm
 from practice.models import Role
-from practice.people_forms import RoleForm
 from practice.permissions import PracticePermission, areas
 from practice.role_rules import RoleFacts, role_changes
 from practice.selectors import members
 from practice.services import guards, roles
-from practice.views_people import digest, sentences
+from practice.views.people import digest, sentences
 
 FIELDS = ("name", "description", "escalates_to", "requires_mfa")
 

@@ -1,7 +1,6 @@
 """The tenant's own records, declared for the kit."""
 
 from kit.resource import Child, Column, Filter, FormSpec, Resource, Section
-from practice.people_resources import PEOPLE
 from practice.permissions import PracticePermission as P
 
 ADDRESS = ("address_line", "city", "state", "postal_code", "phone")
@@ -9,7 +8,7 @@ LOCATION = ("name", "timezone", *ADDRESS, "npi", "place_of_service", "is_active"
 PAYER = ("name", "payer_id", "kind", "filing_code", *ADDRESS, "filing_days", "appeal_days", "is_active")
 ENTITY_ADDRESS = ("address_line", "city", "state", "postal_code", "contact_name", "phone")
 
-RESOURCES = (
+SETTINGS = (
     Resource(
         name="practice.location",
         model="practice.Location",
@@ -106,7 +105,7 @@ RESOURCES = (
             Section("Clearinghouse", ("submitter_id", "receiver_id", "receiver_name")),
         ),
         form=FormSpec(
-            form="practice.forms.BillingEntityForm",
+            form="practice.forms.settings.BillingEntityForm",
             sections=(
                 Section("Legal", ("legal_name", "npi", "tax_id", "taxonomy")),
                 Section("Pay to", ENTITY_ADDRESS),
@@ -121,7 +120,6 @@ RESOURCES = (
         export=False,
         empty="The legal person under whose name claims are sent.",
     ),
-    *PEOPLE,
     Resource(
         name="practice.parameter",
         model="practice.Parameter",
@@ -141,7 +139,7 @@ RESOURCES = (
         ),
         default_sort="code",
         sections=(Section("Rule", ("code", "value", "effective_from", "effective_to", "note")),),
-        form=FormSpec(form="practice.forms.ParameterForm"),
+        form=FormSpec(form="practice.forms.settings.ParameterForm"),
         create="practice.services.places.set_parameter",
         create_permission=P.CHANGE_SETTINGS,
         update="practice.services.places.change_parameter",

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from kit.errors import DomainError
 from kit.writes import explain
+from practice.forms.people import NewPersonForm
+from practice.forms.signup import AddressForm, FirstFounderForm, FounderForm, PracticeForm
 from practice.models import User
-from practice.people_forms import NewPersonForm
 from practice.services import signup
-from practice.signup_forms import AddressForm, FirstFounderForm, FounderForm, PracticeForm
-from practice.views_invitation import sign_in
+from practice.views.invitation import sign_in
 
 SALT = "practice.signup"
 LINK_SECONDS = 24 * 3600

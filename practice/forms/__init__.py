@@ -1,0 +1,1 @@
+"""Forms of the tenant's pages, one noun a file."""

@@ -1,0 +1,1 @@
+"""Hand-made pages of the tenant, one noun a file; what a Resource can say is in ``practice.resources``."""

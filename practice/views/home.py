@@ -1,0 +1,60 @@
+"""The way in, the palette, and the answer to the idle warning."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from practice.discovery import modules
+from practice.selectors.people import practices_of
+from practice.services import signup
+from practice.shell import navigation
+from practice.transactions import known_as
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Send people to their practice, or to the sign-in page."""
+    if not request.user.is_authenticated:
+        first_run = settings.SIGNUP == signup.FIRST_RUN and signup.is_possible()
+        return redirect("sign_up" if first_run else "account_login")
+    with known_as(request.user.pk):
+        practice = practices_of(request.user).first()
+    if practice is None:
+        return render(request, "practice/no_practice.html", status=200)
+    return redirect(reverse("practice:home", kwargs={"practice": practice.slug}))
+
+
+@require_GET
+def home_of_practice(request: Any) -> HttpResponse:
+    """The first page of the navigation that this person may see."""
+    for job in navigation(request, actor=request.actor):
+        return redirect(job["url"])
+    return render(request, "practice/no_practice.html")
+
+
+@require_GET
+def palette(request: Any) -> JsonResponse:
+    """Where ⌘K can go: patients, claims and pages, filtered by permission and by what was typed."""
+    text = request.GET.get("q", "").strip()
+    found = [hit for module in modules("palette") for hit in module.find(request, text=text)]
+    found += [
+        {"label": item["label"], "hint": job["label"], "url": item["url"], "group": "Pages"}
+        for job in navigation(request, actor=request.actor)
+        for item in job["items"] or [{"label": job["label"], "url": job["url"]}]
+        if text.lower() in item["label"].lower() or text.lower() in job["label"].lower()
+    ]
+    return JsonResponse(found[:30], safe=False)
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Somebody answered the idle warning: the middleware has counted this as activity."""
+    request.session["seen_at"] = int(time.time())
+    return HttpResponse(status=204)
