@@ -14,4 +14,5 @@ register = template.Library()
 @register.inclusion_tag("kit/_boxes.html", takes_context=True)
 def record_boxes(context: template.RequestContext, record: Any) -> dict[str, Any]:
     """The boxes of other rooms, on a page that no Resource makes."""
-    return {**context.flatten(), "boxes": ports.boxes(context["request"], record=record)}
+    values: dict[str, Any] = dict(context.flatten())  # type: ignore[arg-type]
+    return values | {"boxes": ports.boxes(context["request"], record=record)}
