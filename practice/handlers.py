@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from practice import jobs
+from practice import jobs, notice_mail
 from practice.invitation_mail import mail
-from practice.services import audit_checks, exports, housekeeping, invitations
+from practice.services import audit_checks, exports, housekeeping, invitations, notices
 
 
 @jobs.kind(exports.KIND, label="Export of everything")
@@ -31,3 +31,9 @@ def mail_invitation(job: jobs.Job) -> None:
 def verify_audit(job: jobs.Job) -> dict[str, int]:
     """Verify the chain, keep the result, mail the head to those who watch over it."""
     return audit_checks.run(job)
+
+
+@jobs.kind(notices.MAIL, label="Mail about notices")
+def mail_notices(job: jobs.Job) -> None:
+    """Tell a member by mail that something waits."""
+    notice_mail.mail(job)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from kit import registry
 from practice.actor import Actor
 from practice.models import Location, User
+from practice.selectors.notices import UNREAD_CAP, unread
 from practice.selectors.people import practices_of
 from practice.selectors.work import my_work
 from practice.sessions import idle_left, seconds_left
@@ -19,7 +20,16 @@ from practice.sessions import idle_left, seconds_left
 # Jobs of the left navigation: key, label, icon, letter after `g`, and their pages (label, url name, permission).
 Page = tuple[str, str, str]
 JOBS: tuple[tuple[str, str, str, str, tuple[Page, ...]], ...] = (
-    ("today", "Today", "clock", "t", (("My work", "practice:work", "practice.view_work"),)),
+    (
+        "today",
+        "Today",
+        "clock",
+        "t",
+        (
+            ("My work", "practice:work", "practice.view_work"),
+            ("Notices", "practice:notices", "practice.view_work"),
+        ),
+    ),
     ("schedule", "Schedule", "calendar", "s", ()),
     ("patients", "Patients", "person", "p", ()),
     ("billing", "Billing", "receipt", "b", ()),
@@ -89,6 +99,8 @@ def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
             for other in others
         ],
         "nav": navigation(request, actor=actor),
+        "notices_url": reverse("practice:notices", kwargs=home) if actor.kind == "user" else "",
+        "unread": _unread(actor),
         "palette_url": reverse("practice:palette", kwargs=home),
         "stay_url": reverse("practice:stay", kwargs=home) if actor.kind == "user" else "",
         "drafts_url": reverse("practice:drafts", kwargs=home),
@@ -155,6 +167,12 @@ def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
         for key, label, icon, letter, _ in JOBS
         if by_job[key]
     ]
+
+
+def _unread(actor: Actor) -> str:
+    """Unread notices for the bell, capped; empty when there are none."""
+    count = unread(actor)
+    return f"{UNREAD_CAP}+" if count > UNREAD_CAP else str(count or "")
 
 
 def _waiting(actor: Actor) -> str | None:

@@ -11,12 +11,16 @@ import kit.urls
 from practice import people_urls, probes, status
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
-from practice.views import account, audit, custody, displays, drafts, files, home, jobs, work
+from practice.views import account, audit, custody, displays, drafts, files, home, jobs, notices, work
 
 practice_patterns = [
     path("", home.home_of_practice, name="home"),
     path("work/", work.work, name="work"),
     path("palette/", home.palette, name="palette"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/choices/", notices.notice_choices, name="notice_choices"),
+    path("notices/<uuid:notice_id>/open/", notices.notice_open, name="notice_open"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/again/", jobs.job_again, name="job_again"),

@@ -8,6 +8,7 @@ from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
+from practice.models.notice import Notice, NoticeChoice
 from practice.models.payer import BillingEntity, Payer
 from practice.models.people import (
     Membership,
@@ -67,6 +68,8 @@ __all__ = [
     "Membership",
     "MembershipLocation",
     "MembershipRole",
+    "Notice",
+    "NoticeChoice",
     "Parameter",
     "Payer",
     "Practice",

@@ -38,6 +38,7 @@ ROWS = {
     "line_id": "reports.VarianceLine",
     "patient_id": "patients.Patient",
     "provider_id": "staff.Provider",
+    "notice_id": "practice.Notice",
     "remittance_id": "billing.Remittance",
     "report_id": "reports.VarianceReport",
     "run_id": "interop.ImportRun",
