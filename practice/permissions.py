@@ -74,6 +74,12 @@ class PracticePermission(Permission):
     CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
     CHANGE_DISPLAYS = "practice.change_displays", "make and end wall displays", ""
     SHOW_WALL = "practice.show_wall", "show a location's flow without names, as a wall display does", ""
+    ATTACH_FILE = (
+        "practice.attach_file",
+        "attach files to records they may see",
+        "physician front_desk biller hr compliance outside_biller integration",
+    )
+    WITHDRAW_FILE = "practice.withdraw_file", "withdraw files that somebody else attached", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
     EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"

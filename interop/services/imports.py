@@ -26,6 +26,7 @@ from patients.models import Coverage, Patient
 from practice import jobs
 from practice.actor import Actor
 from practice.models import PracticeProfile
+from practice.selectors import files
 from practice.services import attachments
 from practice.statistics import refresh
 from scheduling.models import Appointment
@@ -220,10 +221,10 @@ class Import:
             if not folder.is_dir():
                 raise DomainError(f"The folder {folder} is not there.")
             return Folder(folder)
-        stored = attachments.of_record(run)
+        stored = files.of_record(run)
         if not stored:
             raise DomainError("The uploaded archive is gone. Upload it again.")
-        return Archive(attachments.read(stored[0].pk, actor=actor)[1].getvalue())
+        return Archive(files.read(stored[0].pk, actor=actor)[1].getvalue())
 
     def _begin(self, run: ImportRun, *, counts: dict[str, int]) -> dict[str, ImportFile]:
         """Mark the run as running and find or make its checkpoints. A rehearsal starts over."""

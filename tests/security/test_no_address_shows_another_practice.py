@@ -72,6 +72,7 @@ PK = {
     "people": "practice.Membership",
     "pnl": "reports.VarianceReport",
     "remittances": "billing.Remittance",
+    "records": "practice.Location",
     "roles": "practice.Role",
     "visits": "scheduling.Appointment",
 }
