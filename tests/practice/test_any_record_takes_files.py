@@ -107,10 +107,8 @@ def test_a_withdrawn_file_is_kept_readable_and_no_longer_listed(manager, site):
     assert manager.send(f"files/{file.pk}/", {"reason": ""}).status_code == 422
     assert kept()[0].withdrawn_at is None
     assert manager.send(f"files/{file.pk}/", {"reason": "Other site's lease"}).status_code == 302
-    assert (
-        "lease.pdf" not in manager.at(f"settings/locations/{site.pk}/").content.decode().split("History")[0]
-    )
     page = manager.at(f"files/{file.pk}/").content.decode()
+    assert "lease.pdf" not in manager.at(f"settings/locations/{site.pk}/").content.decode()
     assert "Other site&#x27;s lease" in page
     assert manager.at(f"files/{file.pk}/download/").status_code == 200
     with in_practice(actor_named("manager")) as actor, pytest.raises(DomainError):
