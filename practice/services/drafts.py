@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.encrypted import reveal
 from practice.models import Draft
-from practice.services.parameters import value_on
+from practice.selectors.days import practice_today
+from practice.services.rules import rule
 
 MOST = 60_000  # characters: what a browser still sends while its page goes away
 FIELD = "_draft"
@@ -80,7 +80,7 @@ def clear_sent(request: HttpRequest) -> None:
 @transaction.atomic
 def purge(*, actor: Actor) -> int:
     """Delete drafts older than the practice's rule ``draft.keep_days``; returns how many."""
-    days = int(value_on("draft.keep_days", day=clock.now().date()))
+    days = int(rule("draft.keep_days", on=practice_today(actor)))
     old = Draft.objects.filter(
         practice_id=actor.practice_id, saved_at__lt=timezone.now() - timedelta(days=days)
     )

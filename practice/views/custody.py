@@ -20,7 +20,7 @@ from practice.models import DestroyRequest, JobRun, PracticeExport
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
 from practice.services import closing, exports
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 
 PAGE = 20
 
@@ -48,7 +48,7 @@ def data(request: Any) -> HttpResponse:
         "form": form,
         "rows": [(row, _job(row)) for row in rows.order_by("-created_at", "-id")[:PAGE]],
         "now": timezone.now(),
-        "days": int(value_on("custody.export_days", day=practice_today(actor))),
+        "days": int(rule("custody.export_days", on=practice_today(actor))),
         "may_close": actor.may(PracticePermission.DESTROY_PRACTICE),
         "closing": closing.current(actor.practice_id),
     }

@@ -3,12 +3,13 @@
 import itertools
 from datetime import date, timedelta
 
+from practice.services.parameters import defaults
+
 from kit.testing import Sample
 from practice.identifiers import npi_is_valid
 from practice.models import BillingEntity, Role, User
 from practice.services import places
 from practice.services.invitations import invite
-from practice.services.parameters import defaults
 from practice.services.people import join
 
 NUMBERS = itertools.count(1)
