@@ -61,7 +61,9 @@ class CheckForm(Form):
     state = forms.CharField(max_length=2, required=False, widget=forms.HiddenInput)
     own = forms.BooleanField(required=False, widget=forms.HiddenInput)
     found_in = forms.CharField(
-        max_length=200, label="Where you looked", help_text="Like: ecfr.gov, read on screen; the signed contract, page 4"
+        max_length=200,
+        label="Where you looked",
+        help_text="Like: ecfr.gov on screen; the signed contract, page 4",
     )
 
 
@@ -99,7 +101,9 @@ class DeadlineForm(Form):
     length = forms.IntegerField(min_value=0, max_value=LONGEST, label="Length")
     unit = forms.ChoiceField(choices=UNITS, label="Counted in", initial=Unit.BUSINESS_DAYS)
     direction = forms.ChoiceField(
-        choices=[("after", "After the start"), ("before", "Before the start")], label="Which way", initial="after"
+        choices=[("after", "After the start"), ("before", "Before the start")],
+        label="Which way",
+        initial="after",
     )
     location = forms.ModelChoiceField(
         queryset=Location.objects.none(), required=False, empty_label="Whole practice", label="Calendar of"

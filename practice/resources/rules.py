@@ -46,7 +46,7 @@ RULES = (
                 service="practice.services.rule_values.end",
                 permission=P.CHANGE_RULES,
                 form="practice.forms.rules.EndForm",
-                consequence="From the day after, the shipped value is in force again.",
+                consequence="From the day after, what was in force without it counts again.",
                 done="Ends on that day",
             ),
             Action(
@@ -55,7 +55,7 @@ RULES = (
                 service="practice.services.rule_values.withdraw",
                 permission=P.CHANGE_RULES,
                 danger=True,
-                consequence="The planned change does not happen; the value before it goes on. Only before its first day.",
+                consequence="Only before its first day: the change does not happen, the value before it goes on.",
                 done="The planned change is taken back",
             ),
         ),

@@ -9,8 +9,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
+from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.encrypted import reveal
@@ -44,7 +44,7 @@ def save(form: str, *, entries: Entries, actor: Actor) -> Draft:
         practice_id=actor.practice_id,
         membership_id=actor.membership_id,
         form=form,
-        defaults={"entries": kept, "saved_at": timezone.now()},
+        defaults={"entries": kept, "saved_at": clock.system_now()},
     )
     return draft
 
@@ -82,6 +82,6 @@ def purge(*, actor: Actor) -> int:
     """Delete drafts older than the practice's rule ``draft.keep_days``; returns how many."""
     days = int(rule("draft.keep_days", on=practice_today(actor)))
     old = Draft.objects.filter(
-        practice_id=actor.practice_id, saved_at__lt=timezone.now() - timedelta(days=days)
+        practice_id=actor.practice_id, saved_at__lt=clock.system_now() - timedelta(days=days)
     )
     return int(old.delete()[0])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.utils import timezone
-
+from kit import clock
 from practice import jobs, sessions
 from practice.actor import Actor
 from practice.models import IdempotencyKey, JobRun
@@ -46,7 +45,7 @@ def _in_steps(job: jobs.Job, *, delete: Callable[..., int]) -> int:
 def forget_answers(*, actor: Actor) -> int:
     """Delete a batch of answers to keyed requests that are past their hours."""
     hours = int(rule("custody.answers_keep_hours", on=practice_today(actor)))
-    before = timezone.now() - timedelta(hours=hours)
+    before = clock.system_now() - timedelta(hours=hours)
     old = IdempotencyKey.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
     return IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
 
@@ -57,7 +56,7 @@ def forget_jobs(*, actor: Actor) -> int:
     A monthly job's key is the month before: the rule's own limit keeps a row as long as the beat may ask for it.
     """
     days = int(rule("custody.jobs_keep_days", on=practice_today(actor)))
-    before = timezone.now() - timedelta(days=days)
+    before = clock.system_now() - timedelta(days=days)
     over = (JobRun.State.DONE, JobRun.State.FAILED)
     old = JobRun.objects.filter(practice_id=actor.practice_id, created_at__lt=before, state__in=over)
     return JobRun.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
