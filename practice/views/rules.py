@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from kit.errors import DomainError
 from kit.views import gate
 from kit.words import counted
 from kit.writes import explain
+from practice.actor import Actor
 from practice.forms.rules import CheckForm, RuleValueForm
 from practice.permissions import PracticePermission
 from practice.selectors import rules as found
@@ -130,25 +132,29 @@ def value_new(request: Any) -> HttpResponse:
     form = RuleValueForm(actor=actor, data=request.POST)
     if not form.is_valid():
         return _form(request, form=form, status=422)
-    given = form.cleaned_data
-    try:
-        asked = {name: value for name, value in given.items() if name != "reason"}
-        plan = rule_values.plan(asked.pop("code"), actor=actor, **asked)
+
+    def run() -> HttpResponse:
+        given = dict(form.cleaned_data)
+        plan = _planned(given, actor=actor)
         token = hashlib.sha256("\n".join(plan.effects).encode()).hexdigest()
         if request.POST.get("confirmed") != token:
             return _confirm(request, plan=plan, token=token)
+        rule_values.set_value(actor=actor, **given)
+        messages.success(
+            request, f"{plan.definition.title}: {'; '.join(plan.effects) or 'kept as your own'}."
+        )
+        return redirect(links.to(request, name="practice:rule", code=given["code"]))
 
-        def run() -> HttpResponse:
-            rule_values.set_value(actor=actor, **given)
-            messages.success(
-                request, f"{plan.definition.title}: {'; '.join(plan.effects) or 'kept as your own'}."
-            )
-            return redirect(links.to(request, name="practice:rule", code=given["code"]))
-
+    try:
         return gate.once(request, run=run)
     except DomainError as error:
         explain(form, error=error)
         return _form(request, form=form, status=error.status)
+
+
+def _planned(given: dict[str, Any], *, actor: Actor) -> rule_values.Plan:
+    asked = {name: value for name, value in given.items() if name not in ("code", "reason")}
+    return rule_values.plan(given["code"], actor=actor, **asked)
 
 
 def _form(request: Any, *, form: RuleValueForm, status: int = 200) -> HttpResponse:
@@ -168,7 +174,7 @@ def _confirm(request: Any, *, plan: rule_values.Plan, token: str) -> HttpRespons
         "crumbs": [("Rules", "practice:rules")],
         "changes": plan.effects or ["Nothing in force changes: your value is the one in force already"],
         "touched": f"{plan.definition.code}{where}. What was computed with the value before stays as it is.",
-        "given": [*given, ("confirmed", token), (gate.KEY, gate.nonce(request))],
+        "given": [*given, ("confirmed", token), (gate.KEY, str(uuid.uuid4()))],
         "back": links.to(request, name="practice:rule", code=plan.definition.code),
     }
     return render(request, "practice/confirm_change.html", context)

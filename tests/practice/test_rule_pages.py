@@ -1,5 +1,6 @@
 """The pages of rules and deadlines, and the same by REST."""
 
+import re
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ VALUE = {"code": BREACH, "value": "45", "effective_from": "01/01/2040", "reason"
 
 
 def hidden(answer):
-    return {name: value for name, value in answer.context["given"]}
+    return dict(answer.context["given"])
 
 
 def test_the_list_finds_a_rule_by_its_source_and_says_who_verified_it(manager):
@@ -106,7 +107,7 @@ def test_a_deadline_names_each_skipped_day(manager, acting):
         "start": "11/25/2026", "length": "1", "unit": "business days", "direction": "after", "roll": "stay",
     }  # fmt: skip
     page = manager.at("settings/deadlines/", **asked).content.decode()
-    assert "Due Monday, November 30, 2026" in " ".join(page.split())
+    assert "Due Monday, November 30, 2026" in re.sub(r"<[^>]+>", "", page)
     for why in ("Thanksgiving Day", "Bridge day", "Saturday", "Sunday"):
         assert why in page
     assert "November 27, 2026" in manager.at("settings/deadlines/", **asked, by_law="on").content.decode()
