@@ -75,7 +75,6 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "NumberSeries",
-    "Parameter",
     "Payer",
     "Practice",
     "PracticeExport",
