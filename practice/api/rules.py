@@ -30,7 +30,7 @@ class RuleOut(serializers.Serializer[Any]):
     title = serializers.CharField(source="definition.title")
     area = serializers.CharField(source="definition.area")
     unit = serializers.ChoiceField(choices=[each.value for each in units.Unit], source="definition.unit")
-    value = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField(method_name="stored")
     words = serializers.CharField(source="shown.words")
     own = serializers.BooleanField(source="rule.entry.own")
     jurisdiction = serializers.CharField(
@@ -42,7 +42,7 @@ class RuleOut(serializers.Serializer[Any]):
     verified_on = serializers.DateField(source="shown.checked_on", allow_null=True)
     changes_on = serializers.SerializerMethodField()
 
-    def get_value(self, row: Listed) -> str:
+    def stored(self, row: Listed) -> str:
         """The value as it is stored."""
         return units.written(row.rule.value)
 
@@ -54,7 +54,7 @@ class RuleOut(serializers.Serializer[Any]):
 class ValueOut(serializers.Serializer[Any]):
     """A value and the days on which it is in force."""
 
-    value = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField(method_name="stored")
     words = serializers.CharField(source="shown.words")
     first = serializers.DateField(source="period.first", allow_null=True)
     last = serializers.DateField(source="period.last", allow_null=True)
@@ -65,7 +65,7 @@ class ValueOut(serializers.Serializer[Any]):
     verified_on = serializers.DateField(source="shown.checked_on", allow_null=True)
     verified_by = serializers.SerializerMethodField()
 
-    def get_value(self, told: Told) -> str:
+    def stored(self, told: Told) -> str:
         """The value as it is stored."""
         return units.written(told.shown.entry.value)
 

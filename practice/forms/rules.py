@@ -9,6 +9,7 @@ from django import forms
 
 from kit.forms import Form
 from practice.models import Location
+from practice.rules.dated import Definition
 from practice.rules.deadlines import LONGEST, Roll
 from practice.rules.numbers import WIDEST
 from practice.rules.units import Unit
@@ -43,9 +44,23 @@ class RuleValueForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         rules: Any = self.fields["code"]
-        rules.choices = [(code, f"{known.area}: {known.title}") for code, known in definitions().items()]
+        rules.choices = [(code, f"{known.area} · {known.title}") for code, known in definitions().items()]
+        known = definitions().get(str(self["code"].value() or ""))
+        if known is not None:
+            self.fields["value"].help_text = f"In {known.unit} {known.of}".strip() + _bounds(known)
         where: Any = self.fields["jurisdiction"]
         where.choices = _state_choices("Everywhere")
+
+
+def _bounds(known: Definition) -> str:
+    """What a value may be, after the unit."""
+    limits = known.limits
+    said = [
+        f"{word} {limit}"
+        for word, limit in (("at least", limits.least), ("at most", limits.most))
+        if limit is not None
+    ]
+    return f"; {', '.join(said)}" if said else ""
 
 
 class EndForm(Form):
@@ -70,7 +85,7 @@ class CheckForm(Form):
 class NumberForm(Form):
     """How a series is written."""
 
-    prefix = forms.CharField(
+    letters = forms.CharField(
         max_length=6, required=False, label="Letters in front", help_text="Up to six, like INV. Empty: none"
     )
     yearly = forms.BooleanField(

@@ -108,11 +108,12 @@ def explain(
     roll: Roll = Roll.STAY,
 ) -> Due:
     """The same with every day that was skipped. Raises DomainError for a length no day can be counted by."""
+    needed = length.unit == Unit.BUSINESS_DAYS or roll != Roll.STAY
     try:
         return counting.due_day(
             start,
             length=Length(amount=int(length), unit=length.unit),
-            calendar=calendar_of(location=location, by_law=by_law),
+            calendar=calendar_of(location=location, by_law=by_law) if needed else Calendar(),
             before=before,
             count_start=count_start,
             month_end=month_end,

@@ -78,20 +78,20 @@ def upcoming(code: str, *, on: date) -> str:
 
 
 @transaction.atomic
-def set_format(code: str, *, prefix: str, yearly: bool, width: int, actor: Actor) -> NumberSeries:
+def set_format(code: str, *, letters: str, yearly: bool, width: int, actor: Actor) -> NumberSeries:
     """Write the next numbers of a series differently. Numbers given stay; counters go on, so none comes twice.
 
     Raises DomainError for letters that are none or that another series has, and for digits that are too many.
     """
     actor.require(PracticePermission.CHANGE_SETTINGS)
-    prefix = prefix.strip().upper()
+    prefix = letters.strip().upper()
     if prefix and not (prefix.isascii() and prefix.isalpha() and len(prefix) <= 6):
-        raise DomainError("Enter up to six letters A to Z.", field="prefix")
+        raise DomainError("Enter up to six letters A to Z.", field="letters")
     if not 1 <= width <= WIDEST:
         raise DomainError(f"Enter 1 to {WIDEST} digits.", field="width")
     taken = {one for one in series() if one != code and format_of(one).prefix == prefix}
     if prefix and taken:
-        raise DomainError("Another series has these letters.", field="prefix")
+        raise DomainError("Another series has these letters.", field="letters")
     values: dict[str, Any] = {"prefix": prefix, "yearly": yearly, "width": width}
     row, _ = NumberSeries.objects.update_or_create(
         practice_id=actor.practice_id, code=series()[code].code, defaults=values

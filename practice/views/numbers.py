@@ -39,7 +39,7 @@ def number_edit(request: Any, key: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     style = sequences.format_of(key)
-    start = {"prefix": style.prefix, "yearly": style.yearly, "width": style.width}
+    start = {"letters": style.prefix, "yearly": style.yearly, "width": style.width}
     form = NumberForm(actor=actor, data=request.POST or None, initial=start)
     today = practice_today(actor)
     if request.method == "POST" and form.is_valid():

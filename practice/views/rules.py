@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -22,16 +23,32 @@ from practice.forms.rules import CheckForm, RuleValueForm
 from practice.permissions import PracticePermission
 from practice.selectors import rules as found
 from practice.selectors.days import practice_today
+from practice.selectors.rules import Listed
 from practice.services import rule_values
 from practice.services.rule_catalogue import definitions
 from practice.services.rules import rule
 from practice.states import STATES
 
-TABS = {
-    "all": ("All", lambda row: True),
-    "own": ("Your own", lambda row: row.rule.entry.own),
-    "unverified": ("Not verified", lambda row: not row.shown.checked_on),
-    "coming": ("Coming", lambda row: row.next is not None),
+Fits = Callable[[Listed], bool]
+
+
+def _is_own(row: Listed) -> bool:
+    return row.rule.entry.own
+
+
+def _is_unverified(row: Listed) -> bool:
+    return row.shown.checked_on is None
+
+
+def _changes(row: Listed) -> bool:
+    return row.next is not None
+
+
+TABS: dict[str, tuple[str, Fits]] = {
+    "all": ("All", bool),
+    "own": ("Your own", _is_own),
+    "unverified": ("Not verified", _is_unverified),
+    "coming": ("Coming", _changes),
 }
 
 
@@ -39,7 +56,8 @@ TABS = {
 def rule_list(request: Any) -> HttpResponse:
     """Every rule by area, with today's value and the next change."""
     rows = found.listed(request.actor)
-    view = request.GET.get("view") if request.GET.get("view") in TABS else "all"
+    asked = request.GET.get("view", "all")
+    view = asked if asked in TABS else "all"
     text = request.GET.get("q", "")[:100]
     shown = found.matching((row for row in rows if TABS[view][1](row)), text=text)
     context = {
@@ -168,12 +186,12 @@ def _form(request: Any, *, form: RuleValueForm, status: int = 200) -> HttpRespon
 def _confirm(request: Any, *, plan: rule_values.Plan, token: str) -> HttpResponse:
     skipped = (gate.KEY, "csrfmiddlewaretoken", "confirmed")
     given = [(name, value) for name, value in request.POST.items() if name not in skipped and value]
-    where = f" in {STATES[plan.entry.state]}" if plan.entry.state else ""
+    where = f"In {STATES[plan.entry.state]} only. " if plan.entry.state else ""
     context = {
         "heading": f"Change “{plan.definition.title}”?",
         "crumbs": [("Rules", "practice:rules")],
         "changes": plan.effects or ["Nothing in force changes: your value is the one in force already"],
-        "touched": f"{plan.definition.code}{where}. What was computed with the value before stays as it is.",
+        "touched": f"{where}What was computed with the value before stays as it is.",
         "given": [*given, ("confirmed", token), (gate.KEY, str(uuid.uuid4()))],
         "back": links.to(request, name="practice:rule", code=plan.definition.code),
     }

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from practice.rules import deadlines
@@ -12,6 +12,7 @@ from practice.rules.deadlines import Calendar, Length, OfficeHours, Roll
 from practice.rules.units import Unit
 from practice.services.deadlines import federal
 
+shared = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine is shared
 FEDERAL = Calendar(rules=federal())
 OFFICE = OfficeHours()
 ZONES = [
@@ -101,6 +102,7 @@ def test_a_length_that_no_day_is_counted_by_is_refused():
             deadlines.due_day(date(2026, 1, 1), length=bad, calendar=FEDERAL)
 
 
+@shared
 @given(start=days, amount=lengths, closed=offsets, opened=offsets)
 def test_business_days_never_land_on_a_closed_day_and_count_back_to_the_start(start, amount, closed, opened):
     calendar = calendar_around(start, closed=closed, opened=opened)
@@ -112,6 +114,7 @@ def test_business_days_never_land_on_a_closed_day_and_count_back_to_the_start(st
         assert back.day == start
 
 
+@shared
 @given(
     start=days, amount=lengths, more=st.integers(0, 40), closed=offsets, opened=offsets,
     unit=st.sampled_from([Unit.DAYS, Unit.BUSINESS_DAYS, Unit.MONTHS]), roll=st.sampled_from(list(Roll)),
@@ -131,6 +134,7 @@ def test_later_starts_and_longer_lengths_are_never_due_earlier(
     assert roll == Roll.STAY or not calendar.why_closed(due(start, amount))
 
 
+@shared
 @given(start=moments, hours=st.integers(0, 200), zone=st.sampled_from(ZONES))
 def test_running_hours_are_elapsed_time_in_every_zone(start, hours, zone):
     due = deadlines.after(start.astimezone(zone), length=timedelta(hours=hours))
@@ -149,6 +153,7 @@ def test_the_short_and_the_long_night_move_the_wall_clock():
     assert [at_noon(zone, 10, 31) for zone in (eastern, arizona, hawaii)] == [11, 12, 12]  # and back
 
 
+@shared
 @given(
     start=moments,
     hours=st.integers(1, 80),

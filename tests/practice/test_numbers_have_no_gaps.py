@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kit.errors import DomainError, Forbidden
@@ -50,7 +50,7 @@ def _take(actor, seed):
 def test_many_takers_at_once_leave_no_gap_and_get_no_number_twice(style):
     ours, theirs = actor_named("owner"), actor_named("stranger")
     with acting_in(ours.practice_id, actor=ours):
-        sequences.set_format(MRN, prefix=style.prefix, yearly=style.yearly, width=style.width, actor=ours)
+        sequences.set_format(MRN, letters=style.prefix, yearly=style.yearly, width=style.width, actor=ours)
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(_take, [ours] * THREADS, range(THREADS)))
     kept = sorted(int(text.split("-")[-1]) for each in found for text in each)
@@ -72,13 +72,13 @@ def test_each_year_begins_again_and_changing_to_and_fro_repeats_none(acting):
             return sequences.next_texts(MRN, on=day, actor=actor)[0]
 
         seen = [take()]
-        sequences.set_format(MRN, prefix="inv", yearly=True, width=5, actor=actor)
+        sequences.set_format(MRN, letters="inv", yearly=True, width=5, actor=actor)
         seen += [take(), take(), take(date(2027, 1, 1))]
         assert seen[1:] == ["INV-2026-00001", "INV-2026-00002", "INV-2027-00001"]
         assert sequences.upcoming(MRN, on=DAY) == "INV-2026-00003"
-        sequences.set_format(MRN, prefix="", yearly=False, width=1, actor=actor)
+        sequences.set_format(MRN, letters="", yearly=False, width=1, actor=actor)
         seen.append(take())
-        sequences.set_format(MRN, prefix="INV", yearly=True, width=3, actor=actor)
+        sequences.set_format(MRN, letters="INV", yearly=True, width=3, actor=actor)
         seen.append(take())
         assert len(seen) == len(set(seen))
         assert seen[-2:] == ["100002", "INV-2026-003"]
@@ -87,6 +87,7 @@ def test_each_year_begins_again_and_changing_to_and_fro_repeats_none(acting):
 styles = st.builds(Format, prefix=st.text("ABZ", max_size=6), yearly=st.booleans(), width=st.integers(1, 8))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine is shared
 @given(
     styles=st.lists(styles, min_size=1, max_size=12),
     years=st.lists(st.integers(2024, 2027), min_size=12, max_size=12),
@@ -97,20 +98,19 @@ def test_no_sequence_of_formats_writes_a_number_twice(styles, years):
         for _ in range(3):
             name = counter(series, style=style, year=year)
             counts[name] = counts.get(name, 0) + 1
-            seen.append((style.prefix, written(counts[name], series=series, style=style, year=year)))
-    # The same figure with more zeros in front is the same number to nobody who reads both.
+            seen.append(written(counts[name], series=series, style=style, year=year))
     assert len(seen) == len(set(seen))
 
 
 @pytest.mark.django_db
 def test_what_no_number_can_begin_with_is_refused(acting):
     with acting("owner") as actor:
-        for bad in ({"prefix": "A1"}, {"prefix": "TOOLONG"}, {"prefix": "É"}, {"width": 0}, {"width": 9}):
+        for bad in ({"letters": "A1"}, {"letters": "TOOLONG"}, {"letters": "É"}, {"width": 0}, {"width": 9}):
             with pytest.raises(DomainError):
-                sequences.set_format(MRN, **{"prefix": "", "yearly": False, "width": 1} | bad, actor=actor)
+                sequences.set_format(MRN, **{"letters": "", "yearly": False, "width": 1} | bad, actor=actor)
         assert not NumberSeries.objects.exists()
     with acting("biller") as actor, pytest.raises(Forbidden):
-        sequences.set_format(MRN, prefix="A", yearly=False, width=1, actor=actor)
+        sequences.set_format(MRN, letters="A", yearly=False, width=1, actor=actor)
 
 
 @pytest.mark.django_db
@@ -118,9 +118,9 @@ def test_the_page_shows_the_next_number_and_saves_a_format(manager, biller, stra
     assert b"100001" in manager.at("settings/numbers/").content
     assert biller.at("settings/numbers/").status_code == 403
     page = f"settings/numbers/{MRN}/"
-    refused = manager.send(page, {"prefix": "7", "width": "5"})
+    refused = manager.send(page, {"letters": "7", "width": "5"})
     assert (refused.status_code, b"letters A to Z" in refused.content) == (422, True)
-    assert manager.send(page, {"prefix": "hv", "width": "5", "yearly": "on"}).status_code == 302
+    assert manager.send(page, {"letters": "hv", "width": "5", "yearly": "on"}).status_code == 302
     assert b"HV-" in manager.at("settings/numbers/").content
     assert b"HV-" not in stranger.at("settings/numbers/").content
     assert manager.at("settings/numbers/nothing/").status_code == 404

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from practice.rules import units
@@ -92,6 +92,7 @@ entries = st.lists(
 BASE = Entry(value=Decimal(60), effective_from=date(2000, 1, 1), citation="law")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine is shared
 @given(given=entries, day=days, state=st.sampled_from(["", "NY", "CA"]))
 def test_the_history_says_of_every_day_what_was_in_force(given, day, state):
     every = [BASE, *given]
