@@ -70,6 +70,13 @@ class PracticePermission(Permission):
     VIEW_WORK = "practice.view_work", "see what waits for them in My work", "*"
     VIEW_SETTINGS = "practice.view_settings", "see locations, payers, roles and settings", ""
     CHANGE_SETTINGS = "practice.change_settings", "change locations, payers, billing entity and settings", ""
+    VIEW_RULES = (
+        "practice.view_rules",
+        "see rules with their sources, and count deadlines",
+        "physician front_desk biller hr compliance outside_biller",
+    )
+    CHANGE_RULES = "practice.change_rules", "give rules the practice's own values", ""
+    CHECK_RULES = "practice.check_rules", "confirm that a rule was compared with its source", "compliance"
     CHANGE_ROLES = "practice.change_roles", "change who may do what", ""
     CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
     CHANGE_DISPLAYS = "practice.change_displays", "make and end wall displays", ""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
+from practice.seeds import rules
 from practice.services import displays
 from practice.services.invitations import invite
 from practice.story import Story
@@ -40,6 +41,7 @@ def seed(story: Story) -> None:
         displays.make("Waiting room, left of the desk", location=site, days=365, actor=manager)
     _invite(story)
     _old_export(story)
+    rules.seed(story)
 
 
 def _old_export(story: Story) -> None:

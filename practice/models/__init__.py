@@ -2,6 +2,7 @@
 
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
+from practice.models.calendar import Holiday
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
@@ -9,6 +10,7 @@ from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
 from practice.models.notice import Notice, NoticeChoice
+from practice.models.number import NumberSeries
 from practice.models.payer import BillingEntity, Payer
 from practice.models.people import (
     Membership,
@@ -19,6 +21,7 @@ from practice.models.people import (
     User,
 )
 from practice.models.place import Location, Room
+from practice.models.rule import RuleCheck, RuleValue
 from practice.models.seal import (
     GLOBAL_CHAIN,
     AuditEpoch,
@@ -28,7 +31,7 @@ from practice.models.seal import (
     AuditShape,
     AuditVerification,
 )
-from practice.models.tenant import Parameter, Practice, PracticeProfile, SequenceCounter
+from practice.models.tenant import Practice, PracticeProfile, SequenceCounter
 from practice.models.ways_in import (
     ApiToken,
     Invitation,
@@ -57,6 +60,7 @@ __all__ = [
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
+    "Holiday",
     "IdempotencyKey",
     "Invitation",
     "InvitationLocation",
@@ -70,7 +74,7 @@ __all__ = [
     "MembershipRole",
     "Notice",
     "NoticeChoice",
-    "Parameter",
+    "NumberSeries",
     "Payer",
     "Practice",
     "PracticeExport",
@@ -79,6 +83,8 @@ __all__ = [
     "Role",
     "RolePermission",
     "Room",
+    "RuleCheck",
+    "RuleValue",
     "SequenceCounter",
     "TokenLookup",
     "User",

@@ -6,8 +6,8 @@ import uuid
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
-from django.utils import timezone
 
+from kit import clock
 from practice.actor import Actor
 from practice.models import LastUse, Practice, WallDisplay
 from practice.permissions import PracticePermission
@@ -38,7 +38,7 @@ def display_actor(*, display_id: uuid.UUID, practice: Practice, request_id: str)
     Inside ``acting_in`` that practice.
     """
     display = (
-        WallDisplay.objects.filter(pk=display_id, revoked_at=None, expires_at__gt=timezone.now())
+        WallDisplay.objects.filter(pk=display_id, revoked_at=None, expires_at__gt=clock.now())
         .filter(Q(made_by=None) | Q(made_by__ended_at=None), location__is_active=True)
         .first()
     )

@@ -1,9 +1,9 @@
-"""Places, payers and own rule values, as far as an actor may see them."""
+"""Places and payers, as far as an actor may see them."""
 
 from django.db.models import QuerySet
 
 from practice.actor import Actor
-from practice.models import BillingEntity, Location, Parameter, Payer, Room
+from practice.models import BillingEntity, Location, Payer, Room
 
 
 def locations(actor: Actor) -> QuerySet[Location]:
@@ -26,8 +26,3 @@ def payers(actor: Actor) -> QuerySet[Payer]:
 def billing_entities(actor: Actor) -> QuerySet[BillingEntity]:
     """The legal persons that bill."""
     return BillingEntity.objects.all()
-
-
-def parameters(actor: Actor) -> QuerySet[Parameter]:
-    """The practice's own values of rules."""
-    return Parameter.objects.all()

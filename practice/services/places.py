@@ -1,4 +1,4 @@
-"""Add and change the practice's places, payers and own rule values."""
+"""Add and change the practice's places and payers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from practice.actor import Actor
-from practice.models import BillingEntity, Location, Parameter, Payer, Room
+from practice.models import BillingEntity, Location, Payer, Room
 from practice.permissions import PracticePermission
 
 
@@ -84,18 +84,4 @@ def change_billing_entity(
     if tax_id:
         values |= {"tax_id": tax_id, "tax_id_last4": tax_id[-4:]}
     changed: BillingEntity = _change(entity, actor=actor, values=values)
-    return changed
-
-
-@transaction.atomic
-def set_parameter(*, actor: Actor, **values: Any) -> Parameter:
-    """Give a rule the practice's own value from a date on."""
-    parameter: Parameter = _add(Parameter, actor=actor, values=values)
-    return parameter
-
-
-@transaction.atomic
-def change_parameter(parameter: Parameter, *, actor: Actor, **values: Any) -> Parameter:
-    """Correct an own value or end it."""
-    changed: Parameter = _change(parameter, actor=actor, values=values)
     return changed

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from kit import clock
 from practice.actor import Actor
 from practice.models import Membership, WorkItem
 from practice.services.refs import ref_to
@@ -48,4 +48,4 @@ def close_items(record: Any, *, kind: str, outcome: str, actor: Actor) -> int:
     """Close what is open of this kind for this record. Returns how many were."""
     return WorkItem.objects.filter(
         kind=kind, ref__kind=record._meta.label_lower, ref__record_id=record.pk, state=WorkItem.State.OPEN
-    ).update(state=WorkItem.State.DONE, outcome=outcome[:200], closed_at=timezone.now())
+    ).update(state=WorkItem.State.DONE, outcome=outcome[:200], closed_at=clock.now())

@@ -9,9 +9,9 @@ from django.db import IntegrityError
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kit import clock
 from kit.errors import Conflict, DomainError
 from kit.forms import Form
 from practice.audit import note_read
@@ -20,7 +20,7 @@ from practice.models import DestroyRequest, JobRun, PracticeExport
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
 from practice.services import closing, exports
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 
 PAGE = 20
 
@@ -47,8 +47,8 @@ def data(request: Any) -> HttpResponse:
     context = {
         "form": form,
         "rows": [(row, _job(row)) for row in rows.order_by("-created_at", "-id")[:PAGE]],
-        "now": timezone.now(),
-        "days": int(value_on("custody.export_days", day=practice_today(actor))),
+        "now": clock.now(),
+        "days": int(rule("custody.export_days", on=practice_today(actor))),
         "may_close": actor.may(PracticePermission.DESTROY_PRACTICE),
         "closing": closing.current(actor.practice_id),
     }

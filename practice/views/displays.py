@@ -10,10 +10,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kit import links, writes
+from kit import clock, links, writes
 from kit.errors import DomainError
 from practice.forms.settings import DisplayForm
 from practice.permissions import PracticePermission
@@ -49,7 +48,7 @@ def displays(request: Any) -> HttpResponse:
 def _state(row: Any) -> str:
     if row.revoked_at is not None:
         return "Ended"
-    return "Too old" if row.expires_at <= timezone.now() else "On"
+    return "Too old" if row.expires_at <= clock.now() else "On"
 
 
 @require_POST

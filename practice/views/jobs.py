@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from kit import clock
 from practice import jobs as job_kinds
 from practice.models import JobRun
 from practice.permissions import PracticePermission
@@ -76,14 +76,14 @@ def job_again(request: Any, job_id: uuid.UUID) -> HttpResponse:
 def _row(row: JobRun, *, asked: dict[uuid.UUID, str]) -> dict[str, Any]:
     by = asked.get(row.requested_by, "A former member") if row.requested_by else ""
     nightly = "Wellrun, on schedule" if row.request_id == "dispatch" else "Wellrun"
-    ended = row.finished_at or (timezone.now() if row.state == JobRun.State.RUNNING else None)
+    ended = row.finished_at or (clock.system_now() if row.state == JobRun.State.RUNNING else None)
     return {
         "job": row,
         "label": job_kinds.label_of(row.kind),
         "by": by or nightly,
         "took": _took((ended - row.created_at).total_seconds()) if ended else "",
         "waits_until": row.run_after
-        if row.state == JobRun.State.QUEUED and row.run_after > timezone.now()
+        if row.state == JobRun.State.QUEUED and row.run_after > clock.system_now()
         else None,
     }
 
