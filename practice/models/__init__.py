@@ -2,12 +2,22 @@
 
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
+from practice.models.correspondence import Correspondence
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
+from practice.models.letter import (
+    Language,
+    Letter,
+    LetterBatch,
+    Letterhead,
+    LetterStep,
+    LetterTemplate,
+    LetterVersion,
+)
 from practice.models.notice import Notice, NoticeChoice
 from practice.models.payer import BillingEntity, Payer
 from practice.models.people import (
@@ -54,6 +64,7 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
+    "Correspondence",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
@@ -63,7 +74,14 @@ __all__ = [
     "InvitationRole",
     "JobRun",
     "KeyWord",
+    "Language",
     "LastUse",
+    "Letter",
+    "LetterBatch",
+    "LetterStep",
+    "LetterTemplate",
+    "LetterVersion",
+    "Letterhead",
     "Location",
     "Membership",
     "MembershipLocation",

@@ -10,6 +10,7 @@ from practice.services import places
 from practice.services.invitations import invite
 from practice.services.parameters import defaults
 from practice.services.people import join
+from tests.practice.letter_samples import LETTER_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -117,6 +118,7 @@ def _role_form(actor):
 
 
 SAMPLES = {
+    **LETTER_SAMPLES,
     "practice.member": Sample(make=_members),
     "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),

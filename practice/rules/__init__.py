@@ -1,0 +1,1 @@
+"""Pure rules of the tenant: plain values in, plain values out."""
