@@ -178,7 +178,7 @@ WHERE r.code = 'owner' ON CONFLICT DO NOTHING;
 SET CONSTRAINTS ALL IMMEDIATE;
 """
 
-# Practices that stand already: their default roles get what new ones start with around letters (practice/permissions.py).
+# Practices that stand already: their default roles get what new practices start with around letters.
 LETTER_PERMISSIONS = """
 INSERT INTO practice_rolepermission (practice_id, role_id, permission)
 SELECT r.practice_id, r.id, p.permission FROM practice_role r JOIN (VALUES

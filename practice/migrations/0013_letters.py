@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                     "without_phi",
                     models.BooleanField(
                         default=False,
-                        help_text="Says nothing about anybody's health, care or bills: may be sent as an e-mail in full",
+                        help_text="Says nothing about anybody's health, care or bills: may be e-mailed in full",
                         verbose_name="nothing personal",
                     ),
                 ),

@@ -44,7 +44,7 @@ class LetterTemplate(TenantModel):
     without_phi = models.BooleanField(
         "nothing personal",
         default=False,
-        help_text="Says nothing about anybody's health, care or bills: may be sent as an e-mail in full",
+        help_text="Says nothing about anybody's health, care or bills: may be e-mailed in full",
     )
     subject = models.CharField(max_length=200)
     body = models.TextField()

@@ -31,7 +31,10 @@ def make_template(actor, *, published=True, **values):
 
 def make_letter(actor, *, about=None, template=None, words="All is well."):
     return letters.write(
-        template=template or make_template(actor), about=about or make_patient(actor), words=words, actor=actor
+        template=template or make_template(actor),
+        about=about or make_patient(actor),
+        words=words,
+        actor=actor,
     )
 
 
@@ -90,4 +93,3 @@ LETTER_SAMPLES = {
     "practice.letter_version": Sample(make=_versions),
     "practice.message": Sample(make=_messages, form=_message_form),
 }
-
