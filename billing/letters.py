@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from billing.models import DenialCase
+from billing.permissions import BillingPermission
 from billing.selectors.denials import meanings
 from patients.letters import PATIENT, patient_values
 from practice.actor import Actor
@@ -32,6 +33,8 @@ def denial() -> Subject:
     return Subject(
         kind="billing.denialcase",
         label="denial",
+        page="billing:denials",
+        permission=BillingPermission.VIEW_DENIAL,
         fields=(*DENIAL, *PATIENT),
         read=_read,
         suggest=lambda record: "appeal-cover" if record.closed_on is None else "",

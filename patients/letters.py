@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from patients.models import Complaint, Patient
+from patients.permissions import PatientPermission
 from practice.actor import Actor
 from practice.letter_subjects import Addressee, Facts, MergeField, Subject, Values, address_lines
 from practice.rules.letter_markup import Kind
@@ -50,7 +51,14 @@ def addressee(patient: Patient) -> Addressee:
 
 def patient() -> Subject:
     """A patient."""
-    return Subject(kind="patients.patient", label="patient", fields=PATIENT, read=_read_patient)
+    return Subject(
+        kind="patients.patient",
+        label="patient",
+        page="patients:list",
+        permission=PatientPermission.VIEW_PATIENT,
+        fields=PATIENT,
+        read=_read_patient,
+    )
 
 
 def _read_patient(record: Patient, *, actor: Actor) -> Facts:
@@ -62,6 +70,8 @@ def complaint() -> Subject:
     return Subject(
         kind="patients.complaint",
         label="complaint",
+        page="kit:patients_complaint_list",
+        permission=PatientPermission.VIEW_COMPLAINT,
         fields=(*COMPLAINT, *PATIENT),
         read=_read_complaint,
         suggest=_for_complaint,

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from practice.actor import Actor
 from practice.contributions import gather
 from practice.models import Location
+from practice.permissions import PracticePermission
 from practice.rules.letter_markup import Kind
 from practice.rules.letter_merge import Value
 
@@ -67,10 +68,14 @@ def no_suggestion(record: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A kind of record letters are about: ``label`` is its noun, ``suggest`` the code of the template that fits now."""
+    """A kind of record letters are about: ``label`` is its noun, ``page`` the name of the address that lists them
+    for holders of ``permission``, ``suggest`` the code of the template that fits a record now.
+    """
 
     kind: str
     label: str
+    page: str
+    permission: str
     fields: tuple[MergeField, ...]
     read: Reader
     suggest: Callable[[Any], str] = field(default=no_suggestion)
@@ -113,7 +118,14 @@ def payer() -> Subject:
         MergeField(name="payer.name", kind=Kind.TEXT, label="Name of the payer", personal=False),
         MergeField(name="payer.address", kind=Kind.ADDRESS, label="Address of the payer", personal=False),
     )
-    return Subject(kind="practice.payer", label="payer", fields=fields, read=_read_payer)
+    return Subject(
+        kind="practice.payer",
+        label="payer",
+        page="kit:practice_payer_list",
+        permission=PracticePermission.VIEW_SETTINGS,
+        fields=fields,
+        read=_read_payer,
+    )
 
 
 def _read_payer(record: Any, *, actor: Actor) -> Facts:

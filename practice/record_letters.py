@@ -17,7 +17,8 @@ from practice.panels import Box, Panel
 from practice.permissions import PracticePermission
 from practice.selectors import correspondence, letter_compose, letters
 from practice.selectors.records import name_of
-from practice.services.refs import kind_of
+from practice.services.attachments import of_record
+from practice.services.refs import kind_of, resolve
 
 SHOWN = 10
 
@@ -39,6 +40,8 @@ def letters_and_messages(record: Any, *, actor: Actor, slug: str) -> Panel | Non
         return None
     if isinstance(record, Letter):
         return _letter(record)
+    if isinstance(record, Correspondence):
+        return _message(record)
     about = kind_of(record) in subjects()
     entries = _entries(record, actor=actor, slug=slug)
     if not entries and not about and record._meta.app_label == "practice":
@@ -47,7 +50,7 @@ def letters_and_messages(record: Any, *, actor: Actor, slug: str) -> Panel | Non
     adds = []
     if about and actor.may(PracticePermission.SEND_LETTER):
         adds.append(("Write a letter", f"{_page('practice:letter_write', slug)}?{query}"))
-    if not isinstance(record, Correspondence) and actor.may(PracticePermission.LOG_MESSAGE):
+    if actor.may(PracticePermission.LOG_MESSAGE):
         adds.append(("Log a message", f"{_page('kit:practice_message_create', slug)}?{query}"))
     if not entries and not adds:
         return None
@@ -58,8 +61,17 @@ def letters_and_messages(record: Any, *, actor: Actor, slug: str) -> Panel | Non
 
 
 def _letter(record: Letter) -> Panel:
-    context = {"sheet": letter_compose.opened(record), "logo": letter_compose.logo(), "letter": record}
+    about, sheet = resolve(record.ref), letter_compose.opened(record)
+    context = {"sheet": sheet, "logo": letter_compose.logo(), "letter": record, "about": about}
     return Panel(boxes=(Box(title="The letter", template="practice/_letter_box.html", context=context),))
+
+
+def _message(record: Correspondence) -> Panel:
+    about = resolve(record.ref) if record.ref is not None else None
+    context = {"about": about, "scans": of_record(record)}
+    return Panel(
+        boxes=(Box(title="Where it belongs", template="practice/_message_box.html", context=context),)
+    )
 
 
 def _entries(record: Any, *, actor: Actor, slug: str) -> list[Entry]:
@@ -67,8 +79,7 @@ def _entries(record: Any, *, actor: Actor, slug: str) -> list[Entry]:
     written = letters.about(record, actor=actor).select_related("version__template").order_by("-id")
     logged = correspondence.about(record, actor=actor).order_by("-happened_at", "-id")
     found = [_of_letter(each, slug=slug) for each in written[: SHOWN + 1]]
-    if not isinstance(record, Correspondence):
-        found += [_of_message(each, slug=slug) for each in logged[: SHOWN + 1]]
+    found += [_of_message(each, slug=slug) for each in logged[: SHOWN + 1]]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 

@@ -8,6 +8,7 @@ from practice.actor import Actor
 from practice.letter_subjects import Facts, MergeField, Subject
 from practice.rules.letter_markup import Kind
 from scheduling.models import Appointment
+from scheduling.permissions import SchedulingPermission
 from scheduling.selectors.appointments import zone_of
 
 VISIT = (
@@ -24,6 +25,8 @@ def visit() -> Subject:
     return Subject(
         kind="scheduling.appointment",
         label="visit",
+        page="scheduling:day",
+        permission=SchedulingPermission.VIEW_SCHEDULE,
         fields=(*VISIT, *PATIENT),
         read=_read,
         suggest=lambda record: "no-show" if record.status == Appointment.Status.NO_SHOW else "",

@@ -124,8 +124,17 @@ class MessageForm(ModelForm):
             self.fields[name].required = False
         self.fields["happened_at"].help_text = "MM/DD/YYYY 2:10 PM. Empty: now"
         self.fields["reply_by"].help_text = "Only when somebody waits for an answer. MM/DD/YYYY"
+        self.fields["subject"].help_text = self._where()
         self.fields["owner"].queryset = members(self.actor).order_by("user__name")  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = "Me"  # type: ignore[attr-defined]
+
+    def _where(self) -> str:
+        """On whose page it will stand, when the address names a record that may be seen."""
+        try:
+            about = record_named(str(self.initial.get("about") or ""), actor=self.actor)
+        except forms.ValidationError:
+            return ""
+        return f"It will stand on the page of {about}" if about is not None else ""
 
     def clean_about(self) -> Any:
         return record_named(self.cleaned_data["about"], actor=self.actor)

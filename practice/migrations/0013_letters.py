@@ -68,7 +68,9 @@ class Migration(migrations.Migration):
                 (
                     "is_changed",
                     models.BooleanField(
-                        default=True, help_text="The draft says something else than that version"
+                        default=True,
+                        help_text="The draft says something else than that version",
+                        verbose_name="unpublished draft",
                     ),
                 ),
                 ("retired_on", models.DateField(blank=True, null=True)),

@@ -19,6 +19,11 @@ class Language(models.TextChoices):
     ES = "es", "Spanish"
 
 
+def shown_lines(text: str) -> list[str]:
+    """A text line by line; an empty one keeps its height."""
+    return [line or "\u00a0" for line in text.split("\n")]
+
+
 class Letterhead(TenantModel):
     """What stands above and below every letter beside the practice's name and the site's address."""
 
@@ -50,7 +55,7 @@ class LetterTemplate(TenantModel):
     body = models.TextField()
     version = models.PositiveSmallIntegerField(default=0, help_text="The newest published one, 0 for none")
     is_changed = models.BooleanField(
-        default=True, help_text="The draft says something else than that version"
+        "unpublished draft", default=True, help_text="The draft says something else than that version"
     )
     retired_on = models.DateField(null=True, blank=True)
 
@@ -66,6 +71,11 @@ class LetterTemplate(TenantModel):
 
     def __str__(self) -> str:
         return self.name if self.language == Language.EN else f"{self.name} ({self.get_language_display()})"
+
+    @property
+    def lines(self) -> list[str]:
+        """The draft line by line."""
+        return shown_lines(self.body)
 
     @property
     def about(self) -> str:
@@ -122,7 +132,7 @@ class LetterVersion(AppendOnlyModel):
     @property
     def lines(self) -> list[str]:
         """The body line by line."""
-        return [line or "\u00a0" for line in self.body.split("\n")]
+        return shown_lines(self.body)
 
 
 class LetterBatch(TenantModel):

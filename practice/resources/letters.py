@@ -84,11 +84,11 @@ LETTER = Resource(
         ),
         Action(
             name="reprint",
-            label="Print again",
+            label="Open the PDF",
             service="practice.services.letters.reprint",
             permission=P.SEND_LETTER,
             when="has_pdf",
-            hint="The same file as the first time; who took it is kept",
+            hint="The same file every time; who prints it is kept",
             done="Noted as printed again",
         ),
         Action(
@@ -173,6 +173,7 @@ TEMPLATE = Resource(
     subtitle=(Column("about"), Column("standing", kind="status")),
     sections=(
         Section("Template", ("name", Column("about", "About"), "language", "without_phi", "code", "retired_on")),
+        Section("Draft", (Column("subject", "Subject line"), Column("lines", "Letter", kind="lines"))),
     ),
     children=(Child("practice.letter_version", "template", "Published versions"),),
     form=FormSpec(form="practice.forms.letters.TemplateForm"),
@@ -231,7 +232,6 @@ VERSION = Resource(
         Column("effective_from", "Used from"),
         Column("subject", "Subject line", sort=""),
         Column("published_by", "Published by", needs=("published_by__user",)),
-        Column("created_at", "Published"),
         Column("template"),
     ),
     default_sort="-number",
@@ -293,7 +293,13 @@ MESSAGE = Resource(
     status="state",
     subtitle=(Column("subject"), Column("party")),
     sections=(
-        Section("Message", (Column("subject", "What about"), "party", "medium", "direction", "happened_at", "notes")),
+        Section(
+            "Message",
+            (
+                Column("subject", "What about"), Column("party", "From or to"), Column("medium", "By"),
+                "direction", Column("happened_at", "When"), "notes",
+            ),
+        ),
         Section("Answer", (OWNER, Column("reply_by", "Answer by"), "outcome", "answered_at")),
     ),
     form=FormSpec(form="practice.forms.letters.MessageForm"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from practice.actor import Actor
 from practice.models import Correspondence
@@ -54,8 +54,7 @@ def _is_kind(kind: str) -> bool:
 
 def about(record: Any, *, actor: Actor) -> QuerySet[Correspondence]:
     """Messages of a record's page: about it, or about whatever else concerns this patient."""
-    own = Q(ref__kind=record._meta.label_lower, ref__record_id=record.pk) | Q(patient_id=record.pk)
-    return visible_to(actor).filter(own)
+    return visible_to(actor).filter(records.of_page(record))
 
 
 def waiting(queryset: QuerySet[Correspondence], *, actor: Actor) -> QuerySet[Correspondence]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from practice.actor import Actor
@@ -53,8 +53,7 @@ def in_trouble(queryset: QuerySet[Letter], *, actor: Actor) -> QuerySet[Letter]:
 
 def about(record: Any, *, actor: Actor) -> QuerySet[Letter]:
     """Letters of a record's page: about it, or about whatever else concerns this patient."""
-    own = Q(ref__kind=record._meta.label_lower, ref__record_id=record.pk) | Q(patient_id=record.pk)
-    return visible_to(actor).filter(own)
+    return visible_to(actor).filter(records.of_page(record))
 
 
 def batches(actor: Actor) -> QuerySet[LetterBatch]:

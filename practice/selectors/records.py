@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from kit import registry
 from practice.actor import Actor
 from practice.checks import is_tenant
+from practice.models import RecordRef
 
 Row = TypeVar("Row", bound=Model)
 
@@ -66,6 +67,16 @@ def about_visible(
         if door is not None:
             shown |= Q(Exists(door.order_by().filter(pk=OuterRef("ref__record_id"))), ref__kind=kind)
     return found.filter(shown)
+
+
+def of_page(record: Any) -> Q:
+    """Rows of a record's page: those about it and, on a patient's, those about whatever else concerns this patient.
+
+    The reference is looked up first: both halves then have an index of their own.
+    """
+    refs = RecordRef.objects.filter(kind=record._meta.label_lower, record_id=record.pk)
+    own = Q(ref_id__in=list(refs.values_list("pk", flat=True)))
+    return own | Q(patient_id=record.pk) if record._meta.label == "patients.Patient" else own
 
 
 def patients_of(model: Any, *, ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:

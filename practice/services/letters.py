@@ -44,7 +44,7 @@ def write(*, template: LetterTemplate, about: Any, words: str = "", actor: Actor
     )  # fmt: skip
     if made.missing:
         raise DomainError(
-            f"Missing: {', '.join(made.missing)}. Fill it in on the record first.", field="template"
+            f"Missing: {', '.join(made.missing)}. Fill it in first, here or on the record.", field="template"
         )
     if not made.to.name.strip():
         raise DomainError("Nobody is known whom this letter could go to.", field="template")

@@ -31,6 +31,8 @@ def write(request: Any) -> HttpResponse:
     actor = request.actor
     actor.require(PracticePermission.SEND_LETTER)
     named = request.POST.get("about") or request.GET.get("about", "")
+    if request.method == "GET" and not named:
+        return _start(request)
     about = records.find_named(named, actor=actor)
     if kind_of(about) not in subjects():
         raise Http404("No letters are written about this")
@@ -50,6 +52,16 @@ def write(request: Any) -> HttpResponse:
     if request.method == "POST":
         return gate.once(request, run=run)
     return _page(request, form=form, about=about, status=200)
+
+
+def _start(request: Any) -> HttpResponse:
+    """No record is named yet: where to find one."""
+    ways = [
+        (each.label, links.to(request, name=each.page))
+        for each in sorted(subjects().values(), key=lambda each: each.label)
+        if request.actor.may(each.permission)
+    ]
+    return render(request, "practice/letter_start.html", {"ways": ways})
 
 
 def _first_template(request: Any, *, about: Any) -> uuid.UUID | None:

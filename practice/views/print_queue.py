@@ -111,7 +111,7 @@ def letterhead(request: Any) -> HttpResponse:
                 messages.success(request, "New letters have this letterhead.")
                 return redirect(links.to(request, name="practice:letterhead"))
     sheet = letter_compose.sample(
-        kind="", subject="How a letter begins", body="Dear {{ sender.name }},\n\nthis is how a letter looks.",
+        kind="", subject="How a letter begins", body="Dear reader,\n\nthis is how a letter looks.",
         language="en", day=practice_today(actor), actor=actor,
     )  # fmt: skip
     context = {"form": form, "sheet": sheet, "logo": letter_compose.logo(), "problem": status == 422}

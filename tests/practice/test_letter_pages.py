@@ -157,3 +157,9 @@ def test_the_letterhead_takes_a_picture_and_refuses_a_paper(owner, front_desk):
     assert "data:image/png;base64," in shown
     assert "Open Saturdays" in shown
     assert front_desk.at(page).status_code == 403
+
+
+def test_without_a_record_the_page_says_where_to_find_one(front_desk):
+    page = front_desk.at("letters/new/").content.decode()
+    assert "A patient" in page
+    assert "A denial" not in page
