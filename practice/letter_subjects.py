@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.conf import settings
+
 from practice.actor import Actor
 from practice.contributions import gather
 from practice.models import Location
@@ -92,10 +94,19 @@ COMMON = (
 )
 
 
+_DECLARED: dict[tuple[str, ...], dict[str, Subject]] = {}  # declarations are code: asked once
+
+
 def subjects() -> dict[str, Subject]:
     """Every kind of record that letters are about; one whose declaration fails is missing."""
-    found = [answer.value for answer in gather("letter_subjects") if not answer.failed]
-    return {subject.kind: subject for subject in found}
+    names = tuple(settings.CONTRIBUTIONS["letter_subjects"])
+    if names in _DECLARED:
+        return _DECLARED[names]
+    answers = gather("letter_subjects")
+    found = {answer.value.kind: answer.value for answer in answers if not answer.failed}
+    if len(found) == len(answers):
+        _DECLARED[names] = found
+    return found
 
 
 def fields_of(kind: str) -> dict[str, MergeField]:

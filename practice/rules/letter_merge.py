@@ -97,7 +97,7 @@ def written(value: Value, *, kind: Kind, form: str, language: str) -> tuple[str,
         return (f"{value:%m/%d/%Y}" if form == "short" else long_date(value, language=language),)
     if isinstance(value, str):
         return tuple(_plain(line) for line in value.strip().replace("\r\n", "\n").split("\n"))
-    lines = tuple(" ".join(_plain(each).split()) for each in value)
+    lines = tuple(" ".join(_plain(each).split()) for each in value or ())
     if form == "line":
         return (", ".join(lines),)
     return (in_a_row(lines, language=language),) if form == "sentence" else lines

@@ -88,7 +88,7 @@ def ask(message: Correspondence, *, reply_by: date, actor: Actor) -> Corresponde
 
 
 @transaction.atomic
-def attach(message: Correspondence, *, file: UploadedFile, actor: Actor) -> Attachment:
+def attach(message: Correspondence, *, file: UploadedFile[Any], actor: Actor) -> Attachment:
     """Keep a scan of it."""
     actor.require(PracticePermission.LOG_MESSAGE)
     content = file.read(attachments.MAX_BYTES + 1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from kit.errors import DomainError
 from practice.actor import Actor
-from practice.models import Letterhead
+from practice.models import Attachment, Letterhead
 from practice.permissions import PracticePermission
 from practice.selectors.letter_compose import LOGO_TYPES
 from practice.services import attachments
@@ -17,7 +19,7 @@ MOST_BYTES = 300 * 1024
 
 @transaction.atomic
 def change(
-    *, logo: UploadedFile | None = None, without_logo: bool = False, foot: str = "", actor: Actor
+    *, logo: UploadedFile[Any] | None = None, without_logo: bool = False, foot: str = "", actor: Actor
 ) -> Letterhead:
     """Set the line at the foot, and a new logo or none. Letters already written keep their PDF."""
     actor.require(PracticePermission.CHANGE_LETTERS)
@@ -33,7 +35,7 @@ def change(
     return head
 
 
-def _picture(content: bytes, *, name: str, head: Letterhead, actor: Actor) -> attachments.Attachment:
+def _picture(content: bytes, *, name: str, head: Letterhead, actor: Actor) -> Attachment:
     if len(content) > MOST_BYTES:
         raise DomainError("Take a picture of at most 300 kB.", field="logo")
     try:

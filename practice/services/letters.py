@@ -132,7 +132,8 @@ def reprint(letter: Letter, *, actor: Actor) -> Attachment:
     if locked.pdf is None:
         raise Conflict("The PDF of this letter is still being made. Try again in a moment.")
     note(locked, outcome=Outcome.REPRINTED, actor=actor)
-    return locked.pdf
+    file: Attachment = locked.pdf
+    return file
 
 
 @transaction.atomic
@@ -146,7 +147,8 @@ def keep_pdf(letter_id: uuid.UUID, *, content: bytes, actor: Actor) -> Attachmen
             content, name=f"letter-{locked.number}.pdf", record=locked, actor=actor
         )
         locked.save()
-    return locked.pdf
+    kept: Attachment = locked.pdf
+    return kept
 
 
 def in_trouble(letter: Letter, *, state: str, outcome: str, why: str, actor: Actor) -> Letter:
