@@ -17,7 +17,6 @@ from practice.panels import Box, Panel
 from practice.permissions import PracticePermission
 from practice.selectors import correspondence, letter_compose, letters
 from practice.selectors.records import name_of
-from practice.services.attachments import of_record
 from practice.services.refs import kind_of, resolve
 
 SHOWN = 10
@@ -68,10 +67,8 @@ def _letter(record: Letter) -> Panel:
 
 def _message(record: Correspondence) -> Panel:
     about = resolve(record.ref) if record.ref is not None else None
-    context = {"about": about, "scans": of_record(record)}
-    return Panel(
-        boxes=(Box(title="Where it belongs", template="practice/_message_box.html", context=context),)
-    )
+    context = {"about": about}
+    return Panel(boxes=(Box(title="About", template="practice/_message_box.html", context=context),))
 
 
 def _entries(record: Any, *, actor: Actor, slug: str) -> list[Entry]:

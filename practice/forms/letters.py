@@ -163,12 +163,6 @@ class AskForm(Form):
     reply_by = forms.DateField(label="Answer by")
 
 
-class ScanForm(Form):
-    """A scan of what came or went."""
-
-    file = forms.FileField(label="Scan", help_text="PDF, PNG, JPEG or plain text, up to 10 MB")
-
-
 class PostedForm(Form):
     """The day a print run went to the post."""
 

@@ -12,7 +12,7 @@ from practice import sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practice", "0008_uploads"),
+        ("practice", "0010_files"),
     ]
 
     operations = [

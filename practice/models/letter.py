@@ -113,6 +113,8 @@ class LetterTemplate(TenantModel):
 class LetterVersion(AppendOnlyModel):
     """What a template said when it was published: never changed, by nobody. The newest in force on a day is used."""
 
+    takes_files = False
+
     template = TenantForeignKey(LetterTemplate, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     subject = models.CharField(max_length=200)
@@ -167,6 +169,7 @@ class Letter(TenantModel):
     """
 
     secret_columns = ("content",)
+    takes_files = False  # its one file is its PDF, handed out by printing it again
 
     class State(StatusChoices):
         READY = "ready", "Ready to send", "info"
@@ -225,6 +228,7 @@ class LetterStep(AppendOnlyModel):
     """One thing done with a letter: each try to send it with what came of it, each reprint."""
 
     patient_path = "letter__patient_id"
+    takes_files = False
 
     class Channel(models.TextChoices):
         NONE = "", "—"

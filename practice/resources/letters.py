@@ -326,14 +326,6 @@ MESSAGE = Resource(
             form="practice.forms.letters.AskForm",
             done="On the list of work",
         ),
-        Action(
-            name="attach",
-            label="Attach a scan",
-            service="practice.services.correspondence.attach",
-            permission=P.LOG_MESSAGE,
-            form="practice.forms.letters.ScanForm",
-            done="Scan kept",
-        ),
     ),
     api_fields=(
         "id", "number", "direction", "medium", "party", "subject", "notes", "happened_at", "reply_by", "state",

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from kit import clock
 from kit.errors import Conflict, DomainError
 from practice.actor import Actor
 from practice.letter_subjects import subjects
-from practice.models import Attachment, Correspondence, Membership
+from practice.models import Correspondence, Membership
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
 from practice.selectors.records import patients_of
-from practice.services import attachments
 from practice.services.refs import kind_of, ref_to
 from practice.services.sequences import next_number
 from practice.services.work import close_items, open_item
@@ -85,14 +83,6 @@ def ask(message: Correspondence, *, reply_by: date, actor: Actor) -> Corresponde
     locked.reply_by, locked.state, locked.outcome, locked.answered_at = reply_by, State.WAITING, "", None
     locked.save()
     return _listed(locked, actor=actor)
-
-
-@transaction.atomic
-def attach(message: Correspondence, *, file: UploadedFile[Any], actor: Actor) -> Attachment:
-    """Keep a scan of it."""
-    actor.require(PracticePermission.LOG_MESSAGE)
-    content = file.read(attachments.MAX_BYTES + 1)
-    return attachments.store(content, name=file.name or "scan", record=message, actor=actor)
 
 
 def _fill(message: Correspondence, *, values: dict[str, Any]) -> None:

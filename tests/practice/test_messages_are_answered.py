@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
@@ -81,8 +82,10 @@ def test_empty_words_and_times_to_come_are_refused(acting):
 def test_a_scan_is_kept_with_it_and_opens_for_who_sees_it(owner, stranger, acting):
     with acting("owner") as actor:
         message = take(actor)
-    here = f"correspondence/{message.pk}/do/attach/"
-    assert owner.send(here, {"file": SimpleUploadedFile("fax.pdf", b"%PDF-1.7 fax")}).status_code == 302
+    here = reverse(
+        "practice:attach", kwargs={"practice": "harbor", "kind": "practice.correspondence", "pk": message.pk}
+    )
+    assert owner.post(here, {"file": SimpleUploadedFile("fax.pdf", b"%PDF-1.7 fax")}).status_code == 302
     with acting("owner"):
         file = Attachment.objects.get()
     assert b"".join(owner.at(f"files/{file.pk}/").streaming_content) == b"%PDF-1.7 fax"
