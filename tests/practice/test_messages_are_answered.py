@@ -37,6 +37,11 @@ def test_two_answers_are_enough(owner, acting):
         assert not WorkItem.objects.exists()
 
 
+def test_it_is_two_keys_away_from_any_page(physician):
+    found = {hit["label"]: hit["url"] for hit in physician.at("palette/", q="log a").json()}
+    assert found == {"Log a message": "/p/harbor/correspondence/new/"}
+
+
 def test_from_a_records_page_it_is_joined_to_the_record(front_desk, acting):
     with acting("front_desk") as actor:
         about = make_patient(actor)
