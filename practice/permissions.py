@@ -89,6 +89,26 @@ class PracticePermission(Permission):
     WITHDRAW_FILE = "practice.withdraw_file", "withdraw files that somebody else attached", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
+    VIEW_LETTER = (
+        "practice.view_letter",
+        "see letters and messages about records they may see",
+        "front_desk physician biller outside_biller hr compliance",
+    )
+    SEND_LETTER = (
+        "practice.send_letter",
+        "write, print, send and reprint letters",
+        "front_desk biller hr compliance",
+    )
+    LOG_MESSAGE = (
+        "practice.log_message",
+        "log mail, faxes, e-mails and calls, and say that they are answered",
+        "front_desk physician biller outside_biller hr compliance",
+    )
+    CHANGE_LETTERS = (
+        "practice.change_letters",
+        "change and publish letter templates and the letterhead",
+        "compliance",
+    )
     EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"
     EXPORT_SEALED = (
         "practice.export_sealed",
@@ -143,3 +163,13 @@ def default_permissions(role_code: str) -> frozenset[str]:
     return frozenset(
         value for value, permission in all_permissions().items() if role_code in permission.default_roles
     )
+
+
+# Who opens files of the tenant's own records; which ones they see, their doors say.
+ATTACHMENTS = {
+    "practice.letter": PracticePermission.VIEW_LETTER,
+    "practice.letterbatch": PracticePermission.SEND_LETTER,
+    "practice.letterhead": PracticePermission.VIEW_LETTER,
+    "practice.correspondence": PracticePermission.VIEW_LETTER,
+}
+ATTACHMENT_DOORS = {"practice.letterbatch": "practice.selectors.letters.batches"}

@@ -19,6 +19,7 @@ from practice.audit import note_read
 from practice.models import RolePermission
 from practice.panels import Box, panels_of
 from practice.selectors.history import sentences
+from practice.selectors.records import patients_of
 from practice.services.idempotency import Answer, fingerprint, once
 
 KEY_FORM = re.compile(r"[!-~]{1,80}")
@@ -49,19 +50,8 @@ def _step_up(request: HttpRequest) -> None:
 
 
 def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
-    patient_ids = _patients_of(kind, ids=list(ids))
+    patient_ids = patients_of(registry.get(kind).model_class, ids=list(ids))
     note_read(request, what=kind, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
-
-
-def _patients_of(kind: str, *, ids: list[UUID]) -> list[UUID]:
-    """Whose data rows of a Resource are: the patient itself, or the patient a row belongs to."""
-    model = registry.get(kind).model_class
-    if model._meta.label == "patients.Patient":
-        return ids
-    if not any(field.name == "patient" for field in model._meta.concrete_fields):
-        return []
-    found = model._default_manager.filter(pk__in=ids, patient__isnull=False)
-    return list(found.values_list("patient_id", flat=True).distinct())
 
 
 def _history(record: Any, *, limit: int) -> Sequence[Sentence]:

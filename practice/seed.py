@@ -7,7 +7,7 @@ from datetime import timedelta
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
 from practice.seeds import rules
-from practice.services import displays
+from practice.services import displays, letter_starters
 from practice.services.invitations import invite
 from practice.story import Story
 
@@ -39,6 +39,7 @@ def seed(story: Story) -> None:
     if (manager := story.acting_as("manager")) is not None:
         site = story.kept["locations"][0]
         displays.make("Waiting room, left of the desk", location=site, days=365, actor=manager)
+    letter_starters.install(actor=story.actor)
     _invite(story)
     _old_export(story)
     rules.seed(story)

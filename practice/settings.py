@@ -350,7 +350,15 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 # What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
 CONTRIBUTIONS: dict[str, list[str]] = {
     "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
-    "record_panels": ["practice.boxes.files"],
+    "record_panels": ["practice.record_letters.letters_and_messages", "practice.boxes.files"],
+    # What letters can be about, with the merge fields each knows (practice/letter_subjects.py).
+    "letter_subjects": [
+        "practice.letter_subjects.payer",
+        "patients.letters.patient",
+        "patients.letters.complaint",
+        "scheduling.letters.visit",
+        "billing.letters.denial",
+    ],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import include, path
 
 import kit.urls
-from practice import people_urls, probes, rule_urls, status
+from practice import letter_urls, people_urls, probes, rule_urls, status
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
 from practice.views import account, audit, custody, displays, drafts, files, home, jobs, notices, work
@@ -30,6 +30,7 @@ practice_patterns = [
     path("records/<str:kind>/<uuid:pk>/files/", files.attach, name="attach"),
     *people_urls.practice_patterns,
     *rule_urls.practice_patterns,
+    *letter_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/", custody.export_file, name="export_file"),
     path("settings/data/close/", custody.close, name="close"),
@@ -47,16 +48,18 @@ practice_patterns = [
 ]
 api_urlpatterns = rule_urls.api_urlpatterns
 NAVIGATION = {
+    "today": [("Print queue", "practice:print_queue", "practice.send_letter")],
     "settings": [
         ("Guided set-up", "practice:setup", "practice.change_settings"),
         ("Practice", "practice:facts", "practice.change_settings"),
         *rule_urls.NAVIGATION,
         ("API tokens", "practice:tokens", "practice.change_tokens"),
+        ("Letterhead", "practice:letterhead", "practice.change_letters"),
         ("Wall displays", "practice:displays", "practice.change_displays"),
         ("Background work", "practice:jobs", "practice.view_jobs"),
         ("Your data", "practice:data", "practice.export_practice"),
         ("Audit trail", "practice:audit", "practice.view_audit"),
-    ]
+    ],
 }
 
 

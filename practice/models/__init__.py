@@ -3,12 +3,22 @@
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
 from practice.models.calendar import Holiday
+from practice.models.correspondence import Correspondence
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
+from practice.models.letter import (
+    Language,
+    Letter,
+    LetterBatch,
+    Letterhead,
+    LetterStep,
+    LetterTemplate,
+    LetterVersion,
+)
 from practice.models.notice import Notice, NoticeChoice
 from practice.models.number import NumberSeries
 from practice.models.payer import BillingEntity, Payer
@@ -57,6 +67,7 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
+    "Correspondence",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
@@ -67,7 +78,14 @@ __all__ = [
     "InvitationRole",
     "JobRun",
     "KeyWord",
+    "Language",
     "LastUse",
+    "Letter",
+    "LetterBatch",
+    "LetterStep",
+    "LetterTemplate",
+    "LetterVersion",
+    "Letterhead",
     "Location",
     "Membership",
     "MembershipLocation",

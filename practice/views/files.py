@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,7 +48,9 @@ def _sent(request: Any, attachment_id: uuid.UUID, *, inline: bool) -> FileRespon
     attachment, content = found.read(attachment_id, actor=request.actor)
     if inline and attachment.content_type not in SHOWN:
         raise Http404
-    note_read(request, what=f"file of {attachment.ref.kind}", action="view" if inline else "export")
+    ref, action = attachment.ref, "view" if inline else "export"
+    shown = records.patients_of(apps.get_model(ref.kind), ids=[ref.record_id])
+    note_read(request, what=f"file of {ref.kind}", patient_ids=shown, action=action)
     response = FileResponse(content, as_attachment=not inline, filename=attachment.name)
     response["Content-Type"] = attachment.content_type
     response["X-Content-Type-Options"] = "nosniff"

@@ -9,6 +9,7 @@ from practice.models import BillingEntity, Role, User
 from practice.services import holidays, places, rule_values
 from practice.services.invitations import invite
 from practice.services.people import join
+from tests.practice.letter_samples import LETTER_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -125,6 +126,7 @@ def _role_form(actor):
 
 
 SAMPLES = {
+    **LETTER_SAMPLES,
     "practice.member": Sample(make=_members),
     "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),
