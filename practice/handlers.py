@@ -6,7 +6,7 @@ from typing import Any
 
 from practice import jobs, notice_mail
 from practice.invitation_mail import mail
-from practice.services import audit_checks, exports, housekeeping, invitations, notices
+from practice.services import audit_checks, bulk, exports, housekeeping, invitations, notices
 
 
 @jobs.kind(exports.KIND, label="Export of everything")
@@ -31,6 +31,12 @@ def mail_invitation(job: jobs.Job) -> None:
 def verify_audit(job: jobs.Job) -> dict[str, int]:
     """Verify the chain, keep the result, mail the head to those who watch over it."""
     return audit_checks.run(job)
+
+
+@jobs.kind(bulk.KIND, label="One act on many records")
+def act_on_many(job: jobs.Job) -> dict[str, int]:
+    """Go on with a run where it stands."""
+    return bulk.carry_out(job)
 
 
 @jobs.kind(notices.MAIL, label="Mail about notices")

@@ -74,6 +74,7 @@ class PracticePermission(Permission):
     CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
     CHANGE_DISPLAYS = "practice.change_displays", "make and end wall displays", ""
     SHOW_WALL = "practice.show_wall", "show a location's flow without names, as a wall display does", ""
+    SHARE_VIEWS = "practice.share_views", "share a saved view of a list with everyone", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
     EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"

@@ -23,6 +23,12 @@ function move(step) {
   return true;
 }
 
+function lookAtRow() {
+  const link = document.activeElement?.matches?.("tbody th a") && document.activeElement.closest("tr").querySelector("a[data-panel]");
+  if (link) link.click();
+  return Boolean(link);
+}
+
 function toggleRow() {
   const box = document.activeElement?.closest?.("tr")?.querySelector("input[data-select]");
   box?.click();
@@ -57,6 +63,7 @@ function single(key) {
     case "j": return move(1);
     case "k": return move(-1);
     case "x": return toggleRow();
+    case " ": return lookAtRow();
     default: return /^[a-z0-9]$/.test(key) && press(key);
   }
 }

@@ -8,6 +8,7 @@ from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
+from practice.models.lists import BulkItem, BulkRun, SavedListView
 from practice.models.notice import Notice, NoticeChoice
 from practice.models.payer import BillingEntity, Payer
 from practice.models.people import (
@@ -54,6 +55,8 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
+    "BulkItem",
+    "BulkRun",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
@@ -79,6 +82,7 @@ __all__ = [
     "Role",
     "RolePermission",
     "Room",
+    "SavedListView",
     "SequenceCounter",
     "TokenLookup",
     "User",

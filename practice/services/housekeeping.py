@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from practice import jobs, sessions
 from practice.actor import Actor
-from practice.models import IdempotencyKey, JobRun
+from practice.models import BulkItem, IdempotencyKey, JobRun
 from practice.selectors.days import practice_today
 from practice.services import drafts, exports
 from practice.services.parameters import value_on
@@ -30,6 +30,7 @@ def tidy(job: jobs.Job) -> dict[str, int]:
         "exports": expired,
         "answers": _in_steps(job, delete=forget_answers),
         "jobs": _in_steps(job, delete=forget_jobs),
+        "bulk": _in_steps(job, delete=forget_outcomes),
         "drafts": drafts_gone,
         "sessions": sessions_gone,
     }
@@ -51,6 +52,14 @@ def forget_answers(*, actor: Actor) -> int:
     before = timezone.now() - timedelta(hours=max(hours, 24))
     old = IdempotencyKey.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
     return IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
+
+
+def forget_outcomes(*, actor: Actor) -> int:
+    """Delete a batch of what became of single records in acts on many; the acts themselves stay on record."""
+    days = int(value_on("custody.jobs_keep_days", day=practice_today(actor)))
+    before = timezone.now() - timedelta(days=max(days, FEWEST_JOB_DAYS))
+    old = BulkItem.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
+    return BulkItem.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
 
 
 def forget_jobs(*, actor: Actor) -> int:
