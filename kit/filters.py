@@ -1,7 +1,6 @@
 """One FilterSet per Resource: it narrows page, sheet and endpoint, and describes itself to OpenAPI."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, reduce
 from operator import and_, or_
@@ -184,18 +183,10 @@ def filterset_class(resource: Resource) -> type[df.FilterSet]:
     return type(f"{resource.key}_filters", (df.FilterSet,), {**made, "Meta": meta})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chip:
-    """An applied filter in words, and the parameter that takes it away again."""
-
-    text: str
-    name: str
-
-
-def chips(resource: Resource, *, cleaned: dict[str, Any], actor: Any) -> list[Chip]:
-    """What a list is narrowed by, one sentence each: "State is Active or Pending"."""
+def chips(resource: Resource, *, cleaned: dict[str, Any], actor: Any) -> list[tuple[str, str]]:
+    """What a list is narrowed by, the parameter and a sentence: ("state", "State is Active or Pending")."""
     return [
-        Chip(name=name, text=each.said(cleaned[name], actor))
+        (name, each.said(cleaned[name], actor))
         for name, each in filterset_class(resource).base_filters.items()
         if name != SEARCH and cleaned.get(name) not in (None, "", [])
     ]

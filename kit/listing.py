@@ -126,16 +126,15 @@ def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> 
     chosen = [c for c in resource.columns if c.name in wanted] or list(resource.columns)
     size, page = params.get("size", ""), params.get("page", "")
     number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
-    after = (
-        _read(params.get("after", ""), place=_place(resource, sort=sort)) if number > NUMBERED_PAGES else None
-    )
+    deep = number > NUMBERED_PAGES
+    after = _read(params.get("after", ""), place=f"{resource.name} {sort}") if deep else None
     return Asked(
         resource=resource,
         params=params,
         view=view,
         sort=sort,
         after=after,
-        number=number if after or number <= NUMBERED_PAGES else 1,
+        number=number if after or not deep else 1,
         size=int(size) if size in {str(s) for s in PAGE_SIZES} else PAGE_SIZES[0],
         comfortable={"comfortable": True, "compact": False}.get(params.get("density", ""), comfortable),
         columns=chosen[:SHOWN_COLUMNS],
@@ -173,23 +172,19 @@ def ordered(asked: Asked, *, queryset: Records) -> Records:
     )
 
 
-def _place(resource: Resource, *, sort: str) -> str:
-    return f"{resource.name} {sort}"
-
-
 def _read(text: str, *, place: str) -> Sequence[Any] | None:
-    """Where a page begins; only what we wrote ourselves, for this very order, is read."""
+    """Where a page begins: value and key. Only what ``run`` wrote, for this very order, is read."""
     try:
-        value, key = signing.loads(text, salt=place)
+        found: Sequence[Any] = signing.loads(text, salt=place)
     except (signing.BadSignature, ValueError):
         return None
-    return value, key
+    return found
 
 
 def _mark(record: models.Model, *, asked: Asked) -> str:
     value = fields.value_of(record, name=asked.column)
     plain = value if value is None or isinstance(value, int) else str(value)
-    return signing.dumps([plain, str(record.pk)], salt=_place(asked.resource, sort=asked.sort))
+    return signing.dumps([plain, str(record.pk)], salt=f"{asked.resource.name} {asked.sort}")
 
 
 def _beyond(asked: Asked) -> Q:

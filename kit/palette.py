@@ -30,6 +30,11 @@ def named(text: str, *words: str) -> bool:
     return all(any(word.startswith(typed) for word in known) for typed in text.lower().split())
 
 
+def find(request: PracticeRequest, *, text: str) -> list[Hit]:
+    """What all declarations offer for what was typed."""
+    return [*records(request, text=text), *things_to_add(request, text=text)]
+
+
 def records(request: PracticeRequest, *, text: str) -> Iterator[Hit]:
     """Up to five of each kind that declares ``search`` and may be seen: one query a kind, by prefix."""
     if len(text) < SHORTEST:

@@ -1,12 +1,13 @@
 """The list page: tabs, search, filters, table; htmx asks for the table alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from kit import cells, fields, filters, links, listing, ports, registry
 from kit.listing import Asked, Listing
-from kit.ports import PracticeRequest
+from kit.ports import OwnView, PracticeRequest
 from kit.resource import NUMBERED_PAGES, PAGE_SIZES, SHOWN_COLUMNS, Resource
 from kit.views import gate
 
@@ -19,35 +20,18 @@ def partial(request: HttpRequest) -> bool:
 
 
 def tabs(
-    request: PracticeRequest, *, resource: Resource, asked: Asked, own: list[ports.OwnView]
+    request: PracticeRequest, *, resource: Resource, asked: Asked, own: Sequence[OwnView]
 ) -> list[dict[str, Any]]:
     """Declared views, then the practice's and one's own, with counts; a single tab is no choice and not shown."""
-
-    def tab(label: str, *, query: str, params: QueryDict, **more: Any) -> dict[str, Any]:
-        found, _ = listing.matching(listing.ask(resource, params=params), actor=request.actor)
-        return {"label": label, "query": query, "count": listing.capped(listing.count(found)), **more}
-
-    saved = [
-        tab(
-            each.label,
-            query=each.query,
-            params=QueryDict(each.query[1:]),
-            own=each,
-            current=each.query == asked.whole,
-        )
-        for each in own
-    ]
-    elsewhere = any(each["current"] for each in saved)
-    declared = [
-        tab(
-            view.label,
-            query=f"?view={view.slug}",
-            params=QueryDict(f"view={view.slug}"),
-            current=view == asked.view and not elsewhere,
-        )
-        for view in listing.views(resource)
-    ]
-    return [*declared, *saved] if len(declared) + len(saved) > 1 else []
+    named = next((each.query for each in own if each.query == asked.whole), f"?view={asked.view.slug}")
+    declared = [(view.label, f"?view={view.slug}", None) for view in listing.views(resource)]
+    every = [*declared, *((each.label, each.query, each) for each in own)]
+    found = []
+    for label, query, view in every if len(every) > 1 else ():
+        tab = listing.ask(resource, params=QueryDict(query[1:]))
+        count = listing.capped(listing.count(listing.matching(tab, actor=request.actor)[0]))
+        found.append({"label": label, "query": query, "count": count, "current": query == named, "own": view})
+    return found
 
 
 def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tuple[list[Any], list[Any]]:
@@ -69,19 +53,18 @@ def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tup
 
 def headers(found: Listing) -> list[dict[str, Any]]:
     """Column heads with the sort each button asks for next."""
-    asked, heads = found.asked, []
-    for meaning in found.meanings:
-        current = asked.sort.lstrip("-") == meaning.name
-        heads.append(
-            {
-                "label": meaning.label,
-                "numeric": meaning.numeric,
-                "sortable": bool(meaning.sort),
-                "aria": ("descending" if asked.down else "ascending") if current else "",
-                "next": f"-{meaning.name}" if current and not asked.down else meaning.name,
-            }
-        )
-    return heads
+    asked = found.asked
+    now, way = asked.sort.lstrip("-"), "descending" if asked.down else "ascending"
+    return [
+        {
+            "label": m.label,
+            "numeric": m.numeric,
+            "sortable": bool(m.sort),
+            "aria": way if m.name == now else "",
+            "next": f"-{m.name}" if m.name == now and not asked.down else m.name,
+        }
+        for m in found.meanings
+    ]
 
 
 def totals(found: Listing) -> list[dict[str, Any]]:
@@ -120,7 +103,8 @@ def table(request: PracticeRequest, *, resource: Resource, found: Listing) -> di
         "pager": pager(found),
         "rows": cells.rows(found.records, resource=resource, meanings=found.meanings, request=request),
         "chips": [
-            {"text": c.text, "query": asked.query(**dict.fromkeys([c.name, *listing.PLACE]))} for c in applied
+            {"text": text, "query": asked.query(**dict.fromkeys([name, *listing.PLACE]))}
+            for name, text in applied
         ],
         "searched": cleaned.get(filters.SEARCH, ""),
         "problems": [message for messages in found.form.errors.values() for message in messages],
@@ -166,14 +150,14 @@ def chooser(asked: Asked) -> list[tuple[str, str, bool]]:
     return [(m.name, m.label, m.name in shown) for m in fields.meanings(asked.resource, columns=columns)]
 
 
-def _frame(request: PracticeRequest, *, asked: Asked, own: list[ports.OwnView]) -> dict[str, Any]:
+def _frame(request: PracticeRequest, *, asked: Asked, own: Sequence[OwnView]) -> dict[str, Any]:
     """What stands around the table."""
     resource = asked.resource
     visible, more = toolbar(request, resource=resource, params=request.GET)
     every = tabs(request, resource=resource, asked=asked, own=own)
     return {
         "tabs": every,
-        "own_tab": next((each["own"] for each in every if each["current"] and "own" in each), None),
+        "own_tab": next((each["own"] for each in every if each["current"]), None),
         "filters": visible,
         "more_filters": more,
         "searchable": bool(resource.search),
@@ -191,7 +175,7 @@ def list_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse:
     """Records the actor may see, narrowed by the address; without one, by their own default view."""
     gate.require(request, permission=resource.view_permission)
     whole = not partial(request)
-    own = list(ports.saved_views(request, kind=resource.name)) if whole else []
+    own = ports.saved_views(request, kind=resource.name) if whole else ()
     default = next((each for each in own if each.default), None)
     if default and not request.GET:
         return HttpResponseRedirect(request.path + default.query)

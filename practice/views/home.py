@@ -52,8 +52,6 @@ def palette(request: Any) -> JsonResponse:
     found = list(kit_palette.things_to_do(request, path=path, text=text))
     if text:
         found += [hit for module in modules("palette") for hit in module.find(request, text=text)]
-        found += kit_palette.records(request, text=text)
-        found += kit_palette.things_to_add(request, text=text)
     else:
         found += _recent(request)
     found += [
