@@ -96,7 +96,7 @@ function closed() {
   body.textContent = "";
   // The row may be another element by now, or the list may have been read again.
   if (document.activeElement !== document.body) return;
-  const link = [...document.querySelectorAll("tbody th a, a[data-panel]")].find((a) => a.getAttribute("href") === row);
+  const link = [...document.querySelectorAll("tbody th a:not(.wr-peek), a[data-panel]")].find((a) => a.getAttribute("href") === row);
   link?.focus();
 }
 
@@ -109,7 +109,7 @@ export function startPanel() {
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     const address = new URL(link.href);
-    const shown = link.closest("tr")?.querySelector("th a") ?? link;
+    const shown = link.closest("tr")?.querySelector("th a:not(.wr-peek)") ?? link;
     openPanel(address.pathname + address.search, { from: dialog.open ? undefined : shown });
   });
   body.addEventListener("submit", (event) => {
@@ -125,6 +125,6 @@ export function startPanel() {
   const wanted = here().searchParams.get("panel");
   if (wanted) {
     const link = [...document.querySelectorAll("a[data-panel]")].find((a) => a.getAttribute("href") === wanted);
-    openPanel(wanted, { from: link?.closest("tr")?.querySelector("th a") ?? link });
+    openPanel(wanted, { from: link?.closest("tr")?.querySelector("th a:not(.wr-peek)") ?? link });
   }
 }

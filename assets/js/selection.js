@@ -51,7 +51,7 @@ function clear(list) {
   const inside = document.activeElement?.closest?.("[data-bulk]");
   rows(list).forEach((box) => { box.checked = false; });
   refresh(list);
-  if (inside) list.querySelector("tbody th a")?.focus();
+  if (inside) list.querySelector("tbody th a:not(.wr-peek)")?.focus();
 }
 
 export function startSelection() {

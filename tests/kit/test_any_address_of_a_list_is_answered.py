@@ -29,7 +29,28 @@ NAMES = [
 ]
 DAYS = st.dates().map(lambda day: f"{day:%m/%d}/{day.year:04}")
 HARD = st.sampled_from(
-    ["9999-12-31", "0001-01-01", "12/31/9999", "1e999", "NaN", "-inf", "\x00", "\ud7ff", "--name", "name,", "[]", "{}", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "99999", "٣", "W10=", "unsound", "broken,,new", "pk"]
+    [
+        "9999-12-31",
+        "0001-01-01",
+        "12/31/9999",
+        "1e999",
+        "NaN",
+        "-inf",
+        "\x00",
+        "\ud7ff",
+        "--name",
+        "name,",
+        "[]",
+        "{}",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "99999",
+        "٣",
+        "W10=",
+        "unsound",
+        "broken,,new",
+        "pk",
+    ]
 )
 VALUES = st.one_of(HARD, DAYS, st.text(max_size=20), st.integers().map(str), st.uuids().map(str))
 QUERIES = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=5)

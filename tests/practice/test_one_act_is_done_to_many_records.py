@@ -22,7 +22,7 @@ def people():
 
 def states(people):
     ids = [person.pk for person in people]
-    with in_practice(actor_named("manager")):
+    with in_practice(actor_named("owner")):
         return list(Employee.objects.filter(pk__in=ids).order_by("pk").values_list("status", flat=True))
 
 
