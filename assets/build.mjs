@@ -1,5 +1,5 @@
 // npm run build: assets/ -> static/dist/. Content hashes are Django's business (manifest storage).
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
@@ -28,6 +28,23 @@ const stepsPlugin = {
   },
 };
 
+// A person may choose the colours whatever the device prefers: the dark half of the tokens is said once more for
+// :root[data-theme=dark], and the media query lets go of :root[data-theme=light].
+const themePlugin = {
+  name: "theme",
+  setup({ onLoad }) {
+    onLoad({ filter: /css\/tokens\.css$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const dark = /@media \(prefers-color-scheme: dark\) \{\s*:root \{([^}]*)\}\s*\}/;
+      const chosen = ":root[data-theme=light] { color-scheme: light; } :root[data-theme=dark] { color-scheme: dark;";
+      const found = text.match(dark);
+      if (!found) throw new Error("tokens.css has no dark half");
+      const kept = `@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) {${found[1]}} }`;
+      return { contents: text.replace(dark, `${kept} ${chosen} ${found[1]}}`), loader: "css" };
+    });
+  },
+};
+
 const options = {
   entryPoints: [
     { in: `${here}js/app.js`, out: "app" },
@@ -43,7 +60,7 @@ const options = {
   format: "iife",
   target: ["es2022", "chrome120", "firefox121", "safari17"],
   legalComments: "linked",
-  plugins: [stepsPlugin],
+  plugins: [stepsPlugin, themePlugin],
   logLevel: "info",
 };
 

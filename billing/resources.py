@@ -60,6 +60,7 @@ RESOURCES = (
                 service=f"{CODES}.ignore_code",
                 permission=P.CHANGE_CODES,
                 reason=True,
+                bulk=True,
                 done="Marked as not billable",
             ),
         ),

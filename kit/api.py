@@ -15,16 +15,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from kit import etags, filters, paging, ports, registry, strict, writes
+from kit import bulk, etags, filters, paging, ports, registry, strict, writes
 from kit.errors import DomainError, Forbidden
 from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_of
 from kit.keyed import READS, KeyedView
-from kit.resource import Action, Resource
+from kit.resource import BULK_IDS, Action, Resource
 from kit.schema import HouseSchema
-from kit.serializers import input_serializer, output_serializer
+from kit.serializers import Outcomes, input_serializer, output_serializer
 
 # Before the names of a Resource's actions: one called "delete" must not answer the verb of that name.
-DO = "do_"
+DO, MANY = "do_", "bulk_"
 
 
 class ResourceSchema(HouseSchema):
@@ -42,44 +42,44 @@ class ResourceSchema(HouseSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own signature
         """The consequence of an action, as the page says it; else what the operation does."""
-        resource, name = self.view.resource, self.view.step
-        act = resource.action(name)
+        resource, act = self.view.resource, self.view.act_asked
         if act:
-            said = act.consequence or act.hint
-            return f"{act.label}: {resource.singular}. {said}".strip()
+            whom = (
+                f"up to {BULK_IDS} {resource.plural}, each by itself" if self.view.many else resource.singular
+            )
+            return f"{act.label}: {whom}. {act.consequence or act.hint}".strip()
         words = {
             "list": f"Every {resource.singular} you may see, oldest first, a page at a time.",
             "retrieve": f"One {resource.singular}, with its ETag.",
             "create": f"Add a {resource.singular}.",
             "partial_update": f"Change the given fields of a {resource.singular}; the others stay as they are.",
         }
-        return words.get(name, "")
+        return words.get(self.view.step, "")
 
     def get_request_serializer(self) -> Any:
         """The form of a create, update or action, as a serializer."""
-        resource, name = self.view.resource, self.view.step
-        act = resource.action(name)
+        resource, name, act = self.view.resource, self.view.step, self.view.act_asked
         if act:
-            return input_serializer(action_form_class(act), name=f"{resource.key}_{act.name}_input")
-        if name in ("create", "partial_update"):
-            partial = name == "partial_update"
             made = input_serializer(
-                form_class(resource), name=f"{resource.key}_{'change' if partial else 'new'}"
+                action_form_class(act), name=f"{resource.key}_{name}_input", many=self.view.many
             )
-            return made(partial=partial)
+            return made()
+        if name in ("create", "partial_update"):
+            words = {"create": "new", "partial_update": "change"}[name]
+            return input_serializer(form_class(resource), name=f"{resource.key}_{words}")(
+                partial=words == "change"
+            )
         return None
 
     def get_response_serializers(self) -> Any:
         """The record; an action that took it out of the actor's sight answers without one."""
-        if self.view.resource.action(self.view.step):
+        answer = super().get_response_serializers()
+        if self.view.many:
+            return {"200": Outcomes}
+        if self.view.act_asked:
             gone = OpenApiResponse(description="Done; the record is no longer yours to see")
-            return {"200": super().get_response_serializers(), "204": gone}
-        status = 201 if self.view.step == "create" else 200
-        return (
-            {str(status): super().get_response_serializers()}
-            if self.method != "GET"
-            else (super().get_response_serializers())
-        )
+            return {"200": answer, "204": gone}
+        return answer if self.method == "GET" else {"201" if self.view.step == "create" else "200": answer}
 
 
 class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
@@ -93,12 +93,22 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
 
     @property
     def step(self) -> str:
-        """``list``, ``retrieve``, ``create``, ``partial_update`` or the name of one of the Resource's actions."""
+        """``list``, ``retrieve``, ``create``, ``partial_update``, or an action's name, for many with ``bulk_``."""
         return (self.action or "").removeprefix(DO)
+
+    @property
+    def many(self) -> bool:
+        """Whether an action is asked for many records at once."""
+        return self.step.startswith(MANY)
+
+    @property
+    def act_asked(self) -> Action | None:
+        """The action that is asked for."""
+        return self.resource.action(self.step.removeprefix(MANY))
 
     def needs_key(self, *, method: str) -> bool:
         """As the Resource or its action declares."""
-        act = self.resource.action(self.step)
+        act = self.act_asked
         return act.keyed if act else self.step == "create" and self.resource.keyed
 
     def needs_match(self, *, method: str) -> bool:
@@ -146,6 +156,24 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
         again = self.resource.visible_to(actor).filter(pk=pk).first()
         return self._answer(again) if again else Response(status=204)
 
+    def act_on_many(self, act: Action) -> Response:
+        """Run an action on each of the named records, as the page does for selected rows."""
+        self._require(act.permission)
+        given = self._given(action_form_class(act), many=True)
+        ids = given.get("ids")
+        if not isinstance(ids, list) or not ids:
+            raise DomainError("Send the ids of the records as a list", field="ids")
+        done = ports.bulk(
+            self.request._request,
+            resource=self.resource,
+            action=act,
+            ids=bulk.ids_of(ids),
+            answers=bulk.answers_of(given, form=action_form_class(act)),
+            later=False,
+        )
+        refused = [{"id": str(pk), "detail": why} for pk, why in done.outcomes if why]
+        return Response({"done": [str(pk) for pk, why in done.outcomes if not why], "refused": refused})
+
     def _require(self, permission: str) -> None:
         if not ports.allowed(self.actor, permission=permission):
             raise Forbidden(permission)
@@ -156,17 +184,20 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
             raise Http404
         return record
 
-    def _form(self, made: FormClass, *, record: models.Model | None, start: dict[str, Any]) -> AnyForm:
+    def _given(self, made: FormClass, *, many: bool = False) -> dict[str, Any]:
         given = self.request.data
         if not isinstance(given, dict):
             raise ParseError("Send a JSON object")
-        unknown = set(given) - set(made.base_fields)
+        described = input_serializer(made, name=f"{self.resource.key}_{self.step}_typed", many=many)()
+        unknown = set(given) - set(described.fields)
         if unknown:
             raise DomainError(f"Unknown field: {', '.join(sorted(map(str, unknown)))}")
-        described = input_serializer(made, name=f"{self.resource.key}_{self.step}_typed")()
         if wrong := strict.mistakes(described, data=given):
             raise ValidationError(wrong)
-        form = made(data={**start, **given}, actor=self.actor, record=record)
+        return given
+
+    def _form(self, made: FormClass, *, record: models.Model | None, start: dict[str, Any]) -> AnyForm:
+        form = made(data={**start, **self._given(made)}, actor=self.actor, record=record)
         if not form.is_valid():
             raise FormRefused(form)
         return form
@@ -213,13 +244,14 @@ class FormRefused(ValidationError):
         super().__init__({name: [str(text) for text in texts] for name, texts in form.errors.items()})
 
 
-def _route(act: Action) -> Callable[..., Response]:
-    def run(self: ResourceViewSet, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
-        return self.act(act, pk=pk)
+def _route(act: Action, *, many: bool = False) -> Callable[..., Response]:
+    def run(self: ResourceViewSet, request: Request, pk: uuid.UUID | None = None, **kwargs: Any) -> Response:
+        return self.act(act, pk=pk) if pk else self.act_on_many(act)
 
-    run.__name__ = f"{DO}{act.name}"
+    run.__name__ = f"{DO}{MANY * many}{act.name}"
     run.__doc__ = act.consequence or act.hint or act.label
-    return extra_route(detail=True, methods=["post"], url_path=act.name, url_name=act.name)(run)
+    name = f"bulk/{act.name}" if many else act.name
+    return extra_route(detail=not many, methods=["post"], url_path=name, url_name=name.replace("/", "-"))(run)
 
 
 def viewset(resource: Resource) -> type[ResourceViewSet]:
@@ -233,6 +265,7 @@ def viewset(resource: Resource) -> type[ResourceViewSet]:
         "__doc__": f"{resource.plural.capitalize()}.",
     }
     given |= {f"{DO}{act.name}": _route(act) for act in resource.actions}
+    given |= {f"{DO}{MANY}{act.name}": _route(act, many=True) for act in resource.actions if act.bulk}
     able = [Addable] * resource.creatable + [Changeable] * resource.updatable
     return type(f"{resource.key}_api", (*able, ResourceViewSet), given)
 

@@ -46,27 +46,19 @@ class Row:
 
 def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None = None) -> Cell:
     """The value of one column; links lead to the other record only where the actor may open that kind."""
-    value = fields.value_of(record, name=meaning.name)
+    value, kind, told = fields.value_of(record, name=meaning.name), meaning.kind, meaning.field
+    text, tone, href = "" if value is None else str(value), "", ""
     if value is None:
-        return Cell(kind=meaning.kind, value=None, label=meaning.label)
-    if meaning.kind == "lines":
-        return Cell(kind="lines", value=list(value) or None, text="; ".join(value), label=meaning.label)
-    if meaning.kind in ("status", "choice") and meaning.field is not None:
-        words = str(dict(meaning.field.flatchoices).get(value, value))
-        tone = fields.tones(meaning.field).get(value, "muted")
-        return Cell(kind=meaning.kind, value=value, text=words, tone=tone, label=meaning.label)
-    if meaning.kind == "status" or isinstance(value, Status):
-        return Cell(
-            kind="status",
-            value=value,
-            text=str(getattr(value, "label", value)),
-            tone=getattr(value, "tone", "muted"),
-            label=meaning.label,
-        )
-    href = ""
-    if isinstance(value, models.Model) and request is not None:
+        pass
+    elif kind == "lines":
+        value, text = list(value) or None, "; ".join(value)
+    elif kind in ("status", "choice") and told is not None:
+        text, tone = str(dict(told.flatchoices).get(value, value)), fields.tones(told).get(value, "muted")
+    elif kind == "status" or isinstance(value, Status):
+        kind, text, tone = "status", str(getattr(value, "label", value)), getattr(value, "tone", "muted")
+    elif isinstance(value, models.Model) and request is not None:
         href = links.record_url(request, record=value)
-    return Cell(kind=meaning.kind, value=value, text=str(value), href=href, label=meaning.label)
+    return Cell(kind=kind, value=value, text=text, tone=tone, href=href, label=meaning.label)
 
 
 def rows(

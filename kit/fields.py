@@ -62,6 +62,12 @@ def field_at(model: type[models.Model], *, name: str) -> "models.Field[Any, Any]
         return None
 
 
+@cache
+def can_be_empty(model: type[models.Model], *, name: str) -> bool:
+    """Whether a row may have no value there: the field, or a link on the way to it, is nullable."""
+    return any(each.null for each in walk(model, name=name))
+
+
 def kind_of(found: "models.Field[Any, Any] | None") -> Kind:
     """How values of a field are shown."""
     if found is None:

@@ -1,8 +1,7 @@
 """One FilterSet per Resource: it narrows page, sheet and endpoint, and describes itself to OpenAPI."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, reduce
 from operator import and_, or_
 from typing import Any, cast
@@ -17,9 +16,51 @@ from kit.forms import DATES, MOMENTS
 from kit.resource import Filter, Resource
 
 SEARCH = "q"
+OFFERED = 200
+FIRST, LAST = date(1000, 1, 1), date(9000, 1, 1)  # a day beyond these is not a day of any record
 
 
-class Words(df.CharFilter):  # type: ignore[misc]  # untyped library
+class Told:
+    """What every filter of ours adds: the choices it offers, and itself in words once it is applied."""
+
+    label: Any
+    extra: dict[str, Any]
+
+    def offered(self, actor: Any) -> list[tuple[str, str]]:
+        """What a select offers; nothing means that it is typed."""
+        return []
+
+    def said(self, value: Any, actor: Any) -> str:
+        """ "State is Active or Pending"."""
+        return f"{self.label} {value}"
+
+
+class Typed(Told, df.CharFilter):  # type: ignore[misc]  # untyped library
+    """The text itself."""
+
+
+class Number(Told, df.NumberFilter):  # type: ignore[misc]
+    """A bound of a range of numbers."""
+
+
+class Since(Told, df.IsoDateTimeFilter):  # type: ignore[misc]
+    """Changed at a moment or later."""
+
+    def filter(self, qs: QuerySet[models.Model], value: datetime | None) -> QuerySet[models.Model]:
+        return qs if value is None else qs.filter(updated_at__gte=max(value, _midnight(FIRST)))
+
+
+class YesNo(Told, df.BooleanFilter):  # type: ignore[misc]
+    """Yes or no."""
+
+    def offered(self, actor: Any) -> list[tuple[str, str]]:
+        return [("true", "Yes"), ("false", "No")]
+
+    def said(self, value: Any, actor: Any) -> str:
+        return f"{self.label}: {'yes' if value else 'no'}"
+
+
+class Words(Typed):
     """The text starts a search column, or each of its words starts one (prefixes only: they keep the index)."""
 
     def __init__(self, *, columns: Sequence[str], **kwargs: Any) -> None:
@@ -41,15 +82,37 @@ class Words(df.CharFilter):  # type: ignore[misc]  # untyped library
         return reduce(or_, (Q(**{f"{column}__prefix": start}) for column, start in asked))
 
 
-class Listed(df.BaseInFilter, df.ChoiceFilter):  # type: ignore[misc]  # untyped library
+class Listed(Told, df.BaseInFilter, df.ChoiceFilter):  # type: ignore[misc]
     """One or more of a field's choices: ``state=active,pending``."""
 
+    def offered(self, actor: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in self.extra["choices"]]
 
-class Linked(df.BaseInFilter, df.UUIDFilter):  # type: ignore[misc]  # untyped library
-    """One or more linked records, by id."""
+    def said(self, value: Any, actor: Any) -> str:
+        known = dict(self.offered(actor))
+        return f"{self.label} is {' or '.join(known.get(each, each) for each in value)}"
 
 
-class Day(df.DateFilter):  # type: ignore[misc]  # untyped library
+class Linked(Told, df.BaseInFilter, df.UUIDFilter):  # type: ignore[misc]
+    """One or more linked records, by id. Only those the actor may see are offered or named."""
+
+    def __init__(self, *, model: type[models.Model], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.linked_model = model
+
+    def offered(self, actor: Any) -> list[tuple[str, str]]:
+        return [(str(record.pk), str(record)) for record in self._visible(actor)[:OFFERED]]
+
+    def said(self, value: Any, actor: Any) -> str:
+        names = [str(record) for record in self._visible(actor).filter(pk__in=value)]
+        return f"{self.label} is {' or '.join(names or ['one that is not shown'])}"
+
+    def _visible(self, actor: Any) -> QuerySet[models.Model]:
+        resource = registry.for_model(self.linked_model)
+        return resource.visible_to(actor) if resource else self.linked_model._default_manager.none()
+
+
+class Day(Told, df.DateFilter):  # type: ignore[misc]
     """A bound of a date range; on a moment it means that whole day in the current time zone."""
 
     def __init__(self, *, last: bool, moment: bool, **kwargs: Any) -> None:
@@ -59,37 +122,48 @@ class Day(df.DateFilter):  # type: ignore[misc]  # untyped library
     def filter(self, qs: QuerySet[models.Model], value: Any) -> QuerySet[models.Model]:
         if value in df.constants.EMPTY_VALUES or not self.moment:
             return cast("QuerySet[models.Model]", super().filter(qs, value))
-        day = value + timedelta(days=1) if self.last else value
-        edge = timezone.make_aware(datetime.combine(day, time.min))
+        edge = _midnight(min(max(value, FIRST), LAST) + timedelta(days=self.last))
         return qs.filter(**{f"{self.field_name}__{'lt' if self.last else 'gte'}": edge})
+
+    def said(self, value: Any, actor: Any) -> str:
+        return super().said(f"{value:%m/%d/%Y}", actor)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _label(resource: Resource, *, declared: Filter) -> str:
-    if declared.label:
-        return declared.label
     found = fields.field_at(resource.model_class, name=declared.name)
-    return fields.worded(str(getattr(found, "verbose_name", declared.name)))
+    return declared.label or fields.worded(str(getattr(found, "verbose_name", declared.name)))
 
 
 def _made(resource: Resource, *, declared: Filter) -> Iterator[tuple[str, df.Filter]]:
     name, label = declared.name, _label(resource, declared=declared)
     found = fields.field_at(resource.model_class, name=name)
     common = {"field_name": name, "label": label}
-    if found is None or found.is_relation:
-        yield name, Linked(**common)
-    elif found.choices:
+    if found is not None and found.is_relation:
+        yield name, Linked(model=cast("type[models.Model]", found.related_model), **common)
+    elif found is not None and found.choices:
         yield name, Listed(choices=list(found.flatchoices), **common)
     elif isinstance(found, models.BooleanField):
-        yield name, df.BooleanFilter(**common)
+        yield name, YesNo(**common)
     elif isinstance(found, models.DateField):
         moment = isinstance(found, models.DateTimeField)
         yield f"{name}_from", Day(last=False, moment=moment, field_name=name, label=f"{label} from")
         yield f"{name}_to", Day(last=True, moment=moment, field_name=name, label=f"{label} to")
     elif isinstance(found, models.DecimalField | models.IntegerField):
-        yield f"{name}_min", df.NumberFilter(field_name=name, lookup_expr="gte", label=f"{label} at least")
-        yield f"{name}_max", df.NumberFilter(field_name=name, lookup_expr="lte", label=f"{label} at most")
+        places = {
+            "max_digits": getattr(found, "max_digits", 18),
+            "decimal_places": getattr(found, "decimal_places", 0),
+        }
+        for end, bound, words in (("min", "gte", "at least"), ("max", "lte", "at most")):
+            yield (
+                f"{name}_{end}",
+                Number(field_name=name, lookup_expr=bound, label=f"{label} {words}", **places),
+            )
     else:
-        yield name, df.CharFilter(lookup_expr="exact", **common)
+        yield name, Typed(lookup_expr="exact", **common)
 
 
 @cache
@@ -102,64 +176,17 @@ def filterset_class(resource: Resource) -> type[df.FilterSet]:
     for declared in (*resource.filters, *hidden):
         made.update(_made(resource, declared=declared))
     if fields.field_at(resource.model_class, name="updated_at") is not None:
-        made["updated_since"] = df.IsoDateTimeFilter(
-            field_name="updated_at",
-            lookup_expr="gte",
-            label="Changed since",
-            input_formats=(*MOMENTS, "iso-8601"),
+        made["updated_since"] = Since(
+            field_name="updated_at", label="Changed since", input_formats=(*MOMENTS, "iso-8601")
         )
     meta = type("Meta", (), {"model": resource.model_class, "fields": []})
     return type(f"{resource.key}_filters", (df.FilterSet,), {**made, "Meta": meta})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chip:
-    """An applied filter in words, and the parameters that take it away again."""
-
-    text: str
-    label: str
-    params: tuple[str, ...]
-
-
-def linked_names(resource: Resource, *, name: str, actor: Any, ids: Sequence[Any]) -> list[str]:
-    """Names of linked records the actor may see, for chips; the others stay unnamed."""
-    found = fields.field_at(resource.model_class, name=name)
-    target = registry.for_model(found.related_model) if found is not None and found.is_relation else None  # type: ignore[arg-type]
-    return [str(each) for each in target.visible_to(actor).filter(pk__in=ids)] if target else []
-
-
-def chips(resource: Resource, *, cleaned: dict[str, Any], actor: Any) -> list[Chip]:
-    """What a list is narrowed by, one sentence each: "State is Active or Pending"."""
-    found = []
-    for name, each in filterset_class(resource).base_filters.items():
-        value = cleaned.get(name)
-        if name == SEARCH or value in (None, "", []):
-            continue
-        if isinstance(each, Linked):
-            words = linked_names(resource, name=each.field_name, actor=actor, ids=value) or [
-                "one that is not shown"
-            ]
-            text = f"{each.label} is {' or '.join(words)}"
-        elif isinstance(each, Listed):
-            known = dict(each.extra["choices"])
-            text = f"{each.label} is {' or '.join(str(known.get(v, v)) for v in value)}"
-        elif isinstance(each, df.BooleanFilter):
-            text = f"{each.label}: {'yes' if value else 'no'}"
-        elif isinstance(each, Day):
-            text = f"{each.label} {value:%m/%d/%Y}"
-        else:
-            text = f"{each.label} {value}"
-        found.append(Chip(text=text, label=str(each.label), params=(name,)))
-    return found
-
-
-def options(resource: Resource, *, name: str, actor: Any, limit: int = 200) -> list[tuple[str, str]]:
-    """What a select in the toolbar offers for one filter."""
-    each = filterset_class(resource).base_filters[name]
-    if isinstance(each, Listed):
-        return [(str(value), str(label)) for value, label in each.extra["choices"]]
-    if isinstance(each, df.BooleanFilter):
-        return [("true", "Yes"), ("false", "No")]
-    found = fields.field_at(resource.model_class, name=each.field_name or name)
-    target = registry.for_model(found.related_model) if found is not None and found.is_relation else None  # type: ignore[arg-type]
-    return [(str(record.pk), str(record)) for record in target.visible_to(actor)[:limit]] if target else []
+def chips(resource: Resource, *, cleaned: dict[str, Any], actor: Any) -> list[tuple[str, str]]:
+    """What a list is narrowed by, the parameter and a sentence: ("state", "State is Active or Pending")."""
+    return [
+        (name, each.said(cleaned[name], actor))
+        for name, each in filterset_class(resource).base_filters.items()
+        if name != SEARCH and cleaned.get(name) not in (None, "", [])
+    ]

@@ -1,22 +1,23 @@
 """From an address to the rows of a list: view, filters, sort and page. The address holds everything."""
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import django_filters as df
+from django.core import signing
 from django.db import models
 from django.db.models import F, Q, QuerySet, Sum
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from kit import fields, filters
 from kit.fields import Meaning
 from kit.resource import CAP, NUMBERED_PAGES, PAGE_SIZES, SHOWN_COLUMNS, Column, Resource, SavedView
 
 ALL = SavedView(slug="all", label="All")
+PLACE = ("page", "after", "panel")  # where one is in a list, not what is asked of it
 Records = QuerySet[models.Model]
 
 
@@ -29,16 +30,26 @@ class Asked:
     view: SavedView
     sort: str
     number: int
-    after: str
+    after: Sequence[Any] | None  # value and key of the row before the page
     size: int
     comfortable: bool
     columns: Sequence[Column]
+
+    @property
+    def column(self) -> str:
+        """The field the rows are ordered by."""
+        return sortable(self.resource)[self.sort.lstrip("-")]
+
+    @property
+    def down(self) -> bool:
+        """Largest first."""
+        return self.sort.startswith("-")
 
     def query(self, **changes: str | None) -> str:
         """The same address with some parameters changed (None takes one away), without what says nothing."""
         params = QueryDict(mutable=True)
         for name, values in self.params.lists():
-            said = [value for value in values if value]
+            said = [value for value in values if value and name != "panel"]
             params.setlist(name, said if name == "column" else said[-1:])
         if list(self.columns) == list(self.resource.columns[:SHOWN_COLUMNS]):
             params.pop("column", None)
@@ -46,6 +57,14 @@ class Asked:
             params.pop(name, None)
             if value is not None:
                 params[name] = value
+        return f"?{params.urlencode()}"
+
+    @property
+    def whole(self) -> str:
+        """The address of everything asked for, from its first page: the same for the same question."""
+        said = self.query(**dict.fromkeys(PLACE), view=self.view.slug, sort=self.sort)
+        params = QueryDict(mutable=True)
+        params.update(MultiValueDict(sorted(QueryDict(said[1:]).lists())))
         return f"?{params.urlencode()}"
 
 
@@ -94,32 +113,35 @@ def views(resource: Resource) -> Sequence[SavedView]:
     return declared if any(v.slug == ALL.slug for v in declared) else (*declared, ALL)
 
 
-def ask(resource: Resource, *, params: QueryDict) -> Asked:
-    """Read an address."""
+def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> Asked:
+    """Read an address; ``comfortable`` is the row height of whoever asks when the address names none."""
     tabs = views(resource)
     searching = any(params.get(name) for name in filters.filterset_class(resource).base_filters)
     default = tabs[-1] if searching and "view" not in params else tabs[0]
     view = next((v for v in tabs if v.slug == params.get("view")), default)
     sort = params.get("sort", "")
-    if sort.lstrip("-") not in sortable(resource):
+    if sort.lstrip("-") not in sortable(resource) or sort.startswith("--"):
         sort = view.sort or resource.default_sort
     wanted = set(params.getlist("column"))
     chosen = [c for c in resource.columns if c.name in wanted] or list(resource.columns)
-    size = params.get("size", "")
-    number = params.get("page", "")
+    size, page = params.get("size", ""), params.get("page", "")
+    number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
+    deep = number > NUMBERED_PAGES
+    after = _read(params.get("after", ""), place=f"{resource.name} {sort}") if deep else None
     return Asked(
         resource=resource,
         params=params,
         view=view,
         sort=sort,
-        after=params.get("after", ""),
-        number=max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1,
+        after=after,
+        number=number if after or not deep else 1,
         size=int(size) if size in {str(s) for s in PAGE_SIZES} else PAGE_SIZES[0],
-        comfortable=params.get("density") == "comfortable",
+        comfortable={"comfortable": True, "compact": False}.get(params.get("density", ""), comfortable),
         columns=chosen[:SHOWN_COLUMNS],
     )
 
 
+@cache
 def sortable(resource: Resource) -> dict[str, str]:
     """Column name → the field its list is ordered by."""
     found = {m.name: m.sort for m in fields.meanings(resource, columns=resource.columns) if m.sort}
@@ -129,12 +151,8 @@ def sortable(resource: Resource) -> dict[str, str]:
 
 def narrowed(resource: Resource, *, view: SavedView, actor: Any) -> Records:
     """The records of one tab."""
-    queryset = resource.visible_to(actor)
-    if view.where:
-        queryset = queryset.filter(**view.where)
-    if view.narrow:
-        queryset = resource.load(view.narrow)(queryset, actor=actor)
-    return queryset
+    queryset = resource.visible_to(actor).filter(**view.where)
+    return resource.load(view.narrow)(queryset, actor=actor) if view.narrow else queryset  # type: ignore[no-any-return]
 
 
 def matching(asked: Asked, *, actor: Any) -> tuple[Records, df.FilterSet]:
@@ -146,42 +164,41 @@ def matching(asked: Asked, *, actor: Any) -> tuple[Records, df.FilterSet]:
 
 def ordered(asked: Asked, *, queryset: Records) -> Records:
     """In the asked order, ties broken by id, empty values last."""
-    column = sortable(asked.resource)[asked.sort.lstrip("-")]
-    down = asked.sort.startswith("-")
+    pk, column = "-pk" if asked.down else "pk", asked.column
     if column in ("id", "pk"):
-        return queryset.order_by("-pk" if down else "pk")
-    edge = F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
-    return queryset.order_by(edge, "-pk" if down else "pk")
-
-
-def _keyset(asked: Asked, *, column: str) -> Q:
-    """Rows after the one the address names: index-friendly however deep the page."""
-    down = asked.sort.startswith("-")
-    past = "lt" if down else "gt"
-    try:
-        value, key = json.loads(base64.urlsafe_b64decode(asked.after.encode()))
-    except (ValueError, binascii.Error, TypeError):
-        return Q()
-    if column in ("id", "pk"):
-        return Q(**{f"pk__{past}": key})
-    same = Q(**{f"pk__{past}": key})
-    if value is None:
-        return Q(**{f"{column}__isnull": True}) & same
-    return Q(**{f"{column}__{past}": value}) | Q(**{column: value}) & same | Q(**{f"{column}__isnull": True})
-
-
-def _marker(record: models.Model, *, column: str) -> str:
-    value = None if column in ("id", "pk") else fields.value_of(record, name=column)
-    text = json.dumps(
-        [value if value is None or isinstance(value, int | bool) else str(value), str(record.pk)]
+        return queryset.order_by(pk)
+    return queryset.order_by(
+        F(column).desc(nulls_last=True) if asked.down else F(column).asc(nulls_last=True), pk
     )
-    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def totals(queryset: Records, *, meanings: Sequence[Meaning]) -> dict[str, Any]:
-    """Sums over everything that matches, not over one page."""
-    summed = {m.name.replace("__", "_"): Sum(m.name) for m in meanings if m.total}
-    return queryset.order_by().aggregate(**summed) if summed else {}
+def _read(text: str, *, place: str) -> Sequence[Any] | None:
+    """Where a page begins: value and key. Only what ``run`` wrote, for this very order, is read."""
+    try:
+        found: Sequence[Any] = signing.loads(text, salt=place)
+    except (signing.BadSignature, ValueError):
+        return None
+    return found
+
+
+def _mark(record: models.Model, *, asked: Asked) -> str:
+    value = fields.value_of(record, name=asked.column)
+    plain = value if value is None or isinstance(value, int) else str(value)
+    return signing.dumps([plain, str(record.pk)], salt=f"{asked.resource.name} {asked.sort}")
+
+
+def _beyond(asked: Asked) -> Q:
+    """Rows after the one the address names: index-friendly however deep the page."""
+    value, key = asked.after or (None, None)
+    column, past = asked.column, "lt" if asked.down else "gt"
+    later = Q(**{f"pk__{past}": key})
+    if column in ("id", "pk"):
+        return later
+    empty = Q(**{f"{column}__isnull": True})
+    if value is None:
+        return empty & later
+    found = Q(**{f"{column}__{past}e": value}) & (Q(**{f"{column}__{past}": value}) | later)
+    return found | empty if fields.can_be_empty(asked.resource.model_class, name=column) else found
 
 
 def run(asked: Asked, *, actor: Any) -> Listing:
@@ -189,14 +206,13 @@ def run(asked: Asked, *, actor: Any) -> Listing:
     resource = asked.resource
     meanings = fields.meanings(resource, columns=asked.columns)
     queryset, filterset = matching(asked, actor=actor)
-    column = sortable(resource)[asked.sort.lstrip("-")]
     page = ordered(asked, queryset=queryset).select_related(*fields.joins(resource, columns=asked.columns))
-    deep = asked.number > NUMBERED_PAGES
-    start = 0 if deep else (asked.number - 1) * asked.size
-    if deep:
-        page = page.filter(_keyset(asked, column=column)) if asked.after else page.none()
+    if asked.after:
+        page = page.filter(_beyond(asked))
+    start = 0 if asked.after else (asked.number - 1) * asked.size
     found = list(page[start : start + asked.size + 1])
     more, found = len(found) > asked.size, found[: asked.size]
+    summed = {m.name.replace("__", "_"): Sum(m.name) for m in meanings if m.total}
     return Listing(
         asked=asked,
         meanings=meanings,
@@ -204,6 +220,6 @@ def run(asked: Asked, *, actor: Any) -> Listing:
         more=more,
         form=filterset.form,
         count=count(queryset),
-        totals=totals(queryset, meanings=meanings),
-        after=_marker(found[-1], column=column) if more else "",
+        totals=queryset.order_by().aggregate(**summed) if summed else {},
+        after=_mark(found[-1], asked=asked) if more else "",
     )

@@ -38,6 +38,7 @@ class PracticeRequest(HttpRequest):
 
     actor: Actor
     practice: Tenant
+    comfortable: bool  # the row height this person likes
 
 
 class PortMissingError(RuntimeError):
@@ -50,6 +51,27 @@ class Sentence:
 
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnView:
+    """A saved view of somebody's own: an address of a list under a name. mine: may be renamed and deleted here."""
+
+    id: UUID
+    label: str
+    query: str
+    shared: bool = False
+    mine: bool = True
+    default: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What became of an act on many records: ``address`` tells it; id and refusal of each, empty when it goes on."""
+
+    id: UUID
+    address: str
+    outcomes: Sequence[tuple[UUID, str]] = ()
 
 
 class Allowed(Protocol):
@@ -86,6 +108,27 @@ class Spend(Protocol):
     def __call__(self, request: HttpRequest, *, budget: str) -> None: ...
 
 
+class SavedViews(Protocol):
+    def __call__(self, request: HttpRequest, *, kind: str) -> Sequence[OwnView]: ...
+
+
+class Opened(Protocol):
+    def __call__(self, request: HttpRequest, *, kind: str, pk: UUID) -> None: ...
+
+
+class Bulk(Protocol):
+    def __call__(
+        self,
+        request: HttpRequest,
+        *,
+        resource: Any,
+        action: Any,
+        ids: Sequence[UUID],
+        answers: str,
+        later: bool,
+    ) -> Done: ...
+
+
 _held: dict[str, Callable[..., Any]] = {}
 
 
@@ -99,6 +142,9 @@ def provide(
     idempotent: Idempotent | None = None,
     step_up: StepUp | None = None,
     spend: Spend | None = None,
+    saved_views: SavedViews | None = None,
+    opened: Opened | None = None,
+    bulk: Bulk | None = None,
     now: Callable[[], datetime] | None = None,
 ) -> None:
     """Fill the ports that are given; called by ``practice.apps`` when the process starts.
@@ -109,7 +155,9 @@ def provide(
     permission, for the refusal page. idempotent: run once per key and replay the stored answer afterwards
     (409 while a twin runs is the provider's business, 422 for the same key and another body). step_up: raise
     ``StepUpNeeded`` when whoever asks must first prove again who they are. spend: count a costly request, raise
-    ``TooMany`` when there were too many. now: the clock.
+    ``TooMany`` when there were too many. saved_views: shared and own views of a list, shared ones first. opened:
+    remember that a record was opened, for "recent". bulk: run ``kit.bulk.each`` now, or ``later`` in the
+    background, and keep what became of each record. now: the clock.
     """
     given = {
         "allowed": allowed,
@@ -120,6 +168,9 @@ def provide(
         "idempotent": idempotent,
         "step_up": step_up,
         "spend": spend,
+        "saved_views": saved_views,
+        "opened": opened,
+        "bulk": bulk,
     }
     _held.update({name: function for name, function in given.items() if function is not None})
     if now is not None:
@@ -166,6 +217,24 @@ def step_up(request: HttpRequest) -> None:
 def spend(request: HttpRequest, *, budget: str) -> None:
     """Count a costly request of this actor; raises TooMany when there were too many of them."""
     _port("spend")(request, budget=budget)
+
+
+def saved_views(request: HttpRequest, *, kind: str) -> Sequence[OwnView]:
+    """The views of a list that this person saved or may use."""
+    return cast("Sequence[OwnView]", _port("saved_views")(request, kind=kind))
+
+
+def opened(request: HttpRequest, *, kind: str, pk: UUID) -> None:
+    """Remember what was opened last."""
+    _port("opened")(request, kind=kind, pk=pk)
+
+
+def bulk(
+    request: HttpRequest, *, resource: Any, action: Any, ids: Sequence[UUID], answers: str, later: bool
+) -> Done:
+    """Act on many records, now or in the background."""
+    given = {"resource": resource, "action": action, "ids": ids, "answers": answers, "later": later}
+    return cast("Done", _port("bulk")(request, **given))
 
 
 def idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:

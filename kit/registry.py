@@ -105,8 +105,11 @@ def _incomplete(resource: Resource) -> Iterator[str]:
         yield "create and update each need a permission"
     if (resource.create or resource.update) and not resource.form:
         yield "create and update need a form"
-    if any(not action.permission for action in resource.actions):
-        yield "every action needs a permission"
+    for action in resource.actions:
+        if not action.permission:
+            yield "every action needs a permission"
+        if action.undo and not resource.action(action.undo):
+            yield f"{action.name} is undone by {action.undo}, which is no action"
     for child in resource.children:
         if child.resource not in _found():
             yield f"child {child.resource} is not a resource"

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 Kind = Literal["text", "money", "number", "date", "datetime", "bool", "status", "choice", "link", "lines"]
 CAP = 1_000  # lists count up to here and then say "1,000+"
 EXPORT_ROWS = 10_000
+BULK_IDS = 500  # as many records as one call of the API may name
 PAGE_SIZES = (50, 100)
 SHOWN_COLUMNS = 7
 NUMBERED_PAGES = 20
@@ -92,7 +93,8 @@ class Action:
     """A guarded act on one record: ``service(record, *, actor, **answers)``.
 
     when: a property of the model that says whether it is possible now. reason: ask why. consequence: the
-    sentence shown before it happens. keyed: the API demands an Idempotency-Key.
+    sentence shown before it happens. keyed: the API demands an Idempotency-Key. bulk: can be done to many
+    selected rows at once. undo: the action of this Resource that takes it back, offered as soon as it is done.
     """
 
     name: str
@@ -107,6 +109,8 @@ class Action:
     form: str = ""
     done: str = ""
     keyed: bool = False
+    bulk: bool = False
+    undo: str = ""
 
     @property
     def asks(self) -> bool:

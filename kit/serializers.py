@@ -1,14 +1,14 @@
 """Shapes for the API: what a record looks like, and a form's fields as a request body."""
 
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from rest_framework import serializers
 
 from kit import fields
 from kit.forms import FormClass
-from kit.resource import Resource
+from kit.resource import BULK_IDS, Resource
 
 _PAIRS: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]]], ...] = (
     (forms.ModelChoiceField, serializers.UUIDField),
@@ -34,32 +34,46 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
         )
     if isinstance(field, forms.ModelMultipleChoiceField):
         return serializers.ListField(child=serializers.UUIDField(), **common)
-    if isinstance(field, forms.MultipleChoiceField):
-        chosen: Any = [choice for choice in cast(Any, field.choices) if choice[0] not in ("", None)]
-        child = serializers.ChoiceField(choices=chosen) if chosen else serializers.CharField()
-        return serializers.ListField(child=child, **common)
     for form_type, made in _PAIRS:
         if isinstance(field, form_type):
             return made(**common)
     if isinstance(field, forms.ChoiceField):
         offered: Any = field.choices
         choices = [choice for choice in offered if choice[0] not in ("", None)]
+        # Without choices the form fills them in when it is made.
+        one = serializers.ChoiceField(choices=choices) if choices else serializers.CharField()
         if isinstance(field, forms.MultipleChoiceField):
-            each = serializers.ChoiceField(choices=choices) if choices else serializers.CharField()
-            return serializers.ListField(child=each, **common)
-        if not choices:  # the form fills them in when it is made
-            return serializers.CharField(**common)
-        return serializers.ChoiceField(choices=choices, **common)
+            return serializers.ListField(child=one, **common)
+        return type(one)(**({"choices": choices} if choices else {}), **common)
     return serializers.CharField(
         max_length=getattr(field, "max_length", None), allow_blank=not field.required, **common
     )
 
 
 @cache
-def input_serializer(form: FormClass, *, name: str) -> type[serializers.Serializer[Any]]:
-    """A form as a request body; it only describes, the form itself validates."""
+def input_serializer(form: FormClass, *, name: str, many: bool = False) -> type[serializers.Serializer[Any]]:
+    """A form as a request body, ``many`` with the ids it is for; it only describes, the form itself validates."""
     made = {key: input_field(field) for key, field in form.base_fields.items()}
+    if many:
+        said = f"1 to {BULK_IDS} records"
+        made["ids"] = serializers.ListField(
+            child=serializers.UUIDField(), min_length=1, max_length=BULK_IDS, help_text=said
+        )
     return type(name, (serializers.Serializer,), made)
+
+
+class Refused(serializers.Serializer[Any]):
+    """A record that an act on many was not done to."""
+
+    id = serializers.UUIDField()
+    detail = serializers.CharField()
+
+
+class Outcomes(serializers.Serializer[Any]):
+    """What became of an act on many records."""
+
+    done = serializers.ListField(child=serializers.UUIDField())
+    refused = Refused(many=True)
 
 
 @cache

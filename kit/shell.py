@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 PANEL_TARGET = "panel-body"
+PANEL = "shell/panel.html"
 
 
 def layout_for(request: HttpRequest) -> str:
@@ -12,4 +13,4 @@ def layout_for(request: HttpRequest) -> str:
 
     A view gives it to its template as `layout`; the template starts with `{% extends layout %}`.
     """
-    return "shell/panel.html" if request.headers.get("HX-Target") == PANEL_TARGET else "base.html"
+    return PANEL if request.headers.get("HX-Target") == PANEL_TARGET else "base.html"

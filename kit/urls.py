@@ -1,4 +1,4 @@
-"""Addresses of every Resource. Names: ``kit:<app>_<noun>_list|create|detail|update|action|export``.
+"""Addresses of every Resource. Names: ``kit:<app>_<noun>_list|create|detail|update|action|bulk|export``.
 
 practice.urls mounts both below ``/p/<slug:practice>/``:
 
@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from kit import registry
 from kit.resource import Resource
-from kit.views.actions import action_page
+from kit.views.actions import action_page, bulk_page
 from kit.views.details import detail_page
 from kit.views.edits import create_page, update_page
 from kit.views.exports import export_page
@@ -32,6 +32,8 @@ def pages_of(resource: Resource) -> Iterator[URLPattern]:
         yield path(f"{start}<uuid:pk>/edit/", update_page, given, name=f"{name}_update")
     if resource.actions:
         yield path(f"{start}<uuid:pk>/do/<slug:action>/", action_page, given, name=f"{name}_action")
+    if any(action.bulk for action in resource.actions):
+        yield path(f"{start}bulk/<slug:action>/", bulk_page, given, name=f"{name}_bulk")
 
 
 def page_urls() -> list[URLPattern | URLResolver]:

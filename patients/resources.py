@@ -95,6 +95,7 @@ COMPLAINT = Resource(
             permission=P.RESOLVE_COMPLAINT,
             when="can_close",
             form="patients.complaint_forms.ResolutionForm",
+            undo="reopen",
             done="Closed",
         ),
         Action(

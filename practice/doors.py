@@ -74,6 +74,7 @@ def enter(request: HttpRequest, *, practice: Practice, actor: Actor) -> None:
     if actor.kind == "user":
         actor = replace(actor, fresh=stepup.is_fresh(request))
     request.practice, request.actor = practice, actor  # type: ignore[attr-defined]
+    request.comfortable = getattr(request.user, "comfortable_rows", False)  # type: ignore[attr-defined]
     request.profile = PracticeProfile.objects.get(practice=practice)  # type: ignore[attr-defined]
     if actor.kind == "user":
         idle = request.profile.idle_minutes * 60  # type: ignore[attr-defined]

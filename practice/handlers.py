@@ -8,6 +8,7 @@ from practice import jobs, letter_work, notice_mail
 from practice.invitation_mail import mail
 from practice.services import (
     audit_checks,
+    bulk,
     exports,
     housekeeping,
     invitations,
@@ -40,6 +41,12 @@ def mail_invitation(job: jobs.Job) -> None:
 def verify_audit(job: jobs.Job) -> dict[str, int]:
     """Verify the chain, keep the result, mail the head to those who watch over it."""
     return audit_checks.run(job)
+
+
+@jobs.kind(bulk.KIND, label="One act on many records")
+def act_on_many(job: jobs.Job) -> dict[str, int]:
+    """Go on with a run where it stands."""
+    return bulk.carry_out(job)
 
 
 @jobs.kind(notices.MAIL, label="Mail about notices")

@@ -87,6 +87,7 @@ class PracticePermission(Permission):
         "physician front_desk biller hr compliance outside_biller integration",
     )
     WITHDRAW_FILE = "practice.withdraw_file", "withdraw files that somebody else attached", ""
+    SHARE_VIEWS = "practice.share_views", "share a saved view of a list with everyone", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
     VIEW_LETTER = (

@@ -6,20 +6,23 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 import kit.ports
-from kit import registry
+from kit import links, registry
 from kit.errors import DomainError, TooMany
-from kit.ports import Sentence
-from practice import rates
+from kit.ports import Done, OwnView, Sentence
+from practice import rates, recents
 from practice.audit import note_read
 from practice.models import RolePermission
 from practice.panels import Box, panels_of
 from practice.selectors.history import sentences
+from practice.selectors.lists import views_of
 from practice.selectors.records import patients_of
+from practice.services import bulk
 from practice.services.idempotency import Answer, fingerprint, once
 
 KEY_FORM = re.compile(r"[!-~]{1,80}")
@@ -38,6 +41,9 @@ def fill() -> None:
         idempotent=_idempotent,
         step_up=_step_up,
         spend=_spend,
+        saved_views=_saved_views,
+        opened=_opened,
+        bulk=_bulk,
     )
 
 
@@ -47,6 +53,12 @@ def _allowed(actor: Any, *, permission: str) -> bool:
 
 def _step_up(request: HttpRequest) -> None:
     request.actor.require_fresh()  # type: ignore[attr-defined]
+
+
+def note_seen(request: HttpRequest, *, kind: str, ids: list[UUID]) -> None:
+    """Rows of a Resource shown by a page of our own: noted where they are patient data."""
+    if ids and registry.get(kind).phi:
+        _log_read(request, kind=kind, ids=ids, action="listed")
 
 
 def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
@@ -75,6 +87,40 @@ def _spend(request: HttpRequest, *, budget: str) -> None:
     actor = request.actor  # type: ignore[attr-defined]
     if seconds := rates.spend(budget, who=f"{actor.practice_id}:{actor}"):
         raise TooMany(f"That was often in a short time. Try again in {seconds} seconds", seconds=seconds)
+
+
+def _saved_views(request: HttpRequest, *, kind: str) -> Sequence[OwnView]:
+    actor = request.actor  # type: ignore[attr-defined]
+    return [
+        OwnView(
+            id=view.pk,
+            label=view.name,
+            query=view.query,
+            shared=view.shared,
+            mine=view.member_id == actor.membership_id,
+            default=view.is_default and view.member_id == actor.membership_id,
+        )
+        for view in views_of(kind, actor=actor)
+    ]
+
+
+def _opened(request: HttpRequest, *, kind: str, pk: UUID) -> None:
+    recents.remember(request, kind=kind, pk=pk)
+
+
+def _bulk(
+    request: HttpRequest, *, resource: Any, action: Any, ids: Sequence[UUID], answers: str, later: bool
+) -> Done:
+    asked: Any = request
+    run = bulk.begin(
+        resource.name, action=action.name, ids=ids, answers=answers, later=later, actor=asked.actor
+    )
+    page = links.to(request, name="practice:bulk", bulk_id=run.pk)
+    if later:
+        job = links.to(request, name="practice:job", job_id=run.job_id)
+        return Done(id=run.pk, address=f"{job}?{urlencode({'next': page})}")
+    outcomes = list(run.items.order_by("record_id").values_list("record_id", "reason"))
+    return Done(id=run.pk, address=page, outcomes=outcomes)
 
 
 def _idempotent(request: HttpRequest, *, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:

@@ -65,15 +65,18 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sign_up_url": reverse("sign_up") if settings.SIGNUP == "open" else "",
         "user": _user(user) if user is not None and user.is_authenticated else None,
     }
+    if shell["user"]:
+        person = cast(User, user)
+        shell |= {"theme": person.theme, "single_keys": person.single_keys}
     if actor is not None:
         shell |= _practice(request, actor=actor)
     found: dict[str, Any] = {"shell": shell}
     if note := SIGNED_OUT.get(request.GET.get("reason", "")):
         found["signed_out_note"] = note
     if shell["user"] is None and settings.MODE in ("demo", "dev"):
-        from practice.demo import cast
+        from practice import demo
 
-        found["demo_cast"] = cast()
+        found["demo_cast"] = demo.cast()
     return found
 
 
@@ -101,6 +104,8 @@ def _practice(request: HttpRequest, *, actor: Actor) -> dict[str, Any]:
         "nav": navigation(request, actor=actor),
         "notices_url": reverse("practice:notices", kwargs=home) if actor.kind == "user" else "",
         "unread": _unread(actor),
+        "views_url": reverse("practice:saved_view", kwargs=home) if actor.kind == "user" else "",
+        "may_share_views": actor.may("practice.share_views"),
         "palette_url": reverse("practice:palette", kwargs=home),
         "stay_url": reverse("practice:stay", kwargs=home) if actor.kind == "user" else "",
         "drafts_url": reverse("practice:drafts", kwargs=home),

@@ -11,12 +11,14 @@ import kit.urls
 from practice import letter_urls, people_urls, probes, rule_urls, status
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
-from practice.views import account, audit, custody, displays, drafts, files, home, jobs, notices, work
+from practice.views import account, audit, custody, displays, drafts, files, home, jobs, lists, notices, work
 
 practice_patterns = [
     path("", home.home_of_practice, name="home"),
     path("work/", work.work, name="work"),
     path("palette/", home.palette, name="palette"),
+    path("views/", lists.saved_view, name="saved_view"),
+    path("bulk/<uuid:bulk_id>/", lists.bulk, name="bulk"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.notices_read, name="notices_read"),
     path("notices/choices/", notices.notice_choices, name="notice_choices"),
@@ -95,6 +97,7 @@ urlpatterns: list[Any] = [
     path("statusz", status.statusz, name="status"),
     path("accounts/", account.account, name="account"),
     path("accounts/name/", account.change_name, name="account_name"),
+    path("accounts/preferences/", account.preferences, name="preferences"),
     path("accounts/sessions/", account.sessions, name="sessions"),
     path("accounts/email/", account.email, name="account_own_email"),
     *people_urls.open_patterns,

@@ -55,6 +55,8 @@ EMPLOYEE = Resource(
             service="staff.services.employees.send_on_leave",
             permission=P.CHANGE_EMPLOYEE,
             when="can_go_on_leave",
+            bulk=True,
+            undo="return",
             done="On leave",
         ),
         Action(
@@ -63,6 +65,8 @@ EMPLOYEE = Resource(
             service="staff.services.employees.return_from_leave",
             permission=P.CHANGE_EMPLOYEE,
             when="is_on_leave",
+            bulk=True,
+            undo="leave",
             done="Back at work",
         ),
         Action(
@@ -179,6 +183,7 @@ CREDENTIALS = Resource(
             permission=P.CHANGE_CREDENTIAL,
             when="is_current",
             form="staff.forms.VerifyForm",
+            bulk=True,
             hint="Checked at its primary source: board, DEA, insurer",
             done="Verified",
         ),

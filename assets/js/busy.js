@@ -68,17 +68,27 @@ function startRail() {
   const rail = document.getElementById("rail");
   let open = 0;
   let timer;
+  let table;
   if (!rail) return;
   const counts = (event) => !event.target.closest?.("[data-poll]");
   document.addEventListener("htmx:beforeSend", (event) => {
     if (!counts(event)) return;
     open += 1;
     clearTimeout(timer);
-    timer = setTimeout(() => { if (open > 0) rail.dataset.on = ""; }, 300);
+    // The part that is being replaced turns into a skeleton of itself: nothing moves, nothing old is read as new.
+    const part = event.detail.target?.closest?.("#results") ?? null;
+    table = part ?? table;
+    timer = setTimeout(() => {
+      if (open <= 0) return;
+      rail.dataset.on = "";
+      if (part) { part.dataset.loading = ""; part.setAttribute("aria-busy", "true"); }
+    }, 300);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!counts(event)) return;
     open = Math.max(0, open - 1);
-    if (open === 0) delete rail.dataset.on;
+    if (open > 0) return;
+    delete rail.dataset.on;
+    if (table) { delete table.dataset.loading; table.removeAttribute("aria-busy"); }
   });
 }

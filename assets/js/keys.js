@@ -12,7 +12,7 @@ const press = (key) => {
   button?.click();
   return Boolean(button);
 };
-const rowLinks = () => [...document.querySelectorAll("[data-rows] [data-row], .wr-table tbody th[scope=row] a")].filter((link) => link.getClientRects().length);
+const rowLinks = () => [...document.querySelectorAll("[data-rows] [data-row], .wr-table tbody th[scope=row] a:not(.wr-peek)")].filter((link) => link.getClientRects().length);
 
 function move(step) {
   const links = rowLinks();
@@ -21,6 +21,12 @@ function move(step) {
   const now = links.findIndex((link) => link === document.activeElement || (row && row.contains(link)));
   links[Math.max(0, Math.min(links.length - 1, now + step))].focus();
   return true;
+}
+
+function lookAtRow() {
+  const link = document.activeElement?.matches?.("tbody th a") && document.activeElement.closest("tr").querySelector("a[data-panel]");
+  if (link) link.click();
+  return Boolean(link);
 }
 
 function toggleRow() {
@@ -41,8 +47,33 @@ function search() {
   return true;
 }
 
+function pair(tag, element) {
+  const made = document.createElement(tag);
+  made.append(element);
+  return made;
+}
+
+/** What single letters do on this very page: each element with data-key says it in its own words. */
+function ownKeys(place) {
+  place.textContent = "";
+  const seen = new Set();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const { key } = element.dataset;
+    if (!element.getClientRects().length || seen.has(key)) continue;
+    seen.add(key);
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("kbd").forEach((each) => each.remove());
+    const cap = document.createElement("kbd");
+    cap.textContent = key;
+    place.append(pair("dt", cap), pair("dd", copy.textContent.trim() || element.getAttribute("aria-label")));
+  }
+  place.parentElement.hidden = !seen.size;
+}
+
 function help() {
   const dialog = document.getElementById("help");
+  const place = dialog?.querySelector("[data-page-keys]");
+  if (place) ownKeys(place);
   if (dialog) openDialog(dialog);
   return Boolean(dialog);
 }
@@ -57,6 +88,7 @@ function single(key) {
     case "j": return move(1);
     case "k": return move(-1);
     case "x": return toggleRow();
+    case " ": return lookAtRow();
     default: return /^[a-z0-9]$/.test(key) && press(key);
   }
 }

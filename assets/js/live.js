@@ -1,21 +1,49 @@
 // The live region (WCAG 4.1.3), focus on a form's problems, words for failed requests.
+const STAYS_MS = 12000;
+const UNDO_MS = 60000;
 let region;
-let toast;
+let toast; // role=alert: what did not work
+let good; // role=status: what did
+
+/** A region says nothing from behind a modal dialog: it goes inside. */
+function near(place) {
+  const over = document.querySelector("dialog:modal") ?? document.body;
+  if (place.parentElement !== over) over.append(place);
+  return place;
+}
 
 /** Say a sentence to screen readers without moving focus. */
 export function say(words) {
   if (!region || !words) return;
-  region.textContent = "";
+  near(region).textContent = "";
   requestAnimationFrame(() => { region.textContent = words; });
 }
 
+function show(place, words) {
+  if (!place) return;
+  near(place);
+  if (!place.matches(":popover-open")) place.showPopover(); // the top layer: above an open panel
+  place.textContent = words;
+  clearTimeout(place.timer);
+  place.timer = setTimeout(() => { if (place.matches(":popover-open")) place.hidePopover(); }, STAYS_MS);
+}
+
 /** Show and say that something did not work. */
-export function complain(words) {
-  if (!toast) return;
-  if (!toast.matches(":popover-open")) toast.showPopover(); // the top layer: above an open panel
-  toast.textContent = words;
-  clearTimeout(complain.timer);
-  complain.timer = setTimeout(() => toast.hidePopover(), 12000);
+export const complain = (words) => show(toast, words);
+
+/** Show and say that something is done. */
+export const praise = (words) => show(good, words);
+
+/** What was just done, said once, with a way back for a while; a reload does not say it again. */
+function tellDone(root) {
+  const note = root.querySelector?.("[data-done]");
+  if (!note) return;
+  const undo = note.querySelector("[data-undo]");
+  say(`${note.firstElementChild.textContent.trim()}${undo ? " Undo is possible: press z." : ""}`);
+  const address = new URL(location.href);
+  address.searchParams.delete("done");
+  if (root === document) history.replaceState(history.state, "", address);
+  if (undo) setTimeout(() => { if (document.activeElement !== undo) undo.closest("form, a").remove(); }, UNDO_MS);
 }
 
 function toProblem(root) {
@@ -39,10 +67,13 @@ function explain(request) {
 export function startLive() {
   region = document.getElementById("live");
   toast = document.getElementById("toast");
+  good = document.getElementById("toast-good");
   toProblem(document);
+  tellDone(document);
   document.addEventListener("wr:say", (event) => say(event.detail?.value ?? event.detail));
   document.addEventListener("htmx:afterSettle", (event) => {
     toProblem(event.target);
+    tellDone(event.target);
     const told = event.target.querySelector?.("[data-say]");
     if (told) say(told.dataset.say || told.textContent.trim());
   });

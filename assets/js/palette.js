@@ -53,6 +53,7 @@ async function ask() {
   running = new AbortController();
   const address = new URL(dialog.dataset.paletteUrl, location.href);
   address.searchParams.set("q", input.value.trim());
+  address.searchParams.set("at", new URL(location.href).searchParams.get("panel")?.split("?")[0] ?? location.pathname);
   try {
     const answer = await fetch(address, { signal: running.signal, headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));

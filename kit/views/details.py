@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpResponse
-from django.shortcuts import render
 
 from kit import cells, fields, links, ports, registry, writes
 from kit.ports import PracticeRequest
@@ -46,21 +45,30 @@ def button(action: Action, *, resource: Resource, record: models.Model) -> str:
     )
 
 
+def _step(
+    action: Action, *, resource: Resource, record: models.Model, request: PracticeRequest
+) -> dict[str, Any] | None:
+    """The button of an action, None when it is not for this actor, or not possible now."""
+    if not gate.may(request, permission=action.permission) or not writes.possible(action, record=record):
+        return None
+    href = links.page(request, resource=resource, name="action", pk=record.pk, action=action.name)
+    return {"action": action, "button": action.label, "href": href}
+
+
 def next_steps(record: models.Model, *, resource: Resource, request: PracticeRequest) -> list[dict[str, Any]]:
     """The actions possible now for this actor; harmful ones last."""
-    possible = [
-        action
-        for action in resource.actions
-        if gate.may(request, permission=action.permission) and writes.possible(action, record=record)
-    ]
-    return [
-        {
-            "action": action,
-            "button": action.label,
-            "href": links.page(request, resource=resource, name="action", pk=record.pk, action=action.name),
-        }
-        for action in sorted(possible, key=lambda action: action.danger)
-    ]
+    actions = sorted(resource.actions, key=lambda action: action.danger)
+    steps = [_step(action, resource=resource, record=record, request=request) for action in actions]
+    return [step for step in steps if step]
+
+
+def undo_of(
+    done: str, *, record: models.Model, resource: Resource, request: PracticeRequest
+) -> dict[str, Any] | None:
+    """The button that takes back what was just done, where its action names one."""
+    act = resource.action(done)
+    inverse = resource.action(act.undo) if act else None
+    return _step(inverse, resource=resource, record=record, request=request) if inverse else None
 
 
 def child_table(child: Child, *, record: models.Model, request: PracticeRequest) -> dict[str, Any] | None:
@@ -100,31 +108,35 @@ def said(resource: Resource, *, done: str) -> str:
 
 @gate.page("GET")
 def detail_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID) -> HttpResponse:
-    """One record."""
+    """One record, as a page or in the side panel."""
     gate.require(request, permission=resource.view_permission)
     named = [name for section in resource.sections for name in section.fields]
     joins = fields.joins(resource, columns=[*named, *resource.subtitle, *resource.facts])
     record = gate.found(resource, request=request, pk=pk, joins=tuple(joins))
     gate.seen(request, resource=resource, ids=[record.pk], action="opened")
+    ports.opened(request, kind=resource.name, pk=record.pk)
     editable = resource.updatable and gate.may(request, permission=resource.update_permission)
     tables = [child_table(child, record=record, request=request) for child in resource.children]
-    context = {
-        "resource": resource,
-        "record": record,
-        "title": title(record, resource=resource),
-        "status": _cells(
-            record, resource=resource, columns=[resource.status] if resource.status else [], request=request
-        ),
-        "subtitle": _cells(record, resource=resource, columns=resource.subtitle, request=request),
-        "facts": _cells(record, resource=resource, columns=resource.facts, request=request),
-        "sections": sections(record, resource=resource, request=request),
-        "steps": next_steps(record, resource=resource, request=request),
-        "tables": [each for each in tables if each],
-        "boxes": ports.boxes(request, record=record),
-        "history": ports.history(record),
-        "list_url": links.page(request, resource=resource, name="list"),
-        "edit_url": links.page(request, resource=resource, name="update", pk=pk) if editable else "",
-        "said": said(resource, done=request.GET.get("done", "")),
-        "nonce": gate.nonce(request),
-    }
-    return render(request, "kit/detail.html", context)
+    done = request.GET.get("done", "")
+
+    def shown(columns: Any) -> list[cells.Cell]:
+        return _cells(record, resource=resource, columns=columns, request=request)
+
+    return gate.show(
+        request,
+        "kit/detail.html",
+        resource=resource,
+        record=record,
+        title=title(record, resource=resource),
+        status=shown([resource.status] if resource.status else []),
+        subtitle=shown(resource.subtitle),
+        facts=shown(resource.facts),
+        sections=sections(record, resource=resource, request=request),
+        steps=next_steps(record, resource=resource, request=request),
+        tables=[each for each in tables if each],
+        boxes=ports.boxes(request, record=record),
+        history=ports.history(record),
+        edit_url=links.page(request, resource=resource, name="update", pk=pk) if editable else "",
+        said=said(resource, done=done),
+        undo=undo_of(done, record=record, resource=resource, request=request),
+    )

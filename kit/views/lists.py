@@ -1,13 +1,13 @@
 """The list page: tabs, search, filters, table; htmx asks for the table alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
-from kit import cells, fields, filters, links, listing, registry
+from kit import cells, fields, filters, links, listing, ports, registry
 from kit.listing import Asked, Listing
-from kit.ports import PracticeRequest
+from kit.ports import OwnView, PracticeRequest
 from kit.resource import NUMBERED_PAGES, PAGE_SIZES, SHOWN_COLUMNS, Resource
 from kit.views import gate
 
@@ -19,24 +19,19 @@ def partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
-def tabs(request: PracticeRequest, *, resource: Resource, current: str) -> list[dict[str, Any]]:
-    """The saved views with their counts; a single tab is no choice and is not shown."""
-    every = listing.views(resource)
-    return (
-        [
-            {
-                "label": view.label,
-                "slug": view.slug,
-                "current": view.slug == current,
-                "count": listing.capped(
-                    listing.count(listing.narrowed(resource, view=view, actor=request.actor))
-                ),
-            }
-            for view in every
-        ]
-        if len(every) > 1
-        else []
-    )
+def tabs(
+    request: PracticeRequest, *, resource: Resource, asked: Asked, own: Sequence[OwnView]
+) -> list[dict[str, Any]]:
+    """Declared views, then the practice's and one's own, with counts; a single tab is no choice and not shown."""
+    named = next((each.query for each in own if each.query == asked.whole), f"?view={asked.view.slug}")
+    declared = [(view.label, f"?view={view.slug}", None) for view in listing.views(resource)]
+    every = [*declared, *((each.label, each.query, each) for each in own)]
+    found = []
+    for label, query, view in every if len(every) > 1 else ():
+        tab = listing.ask(resource, params=QueryDict(query[1:]))
+        count = listing.capped(listing.count(listing.matching(tab, actor=request.actor)[0]))
+        found.append({"label": label, "query": query, "count": count, "current": query == named, "own": view})
+    return found
 
 
 def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tuple[list[Any], list[Any]]:
@@ -48,8 +43,7 @@ def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tup
     for name, each in filters.filterset_class(resource).base_filters.items():
         if name in hidden:
             continue
-        offered = filters.options(resource, name=name, actor=request.actor)
-        value = params.get(name, "")
+        offered, value = each.offered(request.actor), params.get(name, "")
         if value and offered and value not in dict(offered):
             offered.append((value, f"{each.label}: several"))
         field = {"name": name, "label": each.label, "options": offered, "value": value}
@@ -60,49 +54,38 @@ def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tup
 def headers(found: Listing) -> list[dict[str, Any]]:
     """Column heads with the sort each button asks for next."""
     asked = found.asked
-    heads = []
-    for meaning in found.meanings:
-        current = asked.sort.lstrip("-") == meaning.name
-        down = asked.sort.startswith("-")
-        heads.append(
-            {
-                "label": meaning.label,
-                "numeric": meaning.numeric,
-                "sortable": bool(meaning.sort),
-                "aria": ("descending" if down else "ascending") if current else "",
-                "next": meaning.name if (current and down) or not current else f"-{meaning.name}",
-            }
-        )
-    return heads
+    now, way = asked.sort.lstrip("-"), "descending" if asked.down else "ascending"
+    return [
+        {
+            "label": m.label,
+            "numeric": m.numeric,
+            "sortable": bool(m.sort),
+            "aria": way if m.name == now else "",
+            "next": f"-{m.name}" if m.name == now and not asked.down else m.name,
+        }
+        for m in found.meanings
+    ]
 
 
 def totals(found: Listing) -> list[dict[str, Any]]:
     """The foot of the table: cells from the second column on, empty where nothing is summed."""
     if not found.totals or not found.records:
         return []
-    return [
-        {"name": m.name, "kind": m.kind, "value": found.totals.get(m.name.replace("__", "_"))}
-        for m in found.meanings
-    ]
-
-
-def numbers(found: Listing) -> list[int]:
-    """Page numbers to offer: as many as the capped count proves, at most twenty."""
-    pages = min(NUMBERED_PAGES, -(-found.count // found.asked.size))
-    return list(range(1, pages + 1)) if pages > 1 else []
+    return [{"value": found.totals.get(m.name.replace("__", "_"))} for m in found.meanings]
 
 
 def pager(found: Listing) -> dict[str, Any]:
-    """Links to other pages; past the numbered ones only Next remains."""
+    """Links to other pages: numbers as far as the capped count proves them, at most twenty, then only Next."""
     asked = found.asked
+    count = min(NUMBERED_PAGES, -(-found.count // asked.size))
     following = asked.number + 1
     after = found.after if following > NUMBERED_PAGES else None
+    numbers = range(1, count + 1) if count > 1 else ()
+    back = str(asked.number - 1) if 1 < asked.number <= NUMBERED_PAGES else ""
     return {
-        "pages": [{"number": n, "query": asked.query(page=str(n), after=None)} for n in numbers(found)],
+        "pages": [{"number": n, "query": asked.query(page=str(n), after=None)} for n in numbers],
         "next": asked.query(page=str(following), after=after) if found.more else "",
-        "previous": asked.query(page=str(asked.number - 1), after=None)
-        if 1 < asked.number <= NUMBERED_PAGES
-        else "",
+        "previous": asked.query(page=back, after=None) if back else "",
         "sizes": [{"size": s, "query": asked.query(size=str(s), page=None, after=None)} for s in PAGE_SIZES],
     }
 
@@ -113,7 +96,6 @@ def table(request: PracticeRequest, *, resource: Resource, found: Listing) -> di
     cleaned = getattr(found.form, "cleaned_data", {})
     applied = filters.chips(resource, cleaned=cleaned, actor=request.actor)
     return {
-        "resource": resource,
         "found": found,
         "asked": asked,
         "heads": headers(found),
@@ -121,17 +103,14 @@ def table(request: PracticeRequest, *, resource: Resource, found: Listing) -> di
         "pager": pager(found),
         "rows": cells.rows(found.records, resource=resource, meanings=found.meanings, request=request),
         "chips": [
-            {
-                "text": c.text,
-                "label": c.label,
-                "query": asked.query(**dict.fromkeys([*c.params, "page", "after"])),
-            }
-            for c in applied
+            {"text": text, "query": asked.query(**dict.fromkeys([name, *listing.PLACE]))}
+            for name, text in applied
         ],
         "searched": cleaned.get(filters.SEARCH, ""),
         "problems": [message for messages in found.form.errors.values() for message in messages],
         "clear": f"?view={asked.view.slug}",
         "create_url": creating(request, resource=resource),
+        "bulk": bulk(request, resource=resource),
     }
 
 
@@ -142,11 +121,19 @@ def creating(request: PracticeRequest, *, resource: Resource) -> str:
     return links.page(request, resource=resource, name="create")
 
 
+def bulk(request: PracticeRequest, *, resource: Resource) -> list[dict[str, Any]]:
+    """What this actor may do to selected rows; nothing: no row can be selected."""
+    return [
+        {"action": a, "href": links.page(request, resource=resource, name="bulk", action=a.name)}
+        for a in resource.actions
+        if a.bulk and gate.may(request, permission=a.permission)
+    ]
+
+
 def exports(request: PracticeRequest, *, resource: Resource, query: str) -> list[dict[str, str]]:
     """Sheets of what is listed now."""
-    if not resource.export or not gate.may(
-        request, permission=resource.export_permission or resource.view_permission
-    ):
+    permission = resource.export_permission or resource.view_permission
+    if not resource.export or not gate.may(request, permission=permission):
         return []
     return [
         {"label": label, "href": links.page(request, resource=resource, name="export", form=form) + query}
@@ -163,31 +150,45 @@ def chooser(asked: Asked) -> list[tuple[str, str, bool]]:
     return [(m.name, m.label, m.name in shown) for m in fields.meanings(asked.resource, columns=columns)]
 
 
+def _frame(request: PracticeRequest, *, asked: Asked, own: Sequence[OwnView]) -> dict[str, Any]:
+    """What stands around the table."""
+    resource = asked.resource
+    visible, more = toolbar(request, resource=resource, params=request.GET)
+    every = tabs(request, resource=resource, asked=asked, own=own)
+    return {
+        "tabs": every,
+        "own_tab": next((each["own"] for each in every if each["current"]), None),
+        "filters": visible,
+        "more_filters": more,
+        "searchable": bool(resource.search),
+        "chooser": chooser(asked),
+        "exports": exports(request, resource=resource, query=asked.query(page=None, after=None)),
+        "density": {
+            "label": "Compact rows" if asked.comfortable else "Comfortable rows",
+            "query": asked.query(density="compact" if asked.comfortable else "comfortable"),
+        },
+    }
+
+
 @gate.page("GET")
 def list_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse:
-    """Records the actor may see, narrowed by the address."""
+    """Records the actor may see, narrowed by the address; without one, by their own default view."""
     gate.require(request, permission=resource.view_permission)
-    asked = listing.ask(resource, params=request.GET)
+    whole = not partial(request)
+    own = ports.saved_views(request, kind=resource.name) if whole else ()
+    default = next((each for each in own if each.default), None)
+    if default and not request.GET:
+        return HttpResponseRedirect(request.path + default.query)
+    asked = listing.ask(resource, params=request.GET, comfortable=request.comfortable)
     found = listing.run(asked, actor=request.actor)
     context = table(request, resource=resource, found=found)
     action = "searched" if context["searched"] else "listed"
     gate.seen(request, resource=resource, ids=[record.pk for record in found.records], action=action)
-    if not partial(request):
-        visible, more = toolbar(request, resource=resource, params=request.GET)
-        context |= {
-            "tabs": tabs(request, resource=resource, current=asked.view.slug),
-            "filters": visible,
-            "more_filters": more,
-            "searchable": bool(resource.search),
-            "chooser": chooser(asked),
-            "exports": exports(request, resource=resource, query=asked.query(page=None, after=None)),
-            "density": {
-                "label": "Compact rows" if asked.comfortable else "Comfortable rows",
-                "query": asked.query(density=None if asked.comfortable else "comfortable"),
-            },
-        }
-    response = render(request, "kit/_results.html" if partial(request) else "kit/list.html", context)
+    if whole:
+        context |= _frame(request, asked=asked, own=own)
+    template = "kit/list.html" if whole else "kit/_results.html"
+    response = gate.show(request, template, resource=resource, **context)
     response["Vary"] = "HX-Request"
-    if partial(request):
+    if not whole:
         response["HX-Push-Url"] = request.path + asked.query()
     return response

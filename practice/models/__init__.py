@@ -19,6 +19,7 @@ from practice.models.letter import (
     LetterTemplate,
     LetterVersion,
 )
+from practice.models.lists import BulkItem, BulkRun, SavedListView
 from practice.models.notice import Notice, NoticeChoice
 from practice.models.number import NumberSeries
 from practice.models.payer import BillingEntity, Payer
@@ -67,6 +68,8 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
+    "BulkItem",
+    "BulkRun",
     "Correspondence",
     "DestroyRequest",
     "DestroyedPractice",
@@ -103,6 +106,7 @@ __all__ = [
     "Room",
     "RuleCheck",
     "RuleValue",
+    "SavedListView",
     "SequenceCounter",
     "TokenLookup",
     "User",

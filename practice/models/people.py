@@ -27,6 +27,14 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").strip().lower())
 
 
+class Theme(models.TextChoices):
+    """The colours somebody reads in."""
+
+    SYSTEM = "system", "As the device is set"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
 class User(AbstractBaseUser):
     """A person's identity across practices. A practice changes memberships, never the person."""
 
@@ -37,6 +45,13 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     session_epoch = models.PositiveIntegerField(
         default=0, editable=False, help_text="One more ends every session of this person"
+    )
+
+    # How a person likes the product, the same in every practice.
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM, db_default=Theme.SYSTEM)
+    comfortable_rows = models.BooleanField(default=False, db_default=False)
+    single_keys = models.BooleanField(
+        default=True, db_default=True, help_text="One letter is a command outside of fields"
     )
 
     USERNAME_FIELD = "email"

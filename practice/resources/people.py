@@ -129,6 +129,7 @@ INVITATION = Resource(
             permission=P.CHANGE_ROLES,
             when="is_waiting",
             hint="A fresh link by mail; the older one stops working",
+            bulk=True,
             done="A fresh link is on its way",
         ),
         Action(
@@ -139,6 +140,7 @@ INVITATION = Resource(
             when="is_waiting",
             danger=True,
             consequence="The link in the mail stops working at once.",
+            bulk=True,
             done="Withdrawn",
         ),
     ),

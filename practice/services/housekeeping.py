@@ -8,7 +8,7 @@ from datetime import timedelta
 from kit import clock
 from practice import jobs, sessions
 from practice.actor import Actor
-from practice.models import IdempotencyKey, JobRun
+from practice.models import BulkItem, IdempotencyKey, JobRun
 from practice.selectors.days import practice_today
 from practice.services import drafts, exports
 from practice.services.rules import rule
@@ -27,6 +27,7 @@ def tidy(job: jobs.Job) -> dict[str, int]:
         "exports": expired,
         "answers": _in_steps(job, delete=forget_answers),
         "jobs": _in_steps(job, delete=forget_jobs),
+        "bulk": _in_steps(job, delete=forget_outcomes),
         "drafts": drafts_gone,
         "sessions": sessions_gone,
     }
@@ -48,6 +49,14 @@ def forget_answers(*, actor: Actor) -> int:
     before = clock.system_now() - timedelta(hours=hours)
     old = IdempotencyKey.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
     return IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
+
+
+def forget_outcomes(*, actor: Actor) -> int:
+    """Delete a batch of what became of single records in acts on many; the acts themselves stay on record."""
+    days = int(rule("custody.jobs_keep_days", on=practice_today(actor)))
+    before = clock.system_now() - timedelta(days=max(days, FEWEST_JOB_DAYS))
+    old = BulkItem.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
+    return BulkItem.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
 
 
 def forget_jobs(*, actor: Actor) -> int:

@@ -10,15 +10,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from practice import sessions as places
 from practice.accounts import keep_address
 from practice.actor import system_actor
+from practice.forms.preferences import PreferencesForm
 from practice.forms.settings import NameForm
 from practice.models import PracticeProfile
 from practice.selectors.people import practices_of
-from practice.services.users import rename
+from practice.services.users import prefer, rename
 from practice.transactions import acting_in, known_as
 
 
@@ -47,6 +49,26 @@ def change_name(request: Any) -> HttpResponse:
         messages.success(request, "Your name is changed.")
         return redirect("account")
     return render(request, "account/name.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def preferences(request: Any) -> HttpResponse:
+    """Colours, row height, single keys: back to where one came from."""
+    person, given = request.user, request.POST if request.method == "POST" else None
+    start = {name: getattr(person, name) for name in PreferencesForm.base_fields}
+    form = PreferencesForm(
+        data=given, initial=start | {"comfortable_rows": "1" if person.comfortable_rows else ""}
+    )
+    back = request.POST.get("next", request.GET.get("next", ""))
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = ""
+    if given is not None and form.is_valid():
+        prefer(person, **form.cleaned_data)
+        messages.success(request, "Your preferences are saved.")
+        return redirect(back or "account")
+    context = {"form": form, "back": back}
+    return render(request, "account/preferences.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -11,11 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from kit import palette as kit_palette
+from practice import recents
 from practice.discovery import modules
+from practice.ports import note_seen
 from practice.selectors.people import practices_of
 from practice.services import signup
 from practice.shell import navigation
 from practice.transactions import known_as
+
+MOST_HITS = 30
 
 
 @require_GET
@@ -41,16 +46,35 @@ def home_of_practice(request: Any) -> HttpResponse:
 
 @require_GET
 def palette(request: Any) -> JsonResponse:
-    """Where ⌘K can go: patients, claims and pages, filtered by permission and by what was typed."""
-    text = request.GET.get("q", "").strip()
-    found = [hit for module in modules("palette") for hit in module.find(request, text=text)]
+    """What ⌘K finds, filtered by permission and by what was typed; ``at`` is the page it was opened on."""
+    text = request.GET.get("q", "").strip()[:100]
+    path = request.GET.get("at", "")[:300]
+    found = list(kit_palette.things_to_do(request, path=path, text=text))
+    if text:
+        found += [hit for module in modules("palette") for hit in module.find(request, text=text)]
+    else:
+        found += _recent(request)
     found += [
         {"label": item["label"], "hint": job["label"], "url": item["url"], "group": "Pages"}
         for job in navigation(request, actor=request.actor)
         for item in job["items"] or [{"label": job["label"], "url": job["url"]}]
-        if text.lower() in item["label"].lower() or text.lower() in job["label"].lower()
+        if kit_palette.named(text, item["label"], job["label"])
     ]
-    return JsonResponse(found[:30], safe=False)
+    once = {
+        hit["url"]: hit for hit in reversed(found)
+    }  # what two of them found is shown where it stands first
+    return JsonResponse([hit for hit in found if once[hit["url"]] is hit][:MOST_HITS], safe=False)
+
+
+def _recent(request: Any) -> list[dict[str, str]]:
+    """What was opened last; seeing the names again is a reading."""
+    opened = recents.recent(request)
+    for resource in {resource for resource, _ in opened}:
+        note_seen(request, kind=resource.name, ids=[record.pk for of, record in opened if of is resource])
+    return [
+        kit_palette.record(request, resource=resource, record=record, group="Recent")
+        for resource, record in opened
+    ]
 
 
 @require_POST

@@ -64,3 +64,6 @@ def _watched():
 
     holes.READS.clear()
     holes.ANSWERS.clear()
+    holes.SAVED.clear()
+    holes.OPENED.clear()
+    holes.LATER.clear()

@@ -24,6 +24,7 @@ ROWS = {
     "appointment_id": "scheduling.Appointment",
     "attachment_id": "practice.Attachment",
     "account_id": "finance.Account",
+    "bulk_id": "practice.BulkRun",
     "budget_id": "finance.Budget",
     "charge_id": "billing.Charge",
     "batch_id": "practice.LetterBatch",

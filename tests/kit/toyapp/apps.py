@@ -17,4 +17,7 @@ class ToyConfig(AppConfig):
             idempotent=holes.idempotent,
             step_up=holes.step_up,
             spend=holes.spend,
+            saved_views=holes.saved_views,
+            opened=holes.opened,
+            bulk=holes.bulk,
         )

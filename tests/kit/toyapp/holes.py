@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from django.http import HttpResponse
 
+from kit.bulk import each
 from kit.errors import Forbidden, StepUpNeeded
-from kit.ports import Sentence
+from kit.ids import uuid7
+from kit.ports import Done, Sentence
 
 ROLES = {
     "owner": {"toy.view", "toy.add", "toy.change", "toy.break", "toy.secret", "maker.view", "maker.add"},
@@ -17,6 +19,9 @@ READS: list[tuple[str, tuple, str]] = []
 STALE: list[bool] = []
 ANSWERS: dict[str, HttpResponse] = {}
 SPENT: list[str] = []
+SAVED: list = []
+OPENED: list = []
+LATER: list[dict] = []
 
 
 @dataclass(frozen=True)
@@ -65,3 +70,20 @@ def idempotent(request, *, key, run):
 
 def spend(request, *, budget):
     SPENT.append(budget)
+
+
+def saved_views(request, *, kind):
+    return list(SAVED)
+
+
+def opened(request, *, kind, pk):
+    OPENED.append((kind, pk))
+
+
+def bulk(request, *, later, **asked):
+    if later:
+        LATER.append(asked)
+        return Done(id=uuid7(), address="/job/")
+    action = asked.pop("action")
+    outcomes = list(each(action, actor=request.actor, **asked))
+    return Done(id=uuid7(), address=f"/ran/?{len(outcomes)}", outcomes=outcomes)

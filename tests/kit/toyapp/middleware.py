@@ -27,7 +27,7 @@ class ToyMiddleware:
         request.practice = SimpleNamespace(slug=slug)
         if practice != slug:
             return HttpResponse(status=401 if not role else 404)
-        request.actor = ToyActor(role=role, practice=practice)
+        request.actor, request.comfortable = ToyActor(role=role, practice=practice), False
         return None
 
 

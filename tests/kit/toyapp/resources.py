@@ -14,7 +14,7 @@ RESOURCES = (
         columns=(
             Column("name", sort="name_lower"),
             Column("state"),
-            Column("maker"),
+            Column("maker", sort="maker__name"),
             Column("bought"),
             Column("safe"),
             Column("made_by", "Made by", needs=("maker",)),
@@ -30,6 +30,7 @@ RESOURCES = (
             Filter("bought"),
             Filter("safe"),
             Filter("created_at", "Added"),
+            Filter("price"),
         ),
         views=(
             SavedView(
@@ -63,6 +64,8 @@ RESOURCES = (
                 danger=True,
                 consequence="It cannot be played with again.",
                 keyed=True,
+                bulk=True,
+                undo="mend",
             ),
             Action(
                 name="mend",
@@ -70,6 +73,7 @@ RESOURCES = (
                 service="tests.kit.toyapp.services.mend",
                 permission="toy.change",
                 done="Mended",
+                bulk=True,
             ),
         ),
         empty="Everything to play with.",
