@@ -54,7 +54,7 @@ def forget_answers(*, actor: Actor) -> int:
 def forget_outcomes(*, actor: Actor) -> int:
     """Delete a batch of what became of single records in acts on many; the acts themselves stay on record."""
     days = int(rule("custody.jobs_keep_days", on=practice_today(actor)))
-    before = clock.system_now() - timedelta(days=max(days, FEWEST_JOB_DAYS))
+    before = clock.system_now() - timedelta(days=days)
     old = BulkItem.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
     return BulkItem.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
 
