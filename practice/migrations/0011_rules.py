@@ -22,7 +22,7 @@ WINDOW later AS (PARTITION BY practice_id, code ORDER BY effective_from)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practice", "0009_notices"),
+        ("practice", "0010_files"),
     ]
 
     operations = [
