@@ -10,8 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.intake import judge
@@ -86,7 +86,7 @@ def withdraw(attachment: Attachment, *, reason: str, actor: Actor) -> Attachment
     locked = Attachment.objects.select_for_update(no_key=True, of=("self",)).get(pk=attachment.pk)
     if locked.withdrawn_at is not None:
         raise DomainError("This file is withdrawn already.")
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), reason[:200]
+    locked.withdrawn_at, locked.withdrawn_reason = clock.now(), reason[:200]
     locked.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     return locked
 
