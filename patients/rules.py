@@ -30,7 +30,7 @@ class Search:
 
 
 def read_search(text: str) -> Search:
-    """Understand "smith j", "smith 1980", "03/04/1980", "(914) 555-0148", "100214", "hv-2026-00042". Word order is free."""
+    """Understand "smith j", "smith 1980", "03/04/1980", "(914) 555-0148", "100214", "hv-2026-42". Any order."""
     names: list[str] = []
     born_on: date | None = None
     born_in: int | None = None
