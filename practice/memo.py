@@ -20,11 +20,12 @@ _memo: ContextVar[dict[str, Any] | None] = ContextVar("memo", default=None)
 @contextmanager
 def opened() -> Iterator[None]:
     """A fresh memo inside the block."""
-    token = _memo.set({})
+    before = _memo.get()
+    _memo.set({})
     try:
         yield
     finally:
-        _memo.reset(token)
+        _memo.set(before)
 
 
 def remember(key: str, make: Callable[[], T]) -> T:

@@ -130,7 +130,7 @@ def _refuse_too_many(member: uuid.UUID, *, actor: Actor) -> None:
 def _matching(key: Key, *, actor: Actor) -> QuerySet[Patient]:
     found = Patient.objects.filter(practice_id=actor.practice_id, is_restricted=True, entered_in_error=False)
     if key.mrn or key.birth_date is None:
-        return found.filter(mrn=key.mrn.strip())
+        return found.filter(mrn=key.mrn.strip().upper())
     return found.filter(last_name_key=" ".join(key.last_name.split()).lower(), birth_date=key.birth_date)
 
 

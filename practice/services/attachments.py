@@ -86,7 +86,7 @@ def withdraw(attachment: Attachment, *, reason: str, actor: Actor) -> Attachment
     locked = Attachment.objects.select_for_update(no_key=True, of=("self",)).get(pk=attachment.pk)
     if locked.withdrawn_at is not None:
         raise DomainError("This file is withdrawn already.")
-    locked.withdrawn_at, locked.withdrawn_reason = clock.system_now(), reason[:200]
+    locked.withdrawn_at, locked.withdrawn_reason = clock.now(), reason[:200]
     locked.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     return locked
 
