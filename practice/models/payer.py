@@ -3,10 +3,11 @@
 from django.db import models
 
 from practice.encrypted import EncryptedField
+from practice.models.named import Named
 from practice.tenancy import TenantModel
 
 
-class Payer(TenantModel):
+class Payer(Named):
     """A health plan. ``filing_code`` is SBR09 of the 837P; ``payer_id`` the clearinghouse's id for it."""
 
     class Kind(models.TextChoices):
@@ -19,7 +20,6 @@ class Payer(TenantModel):
         SELF_PAY = "self_pay", "Self-pay"
         OTHER = "other", "Other"
 
-    name = models.CharField(max_length=120)
     payer_id = models.CharField(max_length=80, blank=True, default="")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.COMMERCIAL)
     filing_code = models.CharField(max_length=2, default="CI")
@@ -31,14 +31,6 @@ class Payer(TenantModel):
     filing_days = models.PositiveSmallIntegerField(default=90, help_text="Days from service to first claim")
     appeal_days = models.PositiveSmallIntegerField(default=60, help_text="Days from denial to first appeal")
     is_sandbox = models.BooleanField(default=False, help_text="Answered by the built-in training payer")
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "name"], name="one_payer_per_name")]
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class BillingEntity(TenantModel):
