@@ -1,4 +1,4 @@
-"""Who pays, and under whose name the practice bills."""
+"""Who pays, whom the practice pays, and under whose name it bills."""
 
 from django.db import models
 
@@ -31,6 +31,26 @@ class Payer(Named):
     filing_days = models.PositiveSmallIntegerField(default=90, help_text="Days from service to first claim")
     appeal_days = models.PositiveSmallIntegerField(default=60, help_text="Days from denial to first appeal")
     is_sandbox = models.BooleanField(default=False, help_text="Answered by the built-in training payer")
+
+
+class Vendor(Named):
+    """A company or person the practice buys goods or services from."""
+
+    class Kind(models.TextChoices):
+        SUPPLIES = "supplies", "Supplies"
+        EQUIPMENT = "equipment", "Equipment"
+        LABORATORY = "laboratory", "Laboratory"
+        SOFTWARE = "software", "Software and IT"
+        SERVICES = "services", "Services"
+        OTHER = "other", "Other"
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPLIES)
+    account_number = models.CharField(max_length=40, blank=True, help_text="The practice's account with them")
+    contact_name = models.CharField("contact", max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
 
 
 class BillingEntity(TenantModel):

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from practice.actor import Actor
-from practice.models import BillingEntity, Location, Payer, Room
+from practice.models import BillingEntity, Location, Payer, Room, Vendor
 from practice.selectors import plain
 
 
@@ -20,4 +20,5 @@ def rooms(actor: Actor) -> QuerySet[Room]:
 
 
 payers = plain.every(Payer)
+vendors = plain.every(Vendor)
 billing_entities = plain.every(BillingEntity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practice.actor import Actor
-from practice.models import BillingEntity, Location, Payer, Room
+from practice.models import BillingEntity, Location, Payer, Room, Vendor
 from practice.permissions import PracticePermission
 from practice.services import plain
 
@@ -14,6 +14,7 @@ CHANGE = PracticePermission.CHANGE_SETTINGS
 add_location, change_location = plain.pair(Location, permission=CHANGE)
 add_room, change_room = plain.pair(Room, permission=CHANGE)
 add_payer, change_payer = plain.pair(Payer, permission=CHANGE)
+add_vendor, change_vendor = plain.pair(Vendor, permission=CHANGE)
 _add_entity, _change_entity = plain.pair(BillingEntity, permission=CHANGE)
 
 
