@@ -14,12 +14,17 @@ from pathlib import Path
 
 from bench import world as worlds
 from bench.measure import Report, table
-from bench.scenarios import posting, request, schedule, search
+from bench.scenarios import lists, posting, request, schedule, search
 from bench.servers import serve
 from bench.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVED = {"request": request.measure, "search": search.measure, "schedule": schedule.measure}
+SERVED = {
+    "request": request.measure,
+    "search": search.measure,
+    "schedule": schedule.measure,
+    "lists": lists.measure,
+}
 SCENARIOS = (*SERVED, "posting")
 
 

@@ -36,12 +36,15 @@ class Size:
     each: int
     visits: int
     providers: int
+    rows: int  # of each listed table in the large practice; the small one has a thousand
     n: int
 
 
 SIZES = {
-    "quick": Size(large=25_000, others=50, each=500, visits=40_000, providers=8, n=200),
-    "full": Size(large=500_000, others=50, each=10_000, visits=2_000_000, providers=40, n=400),
+    "quick": Size(large=25_000, others=50, each=500, visits=40_000, providers=8, rows=50_000, n=200),
+    "full": Size(
+        large=500_000, others=50, each=10_000, visits=2_000_000, providers=40, rows=1_000_000, n=400
+    ),
 }
 
 
