@@ -12,9 +12,11 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.core.management import call_command
+
 from bench import world as worlds
 from bench.measure import Report, table
-from bench.scenarios import lists, posting, request, schedule, search
+from bench.scenarios import lists, pages, posting, request, schedule, search
 from bench.servers import serve
 from bench.world import World
 
@@ -24,6 +26,7 @@ SERVED = {
     "search": search.measure,
     "schedule": schedule.measure,
     "lists": lists.measure,
+    "pages": pages.measure,
 }
 SCENARIOS = (*SERVED, "posting")
 
@@ -59,6 +62,8 @@ def main() -> int:
 def measure(world: World, *, only: Collection[str]) -> Report:
     """Run the scenarios that were asked for; product and floor are served alike."""
     report = Report()
+    # As production serves them: hashed names, brotli; without the API pages' own, which no page here asks for.
+    call_command("collectstatic", "--no-input", "-v", "0", "-i", "drf_spectacular_sidecar")
     with serve("bench.wsgi", threads=8) as product, serve("bench.floor.wsgi", threads=8) as floor:
         for name, scenario in SERVED.items():
             if name in only:

@@ -63,6 +63,7 @@ class World:
     session: str
     last_day: date
     resources: list[Resource] = field(default_factory=list)
+    listed: bool = False  # the tables of bench.scenarios.lists are filled
 
     @property
     def api(self) -> str:

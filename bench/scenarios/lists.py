@@ -52,7 +52,7 @@ FROM made CROSS JOIN generate_series(1, 10) line JOIN account ON account.n = lin
 
 def measure(world: World, *, report: Report, product: int, floor: int) -> None:
     """Page, API and a page far behind of each list, large against small; then what must simply hold."""
-    _fill(world)
+    fill(world)
     signed_in = Caller(product, headers={"Cookie": f"wellrun_session={world.session}"})
     slugs = {"small": world.small.slug, "large": world.practice.slug}
     for name, path in LISTS.items():
@@ -100,8 +100,11 @@ def _questions(browser: Client, address: str) -> list[str]:
     return [each["sql"] for each in queries.captured_queries]
 
 
-def _fill(world: World) -> None:
-    """Rows of the large, the small and every other practice, as the tables' owner and without their triggers."""
+def fill(world: World) -> None:
+    """Rows of the large, the small and every other practice, as the tables' owner and without their triggers; once."""
+    if world.listed:
+        return
+    world.listed = True
     with owner() as cursor:
         cursor.execute("SELECT id::text FROM practice_practice WHERE slug LIKE 'other-%'")
         sizes = {practice: OTHERS for (practice,) in cursor.fetchall()}

@@ -1,0 +1,12 @@
+"""Mounted at /kit/ by practice.urls, in dev and test mode only."""
+
+from django.urls import path
+
+from kit.gallery import views
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("palette/", views.palette, name="palette"),
+    path("panel/", views.panel, name="panel"),
+    path("<slug:name>/", views.whole, name="page"),
+]
