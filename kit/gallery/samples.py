@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from kit import cells
+from kit import cells, sorting
 from kit.fields import Meaning
 from kit.listing import Asked, Listing
 from kit.ports import Sentence
@@ -19,6 +19,7 @@ from kit.status import Status, StatusChoices
 from kit.views import lists
 
 HERE: Final = "#"
+RECORD: Final = "/kit/detail/"  # where each row leads, and what opens beside the list
 DAY: Final = date(2026, 3, 4)
 MOMENT: Final = datetime(2026, 3, 4, 19, 10, tzinfo=UTC)
 KINDS: Final = (
@@ -43,6 +44,19 @@ CLAIM: Final = Resource(
     search_hint="number or patient",
     empty="A claim is made from the charges of a completed visit.",
 )
+ACTS: Final = (
+    Action(name="appeal", label="Appeal", service="", permission="", hint="Due 04/03/2026, 30 days left"),
+    Action(
+        name="void",
+        label="Void",
+        service="",
+        permission="",
+        danger=True,
+        hint="Asks for a reason",
+        consequence="The payer is told that this claim is withdrawn. It cannot be sent again.",
+    ),
+)
+FACT: Final = {"label": "File by", "value": "04/03/2026", "note": "30 days left", "tone": "warn", "url": HERE}
 VIEWS: Final = (
     SavedView(slug="action", label="Needs action", done="No claim waits for you."),
     SavedView(slug="mine", label="Mine"),
@@ -72,6 +86,11 @@ class Claim:
     filed: bool | None = True
     balance: Decimal | None = None
 
+    @property
+    def pk(self) -> str:
+        """What a tick box sends."""
+        return self.number
+
 
 CLAIMS: Final = (
     Claim(number="10482", payer="Northway Health PPO", state=State.DENIED, balance=Decimal("1234.56")),
@@ -90,15 +109,24 @@ def meanings() -> list[Meaning]:
     ]
 
 
+class SampleAsked(Asked):
+    """Sorted by a column of no table."""
+
+    @property
+    def order(self) -> sorting.Order:
+        """Oldest service first."""
+        return sorting.Order(resource=self.resource, sort=self.sort, names=(self.sort,))
+
+
 def asked(query: str = "", *, view: int = 2, number: int = 1, comfortable: bool = False) -> Asked:
     """An address, read."""
-    return Asked(
+    return SampleAsked(
         resource=CLAIM,
         params=QueryDict(query),
         view=VIEWS[view],
         sort="service_date",
         number=number,
-        after="",
+        after=None,
         size=50,
         comfortable=comfortable,
         columns=CLAIM.columns,
@@ -113,6 +141,7 @@ def results(
     searched: str = "",
     problems: tuple[str, ...] = (),
     of: Asked | None = None,
+    bulk: bool = False,
 ) -> dict[str, Any]:
     """The context of ``kit/_results.html``, made by the functions that the list page uses."""
     columns = meanings()
@@ -133,7 +162,7 @@ def results(
         "totals": lists.totals(found),
         "pager": lists.pager(found),
         "rows": [
-            cells.Row(record=row, href=HERE, cells=[cells.cell(row, meaning=m) for m in columns])  # type: ignore[arg-type]
+            cells.Row(record=row, href=RECORD, cells=[cells.cell(row, meaning=m) for m in columns])  # type: ignore[arg-type]
             for row in rows
         ],
         "chips": [{"text": text, "label": text, "query": HERE} for text in chips],
@@ -141,15 +170,18 @@ def results(
         "problems": problems,
         "clear": HERE,
         "create_url": HERE,
+        "bulk": [{"action": act, "href": HERE} for act in ACTS] if bulk else [],
+        "nonce": "sample",
     }
 
 
 def listed() -> dict[str, Any]:
     """The context of the whole list page."""
     options = [(member.value, member.label) for member in State]
-    return results(count=1_001, chips=("Status is Denied or Pended", "Service date from 03/01/2026")) | {
+    chips = ("Status is Denied or Pended", "Service date from 03/01/2026")
+    return results(count=1_001, chips=chips, bulk=True) | {
         "tabs": [
-            {"label": view.label, "slug": view.slug, "current": view.slug == "all", "count": count}
+            {"label": view.label, "query": HERE, "current": view.slug == "all", "count": count}
             for view, count in zip(VIEWS, ("12", "3", "1,000+"), strict=True)
         ],
         "filters": [{"name": "state", "label": "Status", "options": options, "value": "denied"}],
@@ -169,10 +201,6 @@ def _shown(*names: str) -> list[cells.Cell]:
 def detailed() -> dict[str, Any]:
     """The context of the whole detail page."""
     few = results(rows=CLAIMS[:2], count=2)
-    acts = (
-        Action(name="appeal", label="Appeal", service="", permission="", hint="Due 04/03/2026, 30 days left"),
-        Action(name="void", label="Void", service="", permission="", danger=True, hint="Asks for a reason"),
-    )
     return {
         "resource": CLAIM,
         "title": "Claim 10482",
@@ -192,15 +220,17 @@ def detailed() -> dict[str, Any]:
             },
             {"title": "Appeals", "resource": CLAIM, "rows": [], "heads": [], "create_url": HERE},
         ],
+        "beside": {"facts": [FACT], "steps": []},
         "boxes": [],
-        "steps": [{"action": act, "button": act.label, "href": HERE} for act in acts],
+        "steps": [{"action": act, "button": act.label, "href": HERE} for act in ACTS],
         "history": [
             Sentence(text="Dana Reyes voided the claim,", at=MOMENT),
             Sentence(text="Alicia Grant submitted the claim,", at=MOMENT),
         ],
         "list_url": HERE,
         "edit_url": HERE,
-        "said": "Changes saved",
+        "said": "Claim 10482 was submitted",
+        "undo": {"action": ACTS[0], "href": HERE},
         "nonce": "sample",
     }
 
@@ -240,5 +270,7 @@ def shell() -> dict[str, Any]:
         ],
         "user": {"name": "Dana Reyes", "initials": "DR", "role": "Practice manager"},
         "palette_url": "/kit/palette/",
+        "views_url": HERE,
+        "may_share_views": True,
         "idle_seconds": 0,
     }

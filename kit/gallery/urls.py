@@ -7,6 +7,5 @@ from kit.gallery import views
 urlpatterns = [
     path("", views.index, name="index"),
     path("palette/", views.palette, name="palette"),
-    path("panel/", views.panel, name="panel"),
     path("<slug:name>/", views.whole, name="page"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from kit.gallery import drawn, questions, samples
 from kit.gallery.samples import CLAIMS
-from kit.shell import layout_for
+from kit.shell import PANEL, layout_for
 
 CHIPS: Final = ("Status is Denied", "Payer is Alder Mutual")
 # Tables by state: the name of the part, its heading, and what there is to show.
@@ -51,11 +51,6 @@ TABLES: Final[tuple[tuple[str, str, Callable[[], dict[str, Any]]], ...]] = (
         ),
     ),
 )
-VOID: Final = {
-    "label": "Void",
-    "danger": True,
-    "consequence": "The payer is told that this claim is withdrawn. It cannot be sent again.",
-}
 PAGES: Final[Mapping[str, tuple[str, Callable[[], dict[str, Any]]]]] = {
     "list": ("kit/list.html", samples.listed),
     "detail": ("kit/detail.html", samples.detailed),
@@ -65,9 +60,19 @@ PAGES: Final[Mapping[str, tuple[str, Callable[[], dict[str, Any]]]]] = {
         "kit/action.html",
         lambda: {
             **questions.page(resource=samples.CLAIM, form=questions.why()),
-            "action": VOID,
+            "action": samples.ACTS[1],
             "button": "Void claim 10482",
             "record_title": "10482",
+        },
+    ),
+    "many": (
+        "kit/bulk.html",
+        lambda: {
+            **questions.page(resource=samples.CLAIM, form=questions.why()),
+            "action": samples.ACTS[1],
+            "count": 1_204,
+            "ids": [],
+            "query": samples.HERE,
         },
     ),
     "declined": (
@@ -88,11 +93,13 @@ def _framed(context: dict[str, Any]) -> dict[str, Any]:
 def index(request: HttpRequest) -> HttpResponse:
     """All small parts, one under the other."""
     messages = [
-        Message(constants.SUCCESS, "Claim 10482 was submitted"),
         Message(constants.WARNING, "Two charges have no diagnosis"),
         Message(constants.ERROR, "The file could not be read"),
     ]
     context = {
+        "said": "Claim 10482 was submitted",
+        "undo": {"action": samples.ACTS[0], "href": samples.HERE},
+        "nonce": "sample",
         "tones": list(samples.State),
         "tables": [
             (slug, title, render_to_string("kit/_results.html", _framed(made()), request))
@@ -105,7 +112,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "nobody": drawn.nobody(),
         "filled": questions.filled(),
         "refused": questions.refused(),
-        "rows": samples.results(rows=CLAIMS[:3])["rows"],
+        "selected": render_to_string(
+            "kit/gallery/_selected.html",
+            _framed(samples.results(rows=CLAIMS[:3], count=1_001, bulk=True)),
+            request,
+        ),
+        "three": range(3),
         "day": samples.DAY,
         "moment": samples.MOMENT,
         "pages": list(PAGES),
@@ -115,18 +127,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def whole(request: HttpRequest, name: str) -> HttpResponse:
-    """A page of the kit with sample rows, in the product's own template."""
+    """A page of the kit with sample rows, in the product's own template; a record also beside the list."""
     if name not in PAGES:
         raise Http404
     template, made = PAGES[name]
-    return render(request, template, _framed(made()), status=422 if name == "refused" else 200)
-
-
-@require_GET
-def panel(request: HttpRequest) -> HttpResponse:
-    """A record as the side panel shows it."""
-    context = {**samples.detailed(), "layout": layout_for(request)}
-    return render(request, "kit/gallery/panel.html", _framed(context))
+    layout = layout_for(request)
+    context = {**made(), "layout": layout, "in_panel": layout == PANEL}
+    return render(request, template, _framed(context), status=422 if name == "refused" else 200)
 
 
 @require_GET
