@@ -91,8 +91,8 @@ def owner() -> Iterator[Any]:
         connection.close()
 
 
-def build(size: Size) -> World:
-    """Make and fill everything; VACUUM ANALYZE at the end."""
+def build(size: Size, *, loaded: bool = True) -> World:
+    """Make everything; ``loaded``: with patients and visits, VACUUM ANALYZE at the end."""
     practice = open_practice(slug="bench", name="Bench Clinic")
     small = open_practice(slug="bench-small", name="Bench Cottage", furnished=False)
     user = User.objects.create_user("bench@bench.example", password=PASSWORD, name="Bench Manager")
@@ -106,7 +106,10 @@ def build(size: Size) -> World:
         world = _clinic(size, practice=practice, small=small, actor=actor, token=token)
     world.session = _session(user)
     with owner() as cursor:
-        fill.everything(cursor, world=world)
+        if loaded:
+            fill.everything(cursor, world=world)
+        else:
+            cursor.execute(fill.OTHERS, {"others": size.others})
     return world
 
 
