@@ -19,7 +19,7 @@ from kit.status import Status
 from kit.templatetags import kit_format
 
 # How each kind of value is written; the others are their own words.
-WRITTEN: Mapping[str, Callable[[Any], Any]] = {
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "money": kit_format.money,
     "number": str,
     "date": kit_format.usdate,
@@ -50,8 +50,8 @@ class Cell:
         """The value as a page shows it, without a link of its own."""
         if self.empty:
             return kit_format.known(None)  # type: ignore[return-value]  # the dash
-        if write := WRITTEN.get(self.kind):
-            return write(self.value)
+        if self.kind in WRITTEN:
+            return WRITTEN[self.kind](self.value)
         if self.kind == "status":
             return format_html('<span class="wr-status wr-status--{}">{}</span>', self.tone, self.text)
         if self.kind == "lines":

@@ -114,7 +114,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "refused": questions.refused(),
         "selected": render_to_string(
             "kit/gallery/_selected.html",
-            _framed(samples.results(rows=CLAIMS[:3], count=1_001, bulk=True)),
+            _framed(samples.results(rows=CLAIMS[:2], count=1_001, bulk=True)),
             request,
         ),
         "three": range(3),

@@ -10,12 +10,13 @@ from practice.actor import Actor
 from practice.tenancy import TenantModel
 
 Record = TypeVar("Record", bound=TenantModel)
+Seen = TypeVar("Seen", bound=TenantModel, covariant=True)
 
 
-class Visible(Protocol[Record]):
+class Visible(Protocol[Seen]):
     """``visible_to`` of one record type."""
 
-    def __call__(self, actor: Actor) -> QuerySet[Record]: ...
+    def __call__(self, actor: Actor) -> QuerySet[Seen]: ...
 
 
 def every(model: type[Record]) -> Visible[Record]:

@@ -6,7 +6,7 @@ record type that has a rule writes its own functions, which may call these.
 
 from __future__ import annotations
 
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 
@@ -15,15 +15,16 @@ from practice.permissions import Permission
 from practice.tenancy import TenantModel
 
 Record = TypeVar("Record", bound=TenantModel)
+Made = TypeVar("Made", bound=TenantModel, covariant=True)
 
 
-class Add(Protocol, Generic[Record]):
+class Add(Protocol[Made]):
     """Makes one out of values that a form has cleaned; the table's constraints refuse the rest."""
 
-    def __call__(self, *, actor: Actor, **values: Any) -> Record: ...
+    def __call__(self, *, actor: Actor, **values: Any) -> Made: ...
 
 
-class Change(Protocol, Generic[Record]):
+class Change(Protocol[Record]):
     """Gives a record other values, on its locked row."""
 
     def __call__(self, record: Record, /, *, actor: Actor, **values: Any) -> Record: ...
