@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from kit import cells, sorting
+from kit import cells
 from kit.fields import Meaning
 from kit.listing import Asked, Listing
 from kit.ports import Sentence
@@ -110,12 +110,11 @@ def meanings() -> list[Meaning]:
 
 
 class SampleAsked(Asked):
-    """Sorted by a column of no table."""
+    """Sorted by a column of no table, oldest service first."""
 
-    @property
-    def order(self) -> sorting.Order:
-        """Oldest service first."""
-        return sorting.Order(resource=self.resource, sort=self.sort, names=(self.sort,))
+    column = "service_date"
+    down = False
+    order = SimpleNamespace(down=False)
 
 
 def asked(query: str = "", *, view: int = 2, number: int = 1, comfortable: bool = False) -> Asked:
