@@ -8,7 +8,7 @@ from typing import Any
 import django_filters as df
 from django.core import signing
 from django.db import models
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -87,6 +87,11 @@ class Listing:
         return capped(self.count)
 
     @property
+    def totalled(self) -> str:
+        """What the totals are of: "42", or past the cap "these 50"."""
+        return self.counted if self.count <= CAP else f"these {len(self.records)}"
+
+    @property
     def first(self) -> int:
         """Position of the first row."""
         return (self.asked.number - 1) * self.asked.size + 1 if self.records else 0
@@ -163,13 +168,16 @@ def matching(asked: Asked, *, actor: Any) -> tuple[Records, df.FilterSet]:
 
 
 def ordered(asked: Asked, *, queryset: Records) -> Records:
-    """In the asked order, ties broken by id, empty values last."""
+    """In the asked order, ties broken by id, empty values last.
+
+    NULLS LAST is said only where there may be some: an index read backwards has them first and would not be used.
+    """
     pk, column = "-pk" if asked.down else "pk", asked.column
     if column in ("id", "pk"):
         return queryset.order_by(pk)
-    return queryset.order_by(
-        F(column).desc(nulls_last=True) if asked.down else F(column).asc(nulls_last=True), pk
-    )
+    last = True if fields.can_be_empty(asked.resource.model_class, name=column) else None
+    edge = F(column).desc(nulls_last=last) if asked.down else F(column).asc(nulls_last=last)
+    return queryset.order_by(edge, pk)
 
 
 def _read(text: str, *, place: str) -> Sequence[Any] | None:
@@ -201,8 +209,24 @@ def _beyond(asked: Asked) -> Q:
     return found | empty if fields.can_be_empty(asked.resource.model_class, name=column) else found
 
 
+def summed(
+    queryset: Records, *, meanings: Sequence[Meaning], page: Sequence[models.Model]
+) -> tuple[int, dict[str, Any]]:
+    """How many match and what they come to, in one query that stops at the cap; past it the page is summed."""
+    wanted = [m.name for m in meanings if m.total]
+    if not wanted:
+        return count(queryset), {}
+    sums = {name.replace("__", "_"): Sum(name) for name in wanted}
+    found = queryset.order_by()[: CAP + 1].aggregate(rows_counted=Count("pk"), **sums)
+    rows = found.pop("rows_counted")
+    if rows <= CAP:
+        return rows, found
+    values = {name: [fields.value_of(each, name=name) for each in page] for name in wanted}
+    return rows, {name.replace("__", "_"): sum(v or 0 for v in each) for name, each in values.items()}
+
+
 def run(asked: Asked, *, actor: Any) -> Listing:
-    """Fetch one page: one query each for rows, count and totals, whatever the page holds."""
+    """Fetch one page: one query for its rows, one for count and totals, whatever there is."""
     resource = asked.resource
     meanings = fields.meanings(resource, columns=asked.columns)
     queryset, filterset = matching(asked, actor=actor)
@@ -212,14 +236,14 @@ def run(asked: Asked, *, actor: Any) -> Listing:
     start = 0 if asked.after else (asked.number - 1) * asked.size
     found = list(page[start : start + asked.size + 1])
     more, found = len(found) > asked.size, found[: asked.size]
-    summed = {m.name.replace("__", "_"): Sum(m.name) for m in meanings if m.total}
+    rows, totals = summed(queryset, meanings=meanings, page=found)
     return Listing(
         asked=asked,
         meanings=meanings,
         records=found,
         more=more,
         form=filterset.form,
-        count=count(queryset),
-        totals=queryset.order_by().aggregate(**summed) if summed else {},
+        count=rows,
+        totals=totals,
         after=_mark(found[-1], asked=asked) if more else "",
     )

@@ -113,6 +113,8 @@ if settings.MODE in ("demo", "dev", "test"):
         path("demo/mailbox/<str:name>/", demo.message, name="demo_message"),
         path("demo/login/<uuid:user_id>/", demo.log_in, name="demo_login"),
     ]
+if settings.MODE in ("dev", "test"):
+    urlpatterns += [path("kit/", include(("kit.gallery.urls", "gallery")))]
 handler400, handler403 = "practice.views.errors.bad_request", "practice.views.errors.forbidden"
 handler429 = "practice.accounts.too_many"  # allauth looks here when one of its limits is reached
 handler404, handler500 = "practice.views.errors.not_found", "practice.views.errors.server_error"

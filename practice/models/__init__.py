@@ -22,7 +22,7 @@ from practice.models.letter import (
 from practice.models.lists import BulkItem, BulkRun, SavedListView
 from practice.models.notice import Notice, NoticeChoice
 from practice.models.number import NumberSeries
-from practice.models.payer import BillingEntity, Payer
+from practice.models.payer import BillingEntity, Payer, Vendor
 from practice.models.people import (
     Membership,
     MembershipLocation,
@@ -110,6 +110,7 @@ __all__ = [
     "SequenceCounter",
     "TokenLookup",
     "User",
+    "Vendor",
     "WallDisplay",
     "WorkItem",
 ]

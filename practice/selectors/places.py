@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 
 from practice.actor import Actor
-from practice.models import BillingEntity, Location, Payer, Room
+from practice.models import BillingEntity, Location, Payer, Room, Vendor
+from practice.selectors import plain
 
 
 def locations(actor: Actor) -> QuerySet[Location]:
@@ -18,11 +19,6 @@ def rooms(actor: Actor) -> QuerySet[Room]:
     return found.filter(location_id__in=actor.locations) if actor.locations else found
 
 
-def payers(actor: Actor) -> QuerySet[Payer]:
-    """Every health plan of the practice."""
-    return Payer.objects.all()
-
-
-def billing_entities(actor: Actor) -> QuerySet[BillingEntity]:
-    """The legal persons that bill."""
-    return BillingEntity.objects.all()
+payers = plain.every(Payer)
+vendors = plain.every(Vendor)
+billing_entities = plain.every(BillingEntity)

@@ -132,6 +132,10 @@ SAMPLES = {
     "practice.location": Sample(make=_locations, form=_site_form),
     "practice.room": Sample(make=_rooms, form=_room_form),
     "practice.payer": Sample(make=_payers, form=_payer_form),
+    "practice.vendor": Sample(
+        make=lambda actor, n: [places.add_vendor(actor=actor, name=f"V{next(NUMBERS)}") for _ in range(n)],
+        form=lambda actor: {"name": f"V{next(NUMBERS)}", "kind": "supplies"},
+    ),
     "practice.billing_entity": Sample(make=_entities, form=_entity_form),
     "practice.role": Sample(make=_roles, form=_role_form),
     "practice.rule_value": Sample(make=_rule_values),
