@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="bulkrun",
             constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete", name="practice_bulkrun_tenant", revoked="", secrets=""
+                audit="insert,update,delete", name="practice_bulkrun_tenant", revoked="", secrets="answers"
             ),
         ),
         migrations.AddConstraint(
