@@ -92,7 +92,7 @@ def _payments(actor: Actor) -> Iterable[BriefLine]:
     yield BriefLine(
         key="billing.unposted",
         sentence=f"{counted(row['n'], one='payment is', many='payments are')} not posted",
-        detail=f"{review} need a decision first.",
+        detail=f"{counted(review, one='needs', many='need')} a decision first." if review else "",
         severity="warn" if review else "info",
         permission=P.VIEW_REMITTANCE,
         amount=row["dollars"],

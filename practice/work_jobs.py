@@ -12,6 +12,7 @@ from practice.selectors.days import practice_today
 from practice.services import brief, work_desk, work_night
 
 WEEK, ONE = "practice.brief_week", "practice.brief_mail"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @jobs.kind("practice.work", label="Bring back and escalate work", every="night")
@@ -52,7 +53,9 @@ def make_brief(job: jobs.Job) -> dict[str, int]:
 def mail_brief(job: jobs.Job) -> dict[str, int]:
     """The brief as it stands now, to a member who asked on the page."""
     with job.step(read_only=True):
-        asked = Membership.objects.filter(pk=job.args.get("member"), ended_at=None).select_related("user")
+        asked = Membership.objects.filter(
+            pk=str(job.args.get("member", NOBODY)), ended_at=None
+        ).select_related("user")
         member = asked.first()
     return {"sent": _mail(job, member=member, kept=None) if member else 0}
 

@@ -259,9 +259,8 @@ class Group:
 
 def groups(found: QuerySet[WorkItem]) -> dict[Urgency, Group]:
     """Count and money of each urgency in a tab, most urgent first."""
-    rows = (
-        found.order_by().values("urgency").annotate(n=Count("id"), dollars=Sum("amount")).order_by("urgency")
-    )
+    by_group: QuerySet[Any] = found.order_by().values("urgency")
+    rows = by_group.annotate(n=Count("id"), dollars=Sum("amount")).order_by("urgency")
     return {
         Urgency(row["urgency"]): Group(Urgency(row["urgency"]), row["n"], row["dollars"] or Decimal(0))
         for row in rows

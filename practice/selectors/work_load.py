@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -44,12 +45,12 @@ def loads(actor: Actor, *, today: date) -> list[Load]:
             late_dollars=Sum("amount", filter=late),
         )
     )
-    by_owner = {row["owner"]: row for row in rows}
+    by_owner: dict[Any, dict[str, Any]] = {row["owner"]: dict(row) for row in rows}
     people: list[Membership | None] = [*members(actor).order_by("user__name", "pk"), None]
     return [_load(member, by_owner.get(member.pk if member else None)) for member in people]
 
 
-def _load(member: Membership | None, row: dict[str, int | Decimal | None] | None) -> Load:
+def _load(member: Membership | None, row: dict[str, Any] | None) -> Load:
     row = row or {}
     return Load(
         member=member,

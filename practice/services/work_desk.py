@@ -86,9 +86,9 @@ def add(
 def take(items: Items, *, actor: Actor) -> None:
     """Make them the actor's own. Raises DomainError for a program's token, which is nobody."""
     actor.require(PracticePermission.DO_WORK)
-    member = Membership.objects.filter(pk=actor.membership_id, ended_at=None).first()
-    if member is None:
+    if actor.membership_id is None:
         raise DomainError("Only a person can take work.")
+    member = Membership.objects.select_related("user").get(pk=actor.membership_id)
     _hand(items, to=member, role=None, note="", actor=actor)
 
 
@@ -118,10 +118,10 @@ def _hand(items: Items, *, to: Membership | None, role: Role | None, note: str, 
 def _refuse_the_unseeing(items: Items, *, to: Membership | None, role: Role | None, actor: Actor) -> None:
     """What somebody gets they must be able to see: by permission, site and patient."""
     if to is not None:
-        if to.ended_at is not None:
-            raise DomainError(f"{to} does not work here any more.", field="to")
         practice = Practice.objects.get(pk=actor.practice_id)
         theirs = user_actor(user=to.user, practice=practice, request_id=actor.request_id)
+        if theirs is None:
+            raise DomainError(f"{to} does not work here any more.", field="to")
         seen = set(
             found.may_know(theirs).filter(pk__in=[item.pk for item in items]).values_list("pk", flat=True)
         )
@@ -198,12 +198,8 @@ def _role_of(item: WorkItem) -> Role | None:
     """The role in which the item's owner may see it."""
     if item.owner_id is None:
         return None
-    return roles_seeing(item).filter(member_links__membership_id=item.owner_id).order_by("code").first()
-
-
-def roles_seeing(item: WorkItem) -> Any:
-    """Roles that hold the item's permission."""
-    return Role.objects.filter(permissions__permission=item.permission)
+    seeing = Role.objects.filter(permissions__permission=item.permission)
+    return seeing.filter(member_links__membership_id=item.owner_id).order_by("code").first()
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ def release(member: Membership, *, actor: Actor) -> int:
     theirs = list(
         Role.objects.filter(member_links__membership=member).prefetch_related("permissions").order_by("code")
     )
-    names = {role.pk: role.name for role in Role.objects.filter(practice_id=actor.practice_id)}
+    names: dict[uuid.UUID | None, str] = dict(Role.objects.values_list("pk", "name"))
     for item in items:
         item.owner = None
         item.role_id = item.role_id or next(

@@ -1,4 +1,4 @@
-"""The Monday brief: ranked, honest about what could not be checked, put aside with a reason, kept, and mailed without PHI."""
+"""The Monday brief: ranked, honest about what it could not check, put aside with a reason, kept, mailed without PHI."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal

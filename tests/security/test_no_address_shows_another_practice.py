@@ -50,8 +50,8 @@ ROWS = {
 }
 PLAIN = {
     "action": "close", "account": "4100", "day": "2026-11-20", "form": "csv", "format": "json", "kpi": "visits",
-    "code": "visits", "number": "4100", "month": "2026-10", "week": "2026-11-16", "name": "x", "key": "x", "year": "2026",
-    "side": "numerator",
+    "code": "visits", "number": "4100", "month": "2026-10", "name": "x", "key": "x", "year": "2026",
+    "side": "numerator", "week": "2026-11-16",
     "step": "confirm",
     "act": "start",
     "basis": "accrual",
