@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from practice import jobs, letter_work, notice_mail
+from practice import jobs, letter_work, notice_mail, work_jobs  # noqa: F401  the last one registers its kinds
 from practice.invitation_mail import mail
 from practice.services import (
     audit_checks,

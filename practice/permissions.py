@@ -68,6 +68,15 @@ class PracticePermission(Permission):
     """What the tenant's own tables allow."""
 
     VIEW_WORK = "practice.view_work", "see what waits for them in My work", "*"
+    DO_WORK = (
+        "practice.do_work",
+        "take, snooze and finish what waits for them, and make reminders",
+        "physician front_desk biller hr compliance outside_biller integration",
+    )
+    ASSIGN_WORK = "practice.assign_work", "hand work to other people and roles", "biller hr compliance"
+    VIEW_ALL_WORK = "practice.view_all_work", "see everybody's work and how much each person has", ""
+    VIEW_BRIEF = "practice.view_brief", "see the Monday brief and get it by mail", "biller hr compliance"
+    MARK_BRIEF = "practice.mark_brief", "put lines of the Monday brief aside", ""
     VIEW_SETTINGS = "practice.view_settings", "see locations, payers, roles and settings", ""
     CHANGE_SETTINGS = "practice.change_settings", "change locations, payers, billing entity and settings", ""
     VIEW_RULES = (

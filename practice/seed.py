@@ -7,6 +7,7 @@ from datetime import timedelta
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
 from practice.seeds import rules
+from practice.seeds.work import tell_work
 from practice.services import displays, letter_starters, places
 from practice.services.invitations import invite
 from practice.story import Story
@@ -49,6 +50,11 @@ def seed(story: Story) -> None:
     _invite(story)
     _old_export(story)
     rules.seed(story)
+
+
+def finish(story: Story) -> None:
+    """When everything waits that is going to: what people did about it, and the week's brief."""
+    tell_work(story)
 
 
 def _old_export(story: Story) -> None:

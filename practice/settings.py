@@ -360,9 +360,22 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "scheduling.letters.visit",
         "billing.letters.denial",
     ],
+    # The Monday brief (practice/brief.py): its lines, and boxes beside them.
+    "brief_lines": [
+        "practice.brief_lines.lines",
+        "staff.brief.lines",
+        "patients.brief.lines",
+        "scheduling.brief.lines",
+        "billing.brief.lines",
+        "compliance.brief.lines",
+        "reports.brief.lines",
+    ],
+    "brief_boxes": ["reports.brief.boxes"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"
+# Patients whom an actor may not see (practice/selectors/work.py), by dotted name.
+HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
 # Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
 RECORD_SELECTORS = {
     "patients.Patient": "patients.selectors.patients.visible_to",

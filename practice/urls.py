@@ -8,14 +8,14 @@ from django.conf import settings
 from django.urls import include, path
 
 import kit.urls
-from practice import letter_urls, people_urls, probes, rule_urls, status
+from practice import letter_urls, people_urls, probes, rule_urls, status, work_urls
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
-from practice.views import account, audit, custody, displays, drafts, files, home, jobs, lists, notices, work
+from practice.views import account, audit, custody, displays, drafts, files, home, jobs, lists, notices
 
 practice_patterns = [
     path("", home.home_of_practice, name="home"),
-    path("work/", work.work, name="work"),
+    *work_urls.practice_patterns,
     path("palette/", home.palette, name="palette"),
     path("views/", lists.saved_view, name="saved_view"),
     path("bulk/<uuid:bulk_id>/", lists.bulk, name="bulk"),
@@ -48,7 +48,7 @@ practice_patterns = [
     path("stay/", home.stay, name="stay"),
     path("drafts/", drafts.own_drafts, name="drafts"),
 ]
-api_urlpatterns = rule_urls.api_urlpatterns
+api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns]
 NAVIGATION = {
     "today": [("Print queue", "practice:print_queue", "practice.send_letter")],
     "settings": [

@@ -168,7 +168,9 @@ def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | N
 def _list_failure(row: JobRun, *, actor: Actor) -> None:
     """Put failed work on the list of those who may run it again."""
     title = f"Failed: {label_of(row.kind)}"
-    open_item(FAILED_ITEM, record=row, title=title, permission=PracticePermission.VIEW_JOBS, actor=actor)
+    open_item(
+        FAILED_ITEM, record=row, title=title, permission=PracticePermission.VIEW_JOBS, again=True, actor=actor
+    )
 
 
 def _give_back(job: Job) -> None:

@@ -36,6 +36,14 @@ function toggleRow() {
   return Boolean(box);
 }
 
+/** A key of the bulk bar acts on the row in focus when no row is selected. */
+function pressBulk(key) {
+  const button = document.activeElement?.closest?.("[data-list]")?.querySelector(`[data-bulk] [data-key="${key}"]`);
+  if (!button || !toggleRow()) return false;
+  button.click();
+  return true;
+}
+
 function go(letter) {
   const link = document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
   if (link) location.assign(link.href);
@@ -90,7 +98,7 @@ function single(key) {
     case "k": return move(-1);
     case "x": return toggleRow();
     case " ": return lookAtRow();
-    default: return /^[a-z0-9]$/.test(key) && press(key);
+    default: return /^[a-z0-9]$/.test(key) && (press(key) || pressBulk(key));
   }
 }
 

@@ -19,6 +19,8 @@ from billing.models import Charge, Claim, ClaimLine, RemittanceClaim, ScrubFindi
 from billing.permissions import BillingPermission
 from patients.selectors import restricted
 from practice.actor import Actor
+from practice.selectors.days import practice_today
+from practice.services.rules import rule
 
 State = Claim.State
 CAP = 1_000
@@ -35,6 +37,7 @@ class View:
     states: tuple[str, ...] = ()
     by_deadline: bool = False
     done: str = ""
+    soon: bool = False  # only what the payer takes for a few days more (rule brief.filing_days)
 
 
 VIEWS: tuple[View, ...] = (
@@ -46,6 +49,14 @@ VIEWS: tuple[View, ...] = (
         "No claim waits.",
     ),
     View("ready", "Ready", (State.READY,), True, "No claim waits to be sent."),
+    View(
+        "filing",
+        "Filing soon",
+        (State.DRAFT, State.HELD, State.READY, State.REJECTED),
+        True,
+        "No claim is near its filing limit.",
+        soon=True,
+    ),
     View("submitted", "Submitted", (State.SUBMITTED, State.ACCEPTED), True, "No claim is with a payer."),
     View("denied", "Denied", (State.DENIED, State.PARTLY_PAID), True, "No denied claim."),
     View("all", "All"),
@@ -100,7 +111,14 @@ def view_named(slug: str) -> View:
 def in_view(view: View, *, actor: Actor) -> QuerySet[Claim]:
     """The claims of a tab, restricted patients' among them."""
     found = listed_to(actor)
+    if view.soon:
+        found = found.filter(file_by__lte=practice_today(actor) + timedelta(days=filing_days(actor)))
     return found.filter(state__in=view.states) if view.states else found
+
+
+def filing_days(actor: Actor) -> int:
+    """How near its filing limit an unsent claim is called at risk."""
+    return int(rule("brief.filing_days", on=practice_today(actor)))
 
 
 def counts(actor: Actor) -> dict[str, str]:

@@ -24,6 +24,9 @@ from practice.actor import Actor
 from practice.encrypted import reveal
 
 ZERO = Decimal("0.00")
+State = Remittance.State
+UNPOSTED = (State.STAGED, State.REVIEW, State.REFUSED, State.QUARANTINED)
+WAITING = "waiting"  # what is asked for in an address to see all of these
 
 
 def visible_to(actor: Actor) -> QuerySet[Remittance]:

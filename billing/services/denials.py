@@ -331,5 +331,7 @@ def _put_on_the_list(case: DenialCase, *, actor: Actor) -> None:
         due_on=case.deadline,
         amount=case.amount,
         owner=case.owner,
+        location=case.claim.location_id,
+        patient=case.claim.patient_id,
         actor=actor,
     )

@@ -40,6 +40,8 @@ def inbox(request: Any) -> HttpResponse:
     actor.require(BillingPermission.VIEW_REMITTANCE)
     state = request.GET.get("state", "")
     rows = found.inbox(actor)
+    if state == found.WAITING:
+        rows = rows.filter(state__in=found.UNPOSTED)
     rows = rows.filter(state=state) if state in State.values else rows
     shown = list(rows[: PAGE + 1])
     note_read(request, what="Remittances")

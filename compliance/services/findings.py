@@ -67,6 +67,7 @@ def _put_on_the_list(finding: Finding, *, actor: Actor) -> None:
         permission=CompliancePermission.VIEW_COMPLIANCE,
         due_on=finding.due_on,
         owner=finding.owner,
+        location=finding.answer.audit_round.location_id,
         actor=actor,
     )
 
@@ -140,7 +141,7 @@ def close_finding(finding: Finding, *, actor: Actor) -> Finding:
 def chase_overdue(*, actor: Actor) -> int:
     """Put every overdue corrective action on the list; returns how many there are. Twice is once."""
     late = found_audits.overdue_actions(CorrectiveAction.objects.all(), actor=actor)
-    found = list(late.select_related("owner", "finding").order_by("id"))
+    found = list(late.select_related("owner", "finding__answer__audit_round").order_by("id"))
     for action in found:
         open_item(
             ACTION_ITEM,
@@ -149,6 +150,7 @@ def chase_overdue(*, actor: Actor) -> int:
             permission=CompliancePermission.VIEW_COMPLIANCE,
             due_on=action.due_on,
             owner=action.owner,
+            location=action.finding.answer.audit_round.location_id,
             actor=actor,
         )
     return len(found)

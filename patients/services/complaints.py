@@ -132,7 +132,7 @@ def refresh_list(*, actor: Actor) -> int:
     late = 0
     for complaint in Complaint.objects.exclude(stage=Stage.CLOSED).select_related("owner").order_by("id"):
         _put_on_the_list(complaint, actor=actor)
-        late += _due(complaint) < today
+        late += complaint.next_due < today
     return late
 
 
@@ -168,10 +168,6 @@ def _keep(complaint: Complaint, *, note: str, actor: Actor) -> None:
         _put_on_the_list(complaint, actor=actor)
 
 
-def _due(complaint: Complaint) -> date:
-    return complaint.acknowledge_by if complaint.stage == Stage.RECEIVED else complaint.resolve_by
-
-
 def _put_on_the_list(complaint: Complaint, *, actor: Actor) -> None:
     """One item, due at the next deadline. It names the kind of complaint, never the patient."""
     todo = {Stage.RECEIVED: "acknowledge", Stage.RESPONDED: "close"}.get(Stage(complaint.stage), "resolve")
@@ -180,7 +176,7 @@ def _put_on_the_list(complaint: Complaint, *, actor: Actor) -> None:
         record=complaint,
         title=f"{complaint} ({complaint.get_category_display().lower()}): {todo}",
         permission=PatientPermission.VIEW_COMPLAINT,
-        due_on=_due(complaint),
+        due_on=complaint.next_due,
         owner=complaint.owner,
         actor=actor,
     )

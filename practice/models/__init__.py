@@ -4,6 +4,7 @@ from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
 from practice.models.calendar import Holiday
 from practice.models.correspondence import Correspondence
+from practice.models.brief import Brief, BriefEntry, BriefMail, BriefMark, BriefReader
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
@@ -51,7 +52,7 @@ from practice.models.ways_in import (
     LastUse,
     TokenLookup,
 )
-from practice.models.work import RecordRef, WorkItem
+from practice.models.work import RecordRef, WorkEvent, WorkItem
 
 __all__ = [
     "GLOBAL_CHAIN",
@@ -71,6 +72,11 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "Correspondence",
+    "Brief",
+    "BriefEntry",
+    "BriefMail",
+    "BriefMark",
+    "BriefReader",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
@@ -112,5 +118,6 @@ __all__ = [
     "User",
     "Vendor",
     "WallDisplay",
+    "WorkEvent",
     "WorkItem",
 ]

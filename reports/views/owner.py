@@ -16,7 +16,7 @@ from finance.models import AccountingPeriod
 from kit.heat import Heat, heat
 from kit.links import to
 from practice.audit import note_read
-from practice.record_pages import record_url
+from practice.record_pages import page_of_ref
 from reports.permissions import ReportPermission
 from reports.rules import kpi as rules
 from reports.selectors import owner as selectors
@@ -40,7 +40,7 @@ def owner(request: Any) -> HttpResponse:
     tiles = [selectors.income_tile(shown)] if shown else []
     tiles.append(selectors.cash_tile(figures[selectors.CASH], partial=partial))
     tiles += [selectors.tile(figures[code], partial=partial) for code in selectors.ON_PAGE]
-    waiting = selectors.asks(actor)
+    waiting = selectors.asks(actor, today=here.today)
     context = {
         "month": month,
         "partial": partial,
@@ -56,7 +56,7 @@ def owner(request: Any) -> HttpResponse:
         "ar": _who_owes(request, here=here),
         "ar_url": _ar_url(request, here=here),
         "waiting": waiting,
-        "asks": [(item, record_url(request, ref=item.ref)) for item in waiting.first],
+        "asks": [(item, page_of_ref(request, ref=item.ref)) for item in waiting.first],
         "may_open_kpi": actor.may(ReportPermission.VIEW_KPI),
     }
     note_read(request, what=f"Owners' page, {month:%B %Y}")

@@ -40,7 +40,8 @@ def get_credential(credential_id: uuid.UUID, *, actor: Actor) -> Credential:
     return found
 
 
-def _watched(queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+def current(queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+    """Those not replaced, of people who still work here."""
     return queryset.filter(replaced_by=None).exclude(employee__status=Employee.Status.ENDED)
 
 
@@ -48,12 +49,12 @@ def expiring(queryset: QuerySet[Credential], *, actor: Actor) -> QuerySet[Creden
     """Those in force that end within 90 days (rule credential.alert_days.third)."""
     today = practice_today(actor)
     last = deadlines.due(rule(SOON, on=today), start=today)
-    return _watched(queryset).filter(expires_on__gte=today, expires_on__lte=last)
+    return current(queryset).filter(expires_on__gte=today, expires_on__lte=last)
 
 
 def expired(queryset: QuerySet[Credential], *, actor: Actor) -> QuerySet[Credential]:
     """Those that ended and were not renewed, of people who still work here."""
-    return _watched(queryset).filter(expires_on__lt=practice_today(actor))
+    return current(queryset).filter(expires_on__lt=practice_today(actor))
 
 
 def alert_steps(day: date) -> tuple[int, ...]:
@@ -64,7 +65,7 @@ def alert_steps(day: date) -> tuple[int, ...]:
 def to_watch(today: date) -> QuerySet[Credential]:
     """Current credentials of people who work here that end within the widest alert window, or have ended."""
     last = deadlines.due(Length(amount=alert_steps(today)[0]), start=today)
-    return _watched(Credential.objects.filter(expires_on__lte=last)).select_related("employee").order_by("id")
+    return current(Credential.objects.filter(expires_on__lte=last)).select_related("employee").order_by("id")
 
 
 def licence_covers(provider_id: uuid.UUID, *, day: date) -> bool:

@@ -82,7 +82,7 @@ def questions(patient):
         found += [f"scheduling/?day={day}&location={site}", f"api/v1/appointments/?day={day}&location={site}"]
     found += [f"billing/claims/?view={view}" for view in ("action", "ready", "submitted", "denied", "all")]
     found += [f"billing/denials/?lane={lane}" for lane in ("new", "working", "appealed", "waiting")]
-    found += [f"work/?view={view}" for view in ("all", "mine", "overdue")]
+    found += [f"work/?view={view}" for view in ("all", "mine", "roles", "overdue", "waiting", "done")]
     found += [f"reports/owner/balances/?bucket={number}" for number in range(4)]
     months = [
         month for (month,) in ask("SELECT DISTINCT to_char(local_day, 'YYYY-MM') FROM scheduling_appointment")

@@ -36,6 +36,7 @@ ROWS = {
     "file_id": "billing.RemittanceFile",
     "journal_id": "finance.Journal",
     "invitation_id": "practice.Invitation",
+    "item_id": "practice.WorkItem",
     "job_id": "practice.JobRun",
     "letter_id": "practice.Letter",
     "line_id": "reports.VarianceLine",
@@ -50,7 +51,7 @@ ROWS = {
 PLAIN = {
     "action": "close", "account": "4100", "day": "2026-11-20", "form": "csv", "format": "json", "kpi": "visits",
     "code": "visits", "number": "4100", "month": "2026-10", "name": "x", "key": "x", "year": "2026",
-    "side": "numerator",
+    "side": "numerator", "week": "2026-11-16",
     "step": "confirm",
     "act": "start",
     "basis": "accrual",
@@ -81,6 +82,7 @@ PK = {
     "records": "practice.Location",
     "roles": "practice.Role",
     "visits": "scheduling.Appointment",
+    "work-items": "practice.WorkItem",
 }
 
 
