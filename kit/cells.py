@@ -88,7 +88,7 @@ def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None 
     if value is None:
         pass
     elif kind == "lines":
-        value, text = list(value) or None, "; ".join(value)
+        text, value = "; ".join(value), list(value) or None
     elif kind in ("status", "choice") and told is not None:
         text, tone = str(dict(told.flatchoices).get(value, value)), fields.tones(told).get(value, "muted")
     elif kind == "status" or isinstance(value, Status):

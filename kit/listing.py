@@ -10,7 +10,6 @@ from django.core import signing
 from django.db import models
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from kit import fields, filters
 from kit.fields import Meaning
@@ -64,7 +63,8 @@ class Asked:
         """The address of everything asked for, from its first page: the same for the same question."""
         said = self.query(**dict.fromkeys(PLACE), view=self.view.slug, sort=self.sort)
         params = QueryDict(mutable=True)
-        params.update(MultiValueDict(sorted(QueryDict(said[1:]).lists())))
+        for name, values in sorted(QueryDict(said[1:]).lists()):
+            params.setlist(name, values)
         return f"?{params.urlencode()}"
 
 

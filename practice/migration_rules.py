@@ -57,7 +57,7 @@ def sql_of(migration: Migration, *, state: Any) -> str:
     """The SQL that ``migrate`` would run from a state on; nothing runs, so where it may not run does not matter."""
     for operation in migration.operations:
         if isinstance(operation, NotInTransactionMixin):
-            operation._ensure_not_in_transaction = lambda editor: None  # type: ignore[method-assign]
+            operation._ensure_not_in_transaction = lambda editor: None  # type: ignore[method-assign, assignment]
     with connection.schema_editor(collect_sql=True, atomic=False) as editor:
         migration.apply(state, editor, collect_sql=True)
     return "\n".join(editor.collected_sql or ())

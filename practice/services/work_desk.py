@@ -22,8 +22,8 @@ from practice.permissions import PracticePermission
 from practice.selectors import work as found
 from practice.selectors.days import practice_today
 from practice.selectors.people import user_actor
-from practice.services.rules import rule
 from practice.services.refs import ref_to
+from practice.services.rules import rule
 from practice.services.work import patient_of, subject_of
 from practice.work_kinds import REMINDER, kind_named
 
