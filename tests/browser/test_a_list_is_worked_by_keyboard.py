@@ -69,6 +69,7 @@ def test_a_row_is_looked_at_and_changed_beside_the_list(page: Page, site: Site) 
     panel.get_by_label("Last name").fill("")
     press(page, "Control+Enter")
     expect(panel.locator(".wr-problem")).to_be_focused()
+    site.complaints[:] = [said for said in site.complaints if "status of 422" not in said]  # Chromium logs it
     address = page.url
     press(page, "Escape")
     page.on("dialog", lambda asked: asked.accept())
