@@ -2,9 +2,9 @@
 
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
+from practice.models.brief import Brief, BriefEntry, BriefMail, BriefMark, BriefReader
 from practice.models.calendar import Holiday
 from practice.models.correspondence import Correspondence
-from practice.models.brief import Brief, BriefEntry, BriefMail, BriefMark, BriefReader
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
@@ -69,14 +69,14 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
-    "BulkItem",
-    "BulkRun",
-    "Correspondence",
     "Brief",
     "BriefEntry",
     "BriefMail",
     "BriefMark",
     "BriefReader",
+    "BulkItem",
+    "BulkRun",
+    "Correspondence",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
