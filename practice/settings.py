@@ -351,7 +351,11 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 # What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
 CONTRIBUTIONS: dict[str, list[str]] = {
     "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
-    "record_panels": ["practice.record_letters.letters_and_messages", "practice.boxes.files"],
+    "record_panels": [
+        "practice.record_letters.letters_and_messages",
+        "practice.boxes.files",
+        "practice.boxes.work",
+    ],
     # What letters can be about, with the merge fields each knows (practice/letter_subjects.py).
     "letter_subjects": [
         "practice.letter_subjects.payer",
@@ -378,6 +382,7 @@ OPENED_RECORDS = "patients.selectors.restricted.opened"
 HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
 # Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
 RECORD_SELECTORS = {
+    "practice.WorkItem": "practice.selectors.work.visible_to",
     "patients.Patient": "patients.selectors.patients.visible_to",
     "patients.Coverage": "patients.selectors.coverages.visible_to",
     "scheduling.Appointment": "scheduling.selectors.appointments.visible_to",

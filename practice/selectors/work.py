@@ -122,6 +122,12 @@ def count_waiting(actor: Actor, *, today: date, most: int) -> int:
     return may_know(actor).filter(awake(today), concerns(actor), state=OPEN).order_by()[:most].count()
 
 
+def about(kind: str, *, pk: uuid.UUID, actor: Actor) -> QuerySet[WorkItem]:
+    """Open items about one record that the actor may open, earliest deadline first."""
+    found = visible_to(actor).filter(ref__kind=kind, ref__record_id=pk, state=OPEN)
+    return _with_people(found).order_by(F("due_on").asc(nulls_last=True), "id")
+
+
 def ranked(found: QuerySet[WorkItem], *, today: date, by_worth: bool = False) -> QuerySet[WorkItem]:
     """Annotated with ``urgency`` and ``worth`` as practice.rules.worth has them, and in their order."""
     return scored(found, today=today).order_by(*(BY_WORTH if by_worth else RANK))

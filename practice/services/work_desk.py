@@ -22,6 +22,7 @@ from practice.permissions import PracticePermission
 from practice.selectors import work as found
 from practice.selectors.days import practice_today
 from practice.selectors.people import user_actor
+from practice.services.notices import notify
 from practice.services.refs import ref_to
 from practice.services.rules import rule
 from practice.services.work import patient_of, subject_of
@@ -31,6 +32,7 @@ Act, State = WorkEvent.Act, WorkItem.State
 Items = Sequence[WorkItem]
 SNOOZE_DAYS = "work.snooze_days"
 MOST = 200  # items of one act
+TOLD_EACH = 3  # items of one act that are told one by one; the others in one notice
 
 
 @transaction.atomic
@@ -113,6 +115,8 @@ def _hand(items: Items, *, to: Membership | None, role: Role | None, note: str, 
         item.role = role or item.role
     _save(locked, "owner", "role")
     _tell(locked, act=Act.ASSIGNED, note=note, member=to, role=role.name if role else "", actor=actor)
+    if to is not None:
+        _notify(locked, members=[to], kind="practice.assigned", actor=actor)
 
 
 def _refuse_the_unseeing(items: Items, *, to: Membership | None, role: Role | None, actor: Actor) -> None:
@@ -192,6 +196,20 @@ def raise_to(item: WorkItem, *, role: Role, note: str, actor: Actor) -> None:
     item.escalated_to, item.escalated_on = role, practice_today(actor)
     _save([item], "escalated_to", "escalated_on")
     _tell([item], act=Act.ESCALATED, note=note, role=role.name, actor=actor)
+    holders = Membership.objects.filter(ended_at=None, role_links__role=role).distinct()
+    _notify([item], members=list(holders), kind="practice.escalated", actor=actor)
+
+
+def _notify(items: Items, *, members: Sequence[Membership], kind: str, actor: Actor) -> None:
+    """Tell those who get something, by how they chose to be told. Once for each act."""
+    for item in items[:TOLD_EACH]:
+        key = f"{kind}:{item.pk}:{item.events.count()}"
+        notify(members, kind=kind, text=item.title, key=key, record=item, actor=actor)
+    more = len(items) - TOLD_EACH
+    if more > 0:
+        key = f"{kind}:{items[TOLD_EACH].pk}:{items[TOLD_EACH].events.count()}:more"
+        text = f"And {counted(more, one='more item', many='more items')} of work"
+        notify(members, kind=kind, text=text, key=key, link="work/?view=mine", actor=actor)
 
 
 def _role_of(item: WorkItem) -> Role | None:

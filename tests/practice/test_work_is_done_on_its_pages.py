@@ -111,6 +111,13 @@ def test_a_reminder_about_a_record_is_made_on_its_form(items, manager):
         assert manager.at("work/new/", record=wrong).status_code == 404
 
 
+def test_a_records_own_page_shows_what_waits_about_it(items, manager, biller):
+    page = manager.at(f"settings/locations/{items[0].ref.record_id}/").content.decode()
+    assert f"/work/{items[0].pk}/" in page
+    assert f"work/new/?record=practice.location:{items[0].ref.record_id}" in page
+    assert f"/work/{items[1].pk}/" not in page
+
+
 def test_the_managers_page_shows_everybodys_load_and_hands_it_over(items, manager, biller):
     bill, mara = actor_named("biller").membership_id, actor_named("manager").membership_id
     with in_practice(actor_named("owner")) as actor:

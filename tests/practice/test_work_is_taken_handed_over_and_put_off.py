@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kit.errors import Conflict, DomainError, Forbidden
-from practice.models import Membership, Role, WorkEvent, WorkItem
+from practice.models import Membership, Notice, Role, WorkEvent, WorkItem
 from practice.selectors.days import practice_today
 from practice.selectors.work_history import history_of
 from practice.services import people, places, work_desk, work_night
@@ -179,6 +179,25 @@ def test_who_leaves_hands_everything_to_a_role(acting):
         got = {row.title: (row.owner_id, row.role.code) for row in WorkItem.objects.select_related("role")}
         assert got == {"Look at Site": (None, "manager"), "Look at B": (None, "biller")}
         assert said(loose)[0] == "Olive Owens handed it to the role Biller: Bill Brand left"
+
+
+def test_who_gets_work_is_told_once_for_each_time_they_get_it(acting):
+    fay = actor_named("front_desk").membership_id
+    with acting("manager") as actor:
+        found = [item(actor, name=f"Site {number}") for number in range(5)]
+        work_desk.assign(found, to=Membership.objects.get(pk=fay), actor=actor)
+        told = Notice.objects.filter(kind="practice.assigned").order_by("id")
+        assert {each.member_id for each in told} == {fay}
+        assert [each.text for each in told][-1] == "And 2 more items of work"
+        assert len(told) == 4
+        work_desk.take(found, actor=actor)
+        assert told.count() == 4, "nobody is told of what they did themselves"
+        work_desk.escalate(found[:1], note="Please", actor=actor)
+        assert Notice.objects.get(kind="practice.escalated").member_id == owner_member()
+
+
+def owner_member():
+    return Membership.objects.get(user__email="owner@harbor.example").pk
 
 
 def test_each_act_asks_for_its_permission():
