@@ -216,7 +216,8 @@ def _wait_for_sessions() -> None:
         while time.monotonic() < until:
             cursor.execute(
                 "SELECT state, query FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                "WHERE datname = current_database() AND backend_type = 'client backend' "
+                "AND usename <> current_user"  # the owner's own sessions stay: the cast's snapshot lives in one
             )
             left = cursor.fetchall()
             if not left:
