@@ -265,7 +265,7 @@ class Group:
 
 def groups(found: QuerySet[WorkItem]) -> dict[Urgency, Group]:
     """Count and money of each urgency in a tab, most urgent first."""
-    by_group: Any = found.order_by().values("urgency")
+    by_group: Any = found.order_by().values("urgency")  # type: ignore[misc]
     rows = by_group.annotate(n=Count("id"), dollars=Sum("amount")).order_by("urgency")
     return {
         Urgency(row["urgency"]): Group(Urgency(row["urgency"]), row["n"], row["dollars"] or Decimal(0))
