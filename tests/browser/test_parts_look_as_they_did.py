@@ -136,8 +136,8 @@ def test_parts_look_as_they_did(gallery, quiet_gallery, theme, size):
 
 def test_every_baseline_is_of_a_part_and_all_are_small():
     kept = list(pictures.FOLDER.glob("*.png"))
-    assert len(kept) > 100
-    assert sum(each.stat().st_size for each in kept) < 330_000
+    assert len(kept) > 100, f"pictures are missing: {pictures.COMMAND}"
+    assert sum(each.stat().st_size for each in kept) < 400_000
     strays = [each.name for each in kept if each.stem.split("-")[-2:] not in [[s, t] for t, s in LOOKS]]
     assert strays == []
 
