@@ -215,6 +215,6 @@ def test_the_file_is_made_once_and_only_for_who_may_see_the_letter(owner, physic
     run_jobs("practice.letter_pdf")
     do(lambda actor: letters.keep_pdf(letter.pk, content=b"%PDF-1.7 other", actor=actor))
     (file,) = do(lambda actor: list(Attachment.objects.all()))
-    assert owner.at(f"files/{file.pk}/").status_code == 200
-    assert stranger.at(f"files/{file.pk}/").status_code == 404
+    assert owner.at(f"files/{file.pk}/download/").status_code == 200
+    assert stranger.at(f"files/{file.pk}/download/").status_code == 404
     assert do(lambda actor: LetterStep.objects.count()) == 1

@@ -1,11 +1,13 @@
 """Who may not see a record sees none of its letters and messages: not in lists, pages, files, boxes or print runs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from patients.services import patients
 from practice.models import AuditAccess, AuditAccessPatient
+from practice.selectors import changes
 from practice.selectors import correspondence as messages
 from practice.selectors import letters as found
 from practice.selectors.days import practice_today
@@ -71,6 +73,17 @@ def test_the_work_list_names_nobody(famous, front_desk):
     assert "Message 1 (phone): answer" in page
     assert "reporter" not in page
     assert "Famous" not in page
+
+
+def test_the_audit_trail_says_that_they_changed_and_not_what(famous, acting):
+    _, _, message = famous
+    with acting("manager") as actor:
+        correspondence.change(message, subject="Asks about a test result", actor=actor)
+        without = replace(actor, permissions=actor.permissions - {"patients.view_restricted"})
+        told = " ".join(change.text for change in changes.page(without)[0])
+        assert "subject" in told
+        assert "test result" not in told
+        assert "test result" in " ".join(change.text for change in changes.page(actor)[0])
 
 
 def test_messages_about_nothing_are_everybodys(famous, acting):

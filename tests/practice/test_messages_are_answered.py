@@ -93,8 +93,8 @@ def test_a_scan_is_kept_with_it_and_opens_for_who_sees_it(owner, stranger, actin
     assert owner.post(here, {"file": SimpleUploadedFile("fax.pdf", b"%PDF-1.7 fax")}).status_code == 302
     with acting("owner"):
         file = Attachment.objects.get()
-    assert b"".join(owner.at(f"files/{file.pk}/").streaming_content) == b"%PDF-1.7 fax"
-    assert stranger.at(f"files/{file.pk}/").status_code == 404
+    assert b"".join(owner.at(f"files/{file.pk}/download/").streaming_content) == b"%PDF-1.7 fax"
+    assert stranger.at(f"files/{file.pk}/download/").status_code == 404
 
 
 def test_another_record_is_not_named_by_guessing(front_desk, stranger, acting):
