@@ -6,7 +6,7 @@ from typing import Any
 
 from practice import jobs
 from practice.invitation_mail import mail
-from practice.services import audit_checks, exports, housekeeping, invitations
+from practice.services import approval_clock, audit_checks, exports, housekeeping, invitations
 
 
 @jobs.kind(exports.KIND, label="Export of everything")
@@ -31,3 +31,10 @@ def mail_invitation(job: jobs.Job) -> None:
 def verify_audit(job: jobs.Job) -> dict[str, int]:
     """Verify the chain, keep the result, mail the head to those who watch over it."""
     return audit_checks.run(job)
+
+
+@jobs.kind("practice.approvals", label="Overdue and expired approvals", every="night")
+def watch_approvals(job: jobs.Job) -> dict[str, int]:
+    """Say which approvals are overdue, and end those that waited too long."""
+    with job.step() as actor:
+        return approval_clock.run(actor=actor)

@@ -74,6 +74,29 @@ class PracticePermission(Permission):
     CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
     CHANGE_DISPLAYS = "practice.change_displays", "make and end wall displays", ""
     SHOW_WALL = "practice.show_wall", "show a location's flow without names, as a wall display does", ""
+    VIEW_APPROVALS = (
+        "practice.view_approvals",
+        "see the approvals they asked for, can decide or have decided, and name a stand-in",
+        "*",
+    )
+    VIEW_EVERY_APPROVAL = (
+        "practice.view_every_approval",
+        "see every approval with its history",
+        "compliance",
+    )
+    CHANGE_APPROVAL_LIMITS = (
+        "practice.change_approval_limits",
+        "set who may approve what, up to which amount",
+        "owner!",
+    )
+    VIEW_FORMS = "practice.view_forms", "see the forms people outside fill in, and their links", ""
+    CHANGE_FORMS = "practice.change_forms", "make and publish forms for people outside, and links to them", ""
+    REVIEW_SUBMISSIONS = (
+        "practice.review_submissions",
+        "read what people outside have sent, accept or reject it",
+        "front_desk compliance",
+    )
+    FILL_FORM = "practice.fill_form", "fill in one form, as a public link does", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
     EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"
@@ -130,3 +153,8 @@ def default_permissions(role_code: str) -> frozenset[str]:
     return frozenset(
         value for value, permission in all_permissions().items() if role_code in permission.default_roles
     )
+
+
+# Files of what people outside sent, once a member has taken them (practice/services/attachments.py).
+ATTACHMENTS = {"practice.formsubmission": PracticePermission.REVIEW_SUBMISSIONS}
+ATTACHMENT_DOORS = {"practice.formsubmission": "practice.selectors.forms.submissions"}

@@ -308,6 +308,12 @@ RATES = {
     "actor": os.environ.get("WELLRUN_API_RATE", "600/min"),
     "export": os.environ.get("WELLRUN_EXPORT_RATE", "30/min"),
     "address": os.environ.get("WELLRUN_ADDRESS_RATE", "120/min"),
+    # Public forms, counted in PostgreSQL (practice/public_rates.py): pages and sendings of one address, wrong
+    # addresses of forms, and everything sent through one link.
+    "form_open": os.environ.get("WELLRUN_FORM_OPEN_RATE", "240/hour"),
+    "form_unknown": os.environ.get("WELLRUN_FORM_UNKNOWN_RATE", "30/hour"),
+    "form_send": os.environ.get("WELLRUN_FORM_SEND_RATE", "30/hour"),
+    "form_send_link": os.environ.get("WELLRUN_FORM_LINK_RATE", "120/hour"),
 }
 if MODE == "test":
     RATES = dict.fromkeys(RATES, "1000000/min")
@@ -346,7 +352,7 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 # What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
 CONTRIBUTIONS: dict[str, list[str]] = {
     "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
-    "record_panels": [],
+    "record_panels": ["practice.approval_panel.panel"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.urls import include, path
 
 import kit.urls
-from practice import people_urls, probes, status
+from practice import form_urls, people_urls, probes, status
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
-from practice.views import account, audit, custody, displays, drafts, files, home, jobs, work
+from practice.views import account, approvals, audit, custody, displays, drafts, files, home, jobs, work
 
 practice_patterns = [
     path("", home.home_of_practice, name="home"),
@@ -20,8 +20,10 @@ practice_patterns = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/again/", jobs.job_again, name="job_again"),
+    path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
     path("files/<uuid:attachment_id>/", files.download, name="download"),
     *people_urls.practice_patterns,
+    *form_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/", custody.export_file, name="export_file"),
     path("settings/data/close/", custody.close, name="close"),
@@ -85,6 +87,7 @@ urlpatterns: list[Any] = [
     path("accounts/sessions/", account.sessions, name="sessions"),
     path("accounts/email/", account.email, name="account_own_email"),
     *people_urls.open_patterns,
+    *form_urls.open_patterns,
     path("accounts/", include("allauth.urls")),
     path("api/schema/", openapi, name="schema"),
     path("api/docs/", docs, name="api_docs"),

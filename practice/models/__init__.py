@@ -1,10 +1,30 @@
 """The tenant, its people, places, payers and the plumbing every app stands on."""
 
+from practice.models.approval import (
+    ApprovalEvent,
+    ApprovalLimit,
+    ApprovalRequest,
+    Delegation,
+    DelegationKind,
+)
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
+from practice.models.form import (
+    FormAnswer,
+    FormChoice,
+    FormField,
+    FormSection,
+    FormSubmission,
+    FormVersion,
+    PublicForm,
+    PublicLink,
+    PublicLinkEvent,
+    PublicRate,
+    QuarantinedFile,
+)
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
@@ -41,6 +61,9 @@ from practice.models.work import RecordRef, WorkItem
 __all__ = [
     "GLOBAL_CHAIN",
     "ApiToken",
+    "ApprovalEvent",
+    "ApprovalLimit",
+    "ApprovalRequest",
     "Attachment",
     "AuditAccess",
     "AuditAccessPatient",
@@ -53,9 +76,17 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
+    "Delegation",
+    "DelegationKind",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
+    "FormAnswer",
+    "FormChoice",
+    "FormField",
+    "FormSection",
+    "FormSubmission",
+    "FormVersion",
     "IdempotencyKey",
     "Invitation",
     "InvitationLocation",
@@ -72,6 +103,11 @@ __all__ = [
     "Practice",
     "PracticeExport",
     "PracticeProfile",
+    "PublicForm",
+    "PublicLink",
+    "PublicLinkEvent",
+    "PublicRate",
+    "QuarantinedFile",
     "RecordRef",
     "Role",
     "RolePermission",

@@ -1,6 +1,8 @@
 """The tenant's own records, declared for the kit: one file a group, together here in the order of the navigation."""
 
+from practice.resources.approvals import APPROVALS
+from practice.resources.forms import FORMS
 from practice.resources.people import PEOPLE
 from practice.resources.settings import SETTINGS
 
-RESOURCES = (*SETTINGS, *PEOPLE)
+RESOURCES = (*APPROVALS, *FORMS, *SETTINGS, *PEOPLE)

@@ -30,17 +30,20 @@ ROWS = {
     "claim_id": "billing.Claim",
     "denial_id": "billing.DenialCase",
     "export_id": "practice.PracticeExport",
+    "field_id": "practice.FormField",
     "finding_id": "billing.ScrubFinding",
     "file_id": "billing.RemittanceFile",
     "journal_id": "finance.Journal",
     "invitation_id": "practice.Invitation",
     "job_id": "practice.JobRun",
     "line_id": "reports.VarianceLine",
+    "link_id": "practice.PublicLink",
     "patient_id": "patients.Patient",
     "provider_id": "staff.Provider",
     "remittance_id": "billing.Remittance",
     "report_id": "reports.VarianceReport",
     "run_id": "interop.ImportRun",
+    "section_id": "practice.FormSection",
     "token_id": "practice.ApiToken",
 }
 PLAIN = {
@@ -57,6 +60,7 @@ PLAIN = {
 PK = {
     "accounts": "patients.Patient",
     "answers": "compliance.AuditAnswer",
+    "approvals": "practice.ApprovalRequest",
     "audits": "compliance.Audit",
     "appointments": "scheduling.Appointment",
     "break-glass": "patients.BreakGlass",
@@ -65,6 +69,7 @@ PK = {
     "claims": "billing.Claim",
     "coverages": "patients.Coverage",
     "denials": "billing.DenialCase",
+    "forms": "practice.PublicForm",
     "imports": "interop.ImportRun",
     "journals": "finance.Journal",
     "patients": "patients.Patient",
@@ -72,6 +77,7 @@ PK = {
     "pnl": "reports.VarianceReport",
     "remittances": "billing.Remittance",
     "roles": "practice.Role",
+    "submissions": "practice.FormSubmission",
     "visits": "scheduling.Appointment",
 }
 
