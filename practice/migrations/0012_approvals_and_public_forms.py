@@ -172,6 +172,10 @@ class Migration(migrations.Migration):
                     models.TextField(db_default=practice.tenancy.Setting("app.actor"), editable=False),
                 ),
                 (
+                    "request_id",
+                    models.TextField(db_default=practice.tenancy.Setting("app.request_id"), editable=False),
+                ),
+                (
                     "tx",
                     practice.tenancy.TransactionIdField(
                         db_default=practice.tenancy.CurrentTransaction(), editable=False
@@ -235,7 +239,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "request",
+                    "approval",
                     practice.tenancy.TenantForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="events",
@@ -247,7 +251,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("outcome__in", ["approved", "refused"])),
-                        fields=("practice", "request", "round", "step"),
+                        fields=("practice", "approval", "round", "step"),
                         name="one_decision_per_step",
                         violation_error_message="Somebody else has just decided this.",
                     ),
@@ -265,7 +269,7 @@ class Migration(migrations.Migration):
                         name="nobody_decides_their_own",
                     ),
                     practice.tenancy.SamePractice(
-                        deferred=False, field="request", name="practice_approvalevent_request_same"
+                        deferred=False, field="approval", name="practice_approvalevent_approval_same"
                     ),
                     practice.tenancy.SamePractice(
                         deferred=False, field="asker", name="practice_approvalevent_asker_same"

@@ -177,7 +177,7 @@ class ApprovalEvent(AppendOnlyModel):
 
     DECISIONS = (Outcome.APPROVED.value, Outcome.REFUSED.value, Outcome.ASKED_BACK.value)
 
-    request = TenantForeignKey(ApprovalRequest, models.PROTECT, related_name="events")
+    approval = TenantForeignKey(ApprovalRequest, models.PROTECT, related_name="events")
     outcome = models.CharField(max_length=10, choices=Outcome)
     round = models.PositiveSmallIntegerField()
     step = models.PositiveSmallIntegerField()
@@ -191,7 +191,7 @@ class ApprovalEvent(AppendOnlyModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "request", "round", "step"],
+                fields=["practice", "approval", "round", "step"],
                 condition=Q(outcome__in=["approved", "refused"]),
                 name="one_decision_per_step",
                 violation_error_message="Somebody else has just decided this.",
@@ -208,7 +208,7 @@ class ApprovalEvent(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.request}: {self.get_outcome_display()}"
+        return f"{self.approval}: {self.get_outcome_display()}"
 
     @property
     def tone(self) -> str:

@@ -31,7 +31,7 @@ def visible_to(actor: Actor) -> QuerySet[ApprovalRequest]:
         return every
     if not actor.may(PracticePermission.VIEW_APPROVALS) or actor.membership_id is None:
         return every.none()
-    spoken = ApprovalEvent.objects.filter(request=OuterRef("pk"), member=actor.membership_id)
+    spoken = ApprovalEvent.objects.filter(approval=OuterRef("pk"), member=actor.membership_id)
     return every.filter(Q(requested_by=actor.membership_id) | Exists(spoken) | decidable(actor))
 
 
@@ -53,7 +53,7 @@ def decidable(actor: Actor) -> Q:
         people = [member for member in {actor.membership_id, principal.member} if member]
         spoken = ApprovalEvent.objects.filter(
             Q(member__in=people) | Q(on_behalf_of__in=people),
-            request=OuterRef("pk"),
+            approval=OuterRef("pk"),
             round=OuterRef("round"),
             outcome=Outcome.APPROVED,
         )
@@ -124,7 +124,7 @@ VERBS = {
 
 def history(request: ApprovalRequest) -> list[Said]:
     """What was said, newest first."""
-    rows = ApprovalEvent.objects.filter(request=request).select_related("member__user", "on_behalf_of__user")
+    rows = ApprovalEvent.objects.filter(approval=request).select_related("member__user", "on_behalf_of__user")
     return [
         Said(text=_sentence(row, steps=request.step), note=row.note, at=row.said_at) for row in rows.order_by("-id")
     ]
@@ -144,7 +144,7 @@ def _sentence(row: ApprovalEvent, *, steps: int) -> str:
 def decisions(request: ApprovalRequest) -> dict[int, ApprovalEvent]:
     """What was decided in this round, by step."""
     rows: Iterable[ApprovalEvent] = ApprovalEvent.objects.filter(
-        request=request, round=request.round, outcome__in=[Outcome.APPROVED, Outcome.REFUSED]
+        approval=request, round=request.round, outcome__in=[Outcome.APPROVED, Outcome.REFUSED]
     ).select_related("member__user", "on_behalf_of__user")
     return {row.step: row for row in rows}
 

@@ -105,7 +105,7 @@ def _held(members: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[frozenset[uuid.
 def involved(request: ApprovalRequest) -> frozenset[uuid.UUID]:
     """Who asked for it, and who has decided an earlier step of this round or lent their authority to it."""
     said = ApprovalEvent.objects.filter(
-        request=request, round=request.round, outcome=ApprovalEvent.Outcome.APPROVED
+        approval=request, round=request.round, outcome=ApprovalEvent.Outcome.APPROVED
     )
     pairs = said.values_list("member_id", "on_behalf_of_id")
     return frozenset({request.requested_by_id, *(one for pair in pairs for one in pair if one)})

@@ -287,7 +287,7 @@ def _say(
 ) -> None:
     ApprovalEvent.objects.create(
         practice_id=request.practice_id,
-        request=request,
+        approval=request,
         outcome=outcome,
         round=request.round,
         step=request.step,

@@ -32,7 +32,7 @@ def limit(actor, code, **more):
 
 
 def outcomes(request):
-    return list(ApprovalEvent.objects.filter(request=request).order_by("id").values_list("outcome", flat=True))
+    return list(ApprovalEvent.objects.filter(approval=request).order_by("id").values_list("outcome", flat=True))
 
 
 def refused_and_nothing_changed(request, words, call, error=DomainError):

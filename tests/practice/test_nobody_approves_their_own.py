@@ -104,7 +104,7 @@ class Practice(RuleBasedStateMachine):
         if waiting:  # what the list shows a person is exactly what they can decide
             assert listed == (done is not None)
         if done is not None:
-            self.check(ApprovalEvent.objects.filter(request=request).order_by("-id")[0])
+            self.check(ApprovalEvent.objects.filter(approval=request).order_by("-id")[0])
 
     @rule(data=st.data(), who=PERSON)
     def ask_again(self, data, who):
@@ -199,7 +199,7 @@ class Practice(RuleBasedStateMachine):
                 starts_on__lte=self.today, ends_on__gte=self.today,
             )  # fmt: skip
             assert standing.exists()
-        amount = event.request.amount
+        amount = event.approval.amount
         rows = [row for row in ApprovalLimit.objects.select_related("role") if row.ended_on is None]
         if rows:
             assert any(
@@ -213,11 +213,11 @@ class Practice(RuleBasedStateMachine):
     @invariant()
     def nobody_ever_decided_their_own(self):
         said = ApprovalEvent.objects.filter(outcome__in=["approved", "refused", "asked_back"])
-        for event in said.exclude(pk__in=self.seen).select_related("request__requested_by"):
-            assert event.request.requested_by_id == event.asker_id
+        for event in said.exclude(pk__in=self.seen).select_related("approval__requested_by"):
+            assert event.approval.requested_by_id == event.asker_id
             assert event.asker_id not in (event.member_id, event.on_behalf_of_id)
             others = ApprovalEvent.objects.filter(
-                request=event.request_id, round=event.round, outcome="approved", step__lt=event.step
+                approval=event.approval_id, round=event.round, outcome="approved", step__lt=event.step
             )
             for other in others:  # two steps are two people, whoever lends whom the authority
                 assert not {other.member_id, other.on_behalf_of_id} & {event.member_id, event.on_behalf_of_id}
@@ -248,7 +248,7 @@ def test_the_table_itself_refuses_a_decision_of_ones_own(acting):
         for other in (actor.membership_id, actor_member("manager")):
             with pytest.raises(IntegrityError, match="nobody_decides_their_own"), transaction.atomic():
                 ApprovalEvent.objects.create(
-                    practice_id=actor.practice_id, request=request, outcome="approved", round=1, step=1,
+                    practice_id=actor.practice_id, approval=request, outcome="approved", round=1, step=1,
                     asker_id=actor.membership_id, member_id=other, on_behalf_of_id=actor.membership_id,
                     digest="", said_at="2026-11-22T00:00:00Z",
                 )  # fmt: skip
