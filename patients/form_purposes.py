@@ -26,18 +26,23 @@ COMPLAINT = FormPurpose(
             key="category",
             kind="choice",
             label="What is it mostly about?",
-            choices=("Care", "Access and waiting", "Staff conduct", "Communication", "Billing", "Privacy", "Safety", "Facility"),
+            choices=(
+                "Care",
+                "Access and waiting",
+                "Staff conduct",
+                "Communication",
+                "Billing",
+                "Privacy",
+                "Safety",
+                "Facility",
+            ),
         ),
         Question(key="happened_on", kind="date", label="When was it?", required=False),
-        Question(
-            key="wish", kind="text", label="What would you like us to do?", required=False
-        ),
+        Question(key="wish", kind="text", label="What would you like us to do?", required=False),
         Question(key="name", kind="text", label="Your name", required=False, sensitive=True),
         Question(key="phone", kind="phone", label="Your phone number", required=False, sensitive=True),
         Question(key="email", kind="email", label="Your email address", required=False, sensitive=True),
-        Question(
-            key="papers", kind="file", label="A letter or picture you want to add", required=False
-        ),
+        Question(key="papers", kind="file", label="A letter or picture you want to add", required=False),
     ),
 )
 PURPOSES = (COMPLAINT,)

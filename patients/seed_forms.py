@@ -61,7 +61,11 @@ def _send(practice: Practice, *, link: PublicLink, answers: dict[str, Any]) -> F
     version = current_version(link.form_id)
     if sender is None or version is None:
         raise RuntimeError("the story's link does not open its form")
-    files = {} if "wish" not in answers else {"papers": Upload(name="bill.txt", content=b"Visit of March 3: $140.00\n")}
+    files = (
+        {}
+        if "wish" not in answers
+        else {"papers": Upload(name="bill.txt", content=b"Visit of March 3: $140.00\n")}
+    )
     return submissions.submit(
         version, answers=answers, files=files, nonce=submissions.new_nonce(), actor=sender
     )

@@ -26,4 +26,6 @@ def panel(record: Any, *, actor: Actor, slug: str) -> Panel | None:
     ]
     if not rows:
         return None
-    return Panel(boxes=(Box(title="Approvals", template="practice/_approvals_box.html", context={"rows": rows}),))
+    return Panel(
+        boxes=(Box(title="Approvals", template="practice/_approvals_box.html", context={"rows": rows}),)
+    )

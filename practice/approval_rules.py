@@ -43,9 +43,7 @@ def uncovered(limits: Iterable[Limit], *, amount: Decimal | None) -> list[int]:
     return [step for step in steps(every, amount=amount) if every and step not in covered]
 
 
-def reaches(
-    limits: Iterable[Limit], *, step: int, amount: Decimal | None, roles: Collection[UUID]
-) -> bool:
+def reaches(limits: Iterable[Limit], *, step: int, amount: Decimal | None, roles: Collection[UUID]) -> bool:
     """Whether somebody with these roles may decide this step of this amount."""
     every = list(limits)
     if not every:

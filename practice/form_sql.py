@@ -23,4 +23,6 @@ FIX = FIXED + "".join(
     "EXECUTE FUNCTION form_version_is_fixed(); "
     for table in TABLES
 )
-UNFIX = "".join(f"DROP TRIGGER fixed ON {table}; " for table in TABLES) + "DROP FUNCTION form_version_is_fixed();"
+UNFIX = (
+    "".join(f"DROP TRIGGER fixed ON {table}; " for table in TABLES) + "DROP FUNCTION form_version_is_fixed();"
+)

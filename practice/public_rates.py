@@ -36,7 +36,12 @@ def spend(budget: str, *, who: str) -> int:
     """
     limit, period = allowance(budget)
     now = clock.now()
-    values = {"key": _key(budget, who=who), "now": now, "floor": now - timedelta(seconds=period), "limit": limit}
+    values = {
+        "key": _key(budget, who=who),
+        "now": now,
+        "floor": now - timedelta(seconds=period),
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
         asked, began_at = cursor.fetchone()

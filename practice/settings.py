@@ -90,6 +90,9 @@ ALLOWED_HOSTS += ["testserver"] if MODE == "test" else []
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 DATABASES = {"default": database(required(f"DATABASE_{ROLE.upper()}_URL"))}
+if MODE == "test" and (template := os.environ.get("WELLRUN_TEST_TEMPLATE")):
+    # A copy of the database that the launcher has migrated (practice/launch/schema.py).
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template, "MIGRATE": False}
 DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
 DATABASE_JOBS_URL = os.environ.get("DATABASE_JOBS_URL", "")
 DATABASE_RELAY_URL = os.environ.get("DATABASE_RELAY_URL", "")

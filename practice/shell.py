@@ -55,7 +55,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sign_up_url": reverse("sign_up") if settings.SIGNUP == "open" else "",
         "user": _user(user) if user is not None and user.is_authenticated else None,
     }
-    if actor is not None and actor.kind != "public_link":  # its pages have no frame, and tell no practice's name
+    if (
+        actor is not None and actor.kind != "public_link"
+    ):  # its pages have no frame, and tell no practice's name
         shell |= _practice(request, actor=actor)
     found: dict[str, Any] = {"shell": shell}
     if note := SIGNED_OUT.get(request.GET.get("reason", "")):

@@ -33,4 +33,3 @@ def give_back(case: DenialCase, *, request: ApprovalRequest, actor: Actor) -> No
     """The case goes on where it was: somebody has to work it."""
     word = request.get_state_display().lower()
     denials.resume(case, note=f"Write-off not approved: approval {request.number} is {word}.", actor=actor)
-

@@ -154,7 +154,9 @@ def step(request: Any, pk: uuid.UUID, act: str) -> HttpResponse:
                 status = error.status
             else:
                 asked = act == "lose" and done.state == State.WAITING
-                said = "Asked for: somebody else has to approve this write-off." if asked else f"{label}: noted."
+                said = (
+                    "Asked for: somebody else has to approve this write-off." if asked else f"{label}: noted."
+                )
                 messages.success(request, said)
                 return redirect(links.to(request, name="billing:denial", pk=pk))
         return render(request, "billing/denial_step.html", context, status=status)

@@ -41,7 +41,9 @@ class LimitForm(Form):
     step = forms.IntegerField(
         min_value=1, max_value=5, initial=1, label="Step", help_text="1 decides first, then 2, and so on"
     )
-    role = forms.ModelChoiceField(queryset=Role.objects.none(), empty_label="Choose", label="Role that decides")
+    role = forms.ModelChoiceField(
+        queryset=Role.objects.none(), empty_label="Choose", label="Role that decides"
+    )
     above = forms.DecimalField(
         required=False,
         min_value=0,
@@ -88,7 +90,9 @@ class DelegationForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["kinds"].choices = _kind_choices()  # type: ignore[attr-defined]
-        others = Membership.objects.filter(practice_id=getattr(self.actor, "practice_id", None), ended_at=None)
+        others = Membership.objects.filter(
+            practice_id=getattr(self.actor, "practice_id", None), ended_at=None
+        )
         self.fields["deputy"].queryset = (  # type: ignore[attr-defined]
             others.exclude(pk=getattr(self.actor, "membership_id", None))
             .select_related("user")

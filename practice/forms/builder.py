@@ -25,7 +25,8 @@ class FormForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["purpose"].choices = [  # type: ignore[attr-defined]
-            (each.key, f"{each.label}: {each.hint[:1].lower()}{each.hint[1:]}") for each in purposes().values()
+            (each.key, f"{each.label}: {each.hint[:1].lower()}{each.hint[1:]}")
+            for each in purposes().values()
         ]
         del self.fields["is_active" if self.record is None else "purpose"]
 
@@ -85,7 +86,9 @@ class LinkForm(Form):
     """Where a link goes, how long and how often it works."""
 
     label = forms.CharField(
-        max_length=80, label="Where the link goes", help_text="Like: poster at the desk, letter to one patient"
+        max_length=80,
+        label="Where the link goes",
+        help_text="Like: poster at the desk, letter to one patient",
     )
     days = forms.IntegerField(
         min_value=1, max_value=LONGEST_DAYS, initial=30, label="Works for days", help_text="1 to 730"
@@ -100,13 +103,13 @@ class LinkForm(Form):
 
 
 class AcceptForm(Form):
-    """Which of the files that came with it are kept."""
+    """Which of the files that came with it are not kept."""
 
-    files = forms.MultipleChoiceField(
+    discard = forms.MultipleChoiceField(
         required=False,
-        label="Files to keep",
+        label="Files to destroy",
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each is judged before it is attached; what is not kept is destroyed.",
+        help_text="Every other file is judged, and attached when nothing speaks against it.",
     )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -115,9 +118,8 @@ class AcceptForm(Form):
             submission=self.record, state=QuarantinedFile.State.WAITING
         ).order_by("id")
         rows = list(waiting) if self.record is not None else []
-        self.fields["files"].choices = [  # type: ignore[attr-defined]
+        self.fields["discard"].choices = [  # type: ignore[attr-defined]
             (str(row.pk), f"{row.name} ({row.size:,} bytes)") for row in rows
         ]
-        self.initial.setdefault("files", [str(row.pk) for row in rows])
-        if not rows:
-            del self.fields["files"]
+        if self.record is not None and not rows:
+            del self.fields["discard"]

@@ -42,7 +42,12 @@ class PageMark:
 
 def mark_page(link: PublicLink, *, version: FormVersion, nonce: str = "") -> str:
     """The token of a page of this link; with the nonce of an earlier one it stays the same page."""
-    said = {"l": link.pk.hex, "v": version.pk.hex, "n": nonce or new_nonce(), "t": int(clock.now().timestamp())}
+    said = {
+        "l": link.pk.hex,
+        "v": version.pk.hex,
+        "n": nonce or new_nonce(),
+        "t": int(clock.now().timestamp()),
+    }
     return signing.dumps(said, salt=SALT)
 
 
@@ -190,7 +195,9 @@ def _consent(asked: FormField, common: dict[str, Any]) -> forms.Field:
 
 
 def _signature(asked: FormField, common: dict[str, Any]) -> forms.Field:
-    common["help_text"] = " ".join(filter(None, (asked.help_text, "Typing your full name here signs this form.")))
+    common["help_text"] = " ".join(
+        filter(None, (asked.help_text, "Typing your full name here signs this form."))
+    )
     return forms.CharField(
         max_length=120, min_length=2, widget=forms.TextInput(attrs={"autocomplete": "name"}), **common
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from practice.launch import checks, frontend, paths, system, venv
+from practice.launch import checks, frontend, paths, schema, system, venv
 from practice.launch.checks import Outcome
 from practice.launch.console import LaunchError, Steps, say
 from practice.launch.paths import ROOT, VENV, State
@@ -74,7 +74,7 @@ def _as_path(word: str) -> str:
 def main(argv: Sequence[str]) -> int:
     """Set up, run, clear up. The last line printed is `N passed, M failed`."""
     request = parse(argv)
-    steps = Steps(total=3)
+    steps = Steps(total=4)
     sweep()
     state = paths.throwaway_state("test")
     try:
@@ -84,6 +84,8 @@ def main(argv: Sequence[str]) -> int:
             services.__enter__()
         try:
             env = {**services.environment(role="owner"), **browser}
+            with steps.step("Preparing the tests' tables"):
+                env["WELLRUN_TEST_TEMPLATE"] = schema.template(services, env=env)
             if request.deep:
                 env["WELLRUN_DEEP"] = request.deep
             return _run(request, env=env, state=state)

@@ -36,7 +36,9 @@ class ApprovalLimit(TenantModel):
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True, help_text="The last day")
     ended_on = models.DateField(
-        null=True, blank=True, help_text="Taken back: out of force from this day on, whatever the last day says"
+        null=True,
+        blank=True,
+        help_text="Taken back: out of force from this day on, whatever the last day says",
     )
 
     class Meta:

@@ -248,7 +248,12 @@ class FormSubmission(TenantModel):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True, default="", help_text="Why it was rejected")
     result = TenantForeignKey(
-        "practice.RecordRef", models.PROTECT, null=True, blank=True, related_name="+", help_text="What it became"
+        "practice.RecordRef",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="What it became",
     )
 
     class Meta:
@@ -284,7 +289,9 @@ class FormAnswer(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "submission", "field"], name="one_answer_per_question")
+            models.UniqueConstraint(
+                fields=["practice", "submission", "field"], name="one_answer_per_question"
+            )
         ]
 
     def __str__(self) -> str:
@@ -325,7 +332,8 @@ class QuarantinedFile(TenantModel):
                 condition=Q(state="waiting") | Q(sealed=""), name="settled_files_keep_no_bytes"
             ),
             models.CheckConstraint(
-                condition=~Q(state="accepted") | Q(attachment__isnull=False), name="accepted_files_are_attached"
+                condition=~Q(state="accepted") | Q(attachment__isnull=False),
+                name="accepted_files_are_attached",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Approvals, the limits they go by and who stands in for whom, declared for the kit. One request's page is hand-made."""
+"""Approvals, the limits they go by and who stands in for whom, declared for the kit. A request's page is hand-made."""
 
 from kit.resource import Action, Column, Filter, FormSpec, Resource, SavedView, Section
 from practice.permissions import PracticePermission as P

@@ -83,7 +83,7 @@ SUBMISSION = Resource(
             permission=P.REVIEW_SUBMISSIONS,
             when="is_waiting",
             form="practice.forms.builder.AcceptForm",
-            consequence="It becomes what its form is for, and the files you keep are attached to that.",
+            consequence="It becomes what its form is for, and its files are attached to that once they are judged.",
             done="Accepted",
             keyed=True,
         ),

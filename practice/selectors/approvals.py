@@ -126,7 +126,8 @@ def history(request: ApprovalRequest) -> list[Said]:
     """What was said, newest first."""
     rows = ApprovalEvent.objects.filter(approval=request).select_related("member__user", "on_behalf_of__user")
     return [
-        Said(text=_sentence(row, steps=request.step), note=row.note, at=row.said_at) for row in rows.order_by("-id")
+        Said(text=_sentence(row, steps=request.step), note=row.note, at=row.said_at)
+        for row in rows.order_by("-id")
     ]
 
 

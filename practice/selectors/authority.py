@@ -57,9 +57,7 @@ def limits_on(day: date, *, kinds: Collection[str]) -> dict[str, list[Limit]]:
     )
     found: dict[str, list[Limit]] = defaultdict(list)
     for row in rows:
-        found[row.kind].append(
-            Limit(step=row.step, role=row.role_id, above=row.above, up_to=row.up_to)
-        )
+        found[row.kind].append(Limit(step=row.step, role=row.role_id, above=row.above, up_to=row.up_to))
     return found
 
 
@@ -94,7 +92,9 @@ def _held(members: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[frozenset[uuid.
         roles[member].add(role)
     every = {role for held in roles.values() for role in held}
     grants: dict[uuid.UUID, set[str]] = defaultdict(set)
-    for role, permission in RolePermission.objects.filter(role__in=every).values_list("role_id", "permission"):
+    for role, permission in RolePermission.objects.filter(role__in=every).values_list(
+        "role_id", "permission"
+    ):
         grants[role].add(permission)
     return {
         member: (frozenset(held), frozenset().union(*(grants[role] for role in held)))
@@ -127,7 +127,12 @@ def authority_over(
 
 
 def who_could(
-    kind: ApprovalKind, *, step: int, request: ApprovalRequest, limits: list[Limit], close: Collection[uuid.UUID]
+    kind: ApprovalKind,
+    *,
+    step: int,
+    request: ApprovalRequest,
+    limits: list[Limit],
+    close: Collection[uuid.UUID],
 ) -> list[Membership]:
     """The live members whose own word would be enough for a step, by name; nobody who is too close."""
     holders = MembershipRole.objects.filter(

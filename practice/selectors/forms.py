@@ -45,7 +45,9 @@ def get_form(form_id: uuid.UUID, *, actor: Actor) -> PublicForm:
 def _whole() -> QuerySet[FormVersion]:
     questions = FormField.objects.prefetch_related("choices")
     sections = FormSection.objects.prefetch_related(Prefetch("fields", queryset=questions))
-    return FormVersion.objects.select_related("form").prefetch_related(Prefetch("sections", queryset=sections))
+    return FormVersion.objects.select_related("form").prefetch_related(
+        Prefetch("sections", queryset=sections)
+    )
 
 
 def versions_of(form: PublicForm) -> list[FormVersion]:

@@ -220,7 +220,9 @@ def _somebody_can(request: ApprovalRequest, *, kind: ApprovalKind, actor: Actor)
     wanted = approval_rules.steps(limits, amount=request.amount)
     request.step = wanted[0] if wanted else 1
     if not wanted or approval_rules.uncovered(limits, amount=request.amount):
-        raise DomainError("Nobody’s limit reaches this amount. Ask an owner to set one under Approval limits.")
+        raise DomainError(
+            "Nobody’s limit reaches this amount. Ask an owner to set one under Approval limits."
+        )
     for step in wanted:
         close = {request.requested_by_id}
         if not authority.who_could(kind, step=step, request=request, limits=limits, close=close):
@@ -303,7 +305,9 @@ def _say(
 def _give_up(request: ApprovalRequest, *, actor: Actor) -> None:
     """What follows when it ended without a decision; the record may be out of the actor's sight by now, or gone."""
     model = apps.get_model(request.ref.kind)
-    subject = model.objects.select_for_update(of=("self",), no_key=True).filter(pk=request.ref.record_id).first()
+    subject = (
+        model.objects.select_for_update(of=("self",), no_key=True).filter(pk=request.ref.record_id).first()
+    )
     if subject is not None:
         kind_of(request.kind).give_up(subject, request=request, actor=actor)
 

@@ -114,7 +114,11 @@ def _copy(section: FormSection, *, version: FormVersion) -> None:
 def _choose(field: FormField, *, labels: Sequence[str]) -> None:
     FormChoice.objects.bulk_create(
         FormChoice(
-            practice_id=field.practice_id, version_id=field.version_id, field=field, position=place, label=label
+            practice_id=field.practice_id,
+            version_id=field.version_id,
+            field=field,
+            position=place,
+            label=label,
         )
         for place, label in enumerate(labels, start=1)
     )
@@ -152,7 +156,12 @@ def remove_section(section: FormSection, *, actor: Actor) -> None:
 
 @transaction.atomic
 def save_question(
-    version: FormVersion, *, field: FormField | None = None, choices: Sequence[str] = (), actor: Actor, **values: Any
+    version: FormVersion,
+    *,
+    field: FormField | None = None,
+    choices: Sequence[str] = (),
+    actor: Actor,
+    **values: Any,
 ) -> FormField:
     """Add a question at the end of its section, or change one. ``values`` are the columns of FormField.
 
@@ -166,6 +175,8 @@ def save_question(
     if kind == Kind.CHOICE and not 2 <= len(labels) <= MOST_CHOICES:
         raise DomainError(f"Enter 2 to {MOST_CHOICES} answers, one a line.", field="choices")
     others = FormField.objects.filter(version=locked).exclude(pk=field.pk if field else None)
+    if others.filter(key=values["key"]).exists():
+        raise DomainError("Another question has this short name.", field="key")
     if others.count() >= MOST_QUESTIONS:
         raise DomainError(f"A form asks at most {MOST_QUESTIONS} questions.")
     if kind == Kind.FILE and others.filter(kind=Kind.FILE).count() >= MOST_FILES:

@@ -66,7 +66,9 @@ def _about(about: Any, *, form: PublicForm) -> None:
     wanted = purpose_of(form.purpose).about
     given = kind_of(about) if about is not None else ""
     if given != wanted:
-        raise DomainError("Links of this form are about nothing else." if not wanted else "Say what it is about.")
+        raise DomainError(
+            "Links of this form are about nothing else." if not wanted else "Say what it is about."
+        )
 
 
 @transaction.atomic

@@ -60,7 +60,9 @@ def take(file: QuarantinedFile, *, record: Any, actor: Actor) -> QuarantinedFile
     note = f"Sent from outside: {file.submission}"
     try:
         with transaction.atomic():
-            locked.attachment = attachments.store(content, name=locked.name, record=record, note=note, actor=actor)
+            locked.attachment = attachments.store(
+                content, name=locked.name, record=record, note=note, actor=actor
+            )
     except DomainError as error:
         return _settled(locked, state=State.REFUSED, note=error.message)
     return _settled(locked, state=State.ACCEPTED)

@@ -91,9 +91,7 @@ def submit(
             upload.content, name=upload.name, field=fields[key], submission=submission, actor=actor
         )
     PublicLink.objects.filter(pk=link.pk).update(uses=F("uses") + 1, last_sent_at=now)
-    PublicLinkEvent.objects.create(
-        practice_id=actor.practice_id, link=link, kind=PublicLinkEvent.Kind.SENT
-    )
+    PublicLinkEvent.objects.create(practice_id=actor.practice_id, link=link, kind=PublicLinkEvent.Kind.SENT)
     _put_on_the_list(submission, actor=actor)
     events.emit("submission.received", actor=actor, submission_id=submission.pk)
     return submission
@@ -145,10 +143,8 @@ def answers_of(submission: FormSubmission) -> list[tuple[FormField, Any]]:
 
 
 @transaction.atomic
-def accept(
-    submission: FormSubmission, *, files: Collection[str] | None = None, actor: Actor
-) -> FormSubmission:
-    """Make of it what its purpose makes, and attach the files that were chosen (None: all); others are destroyed.
+def accept(submission: FormSubmission, *, discard: Collection[str] = (), actor: Actor) -> FormSubmission:
+    """Make of it what its purpose makes, and attach its files; those named in ``discard`` are destroyed.
 
     A file that fails the judgement of uploads is not taken, and its row says why; the rest goes on.
     """
@@ -160,10 +156,10 @@ def accept(
     if record is not None:
         locked.result = ref_to(record, actor=actor)
     for file in QuarantinedFile.objects.filter(submission=locked).select_related("submission").order_by("id"):
-        if files is None or str(file.pk) in set(files):
-            quarantine.take(file, record=record if record is not None else locked, actor=actor)
-        else:
+        if str(file.pk) in discard:
             quarantine.destroy(file, note="Not kept by whoever reviewed it", actor=actor)
+        else:
+            quarantine.take(file, record=record if record is not None else locked, actor=actor)
     return _reviewed(locked, state=State.ACCEPTED, note="", actor=actor)
 
 

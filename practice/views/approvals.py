@@ -78,9 +78,7 @@ def _patients(subject: Any) -> list[uuid.UUID]:
     return [patient] if patient else []
 
 
-def _why_not(
-    record: ApprovalRequest, *, kind: ApprovalKind, subject: Any, changed: bool, actor: Any
-) -> str:
+def _why_not(record: ApprovalRequest, *, kind: ApprovalKind, subject: Any, changed: bool, actor: Any) -> str:
     """Why this person cannot decide it now, in words; '' when they can."""
     if not record.is_waiting:
         return "There is nothing to decide now."

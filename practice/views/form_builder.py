@@ -115,7 +115,9 @@ def question_add(request: Any, pk: uuid.UUID) -> HttpResponse:
 def question_edit(request: Any, pk: uuid.UUID, field_id: uuid.UUID) -> HttpResponse:
     """Change a question of the draft."""
     version = _draft(request, pk=pk)
-    return _question(request, version=version, field=get_object_or_404(FormField, pk=field_id, version=version))
+    return _question(
+        request, version=version, field=get_object_or_404(FormField, pk=field_id, version=version)
+    )
 
 
 def _question(request: Any, *, version: FormVersion, field: FormField | None) -> HttpResponse:
@@ -135,7 +137,13 @@ def _question(request: Any, *, version: FormVersion, field: FormField | None) ->
             except DomainError as error:
                 writes.explain(form, error=error)
                 status = error.status
-    context = {"record": version.form, "version": version, "field": field, "form": form, "problem": status != 200}
+    context = {
+        "record": version.form,
+        "version": version,
+        "field": field,
+        "form": form,
+        "problem": status != 200,
+    }
     return render(request, "practice/form_question.html", context, status=status)
 
 

@@ -38,7 +38,9 @@ def submission(request: Any, pk: uuid.UUID) -> HttpResponse:
         "purpose": purpose,
         "becomes": _word_for(purpose.becomes) if purpose and purpose.becomes else "",
         "answers": [(field, _shown(value)) for field, value in answers_of(record)],
-        "files": QuarantinedFile.objects.filter(submission=record).select_related("attachment").order_by("id"),
+        "files": QuarantinedFile.objects.filter(submission=record)
+        .select_related("attachment")
+        .order_by("id"),
         "kept": attachments.of_record(record),
         "result": result,
         "result_url": page_of_record(request, record=result),

@@ -10,12 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 from django.db import connection
 
+from practice.launch import schema
 from practice.launch.binaries import postgres_programs
-from practice.launch.environment import manage
 from practice.launch.paths import remove, service_account, throwaway_state
 from practice.launch.services import Services
 from tests import cast
-from tests.faults.product import ROLES, ROOT
+from tests.faults.product import ROLES
 
 
 @contextlib.contextmanager
@@ -27,7 +27,7 @@ def own_cluster():
             found = services.environment(role="owner")
             addresses = {f"DATABASE_{role}_URL": found[f"DATABASE_{role}_URL"] for role in ROLES}
             env = {**os.environ, **addresses, "WELLRUN_ROLE": "owner"}
-            subprocess.run(manage("migrate", "--no-input", "-v", "0"), cwd=ROOT, env=env, check=True)
+            schema.fill(services, database="wellrun", env=env)
             with standing_on(addresses):
                 cast.build()
                 yield services, addresses

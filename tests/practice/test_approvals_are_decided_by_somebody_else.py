@@ -32,7 +32,9 @@ def limit(actor, code, **more):
 
 
 def outcomes(request):
-    return list(ApprovalEvent.objects.filter(approval=request).order_by("id").values_list("outcome", flat=True))
+    return list(
+        ApprovalEvent.objects.filter(approval=request).order_by("id").values_list("outcome", flat=True)
+    )
 
 
 def refused_and_nothing_changed(request, words, call, error=DomainError):
@@ -78,7 +80,9 @@ def test_a_limit_ends_where_it_ends(acting):
         limit(actor, "owner")
     with acting("biller") as actor:
         small, large = (
-            approvals.ask(KIND, subject=make_room(actor, name), reason="x", amount=Decimal(amount), actor=actor)
+            approvals.ask(
+                KIND, subject=make_room(actor, name), reason="x", amount=Decimal(amount), actor=actor
+            )
             for name, amount in (("A", "300.00"), ("B", "300.01"))
         )
     with acting("manager") as actor:
@@ -175,9 +179,7 @@ def test_asking_back_hands_it_to_who_asked_and_answering_hands_it_back(asked, ac
 
 def test_a_refusal_needs_its_words_and_has_its_effect(asked, acting):
     with acting("manager") as actor:
-        refused_and_nothing_changed(
-            asked, "Say why", lambda: approvals.refuse(asked, note=" ", actor=actor)
-        )
+        refused_and_nothing_changed(asked, "Say why", lambda: approvals.refuse(asked, note=" ", actor=actor))
         approvals.refuse(asked, note="Too dear", actor=actor)
         assert Room.objects.get().name == "North"
     assert done == [f"refused {asked.number}"]

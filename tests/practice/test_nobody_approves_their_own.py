@@ -84,9 +84,7 @@ class Practice(RuleBasedStateMachine):
             return
         self.rooms += 1
         room = make_room(self.owner, f"Room {self.rooms}")
-        made = self.attempt(
-            lambda: approvals.ask(KIND, subject=room, reason="x", amount=amount, actor=actor)
-        )
+        made = self.attempt(lambda: approvals.ask(KIND, subject=room, reason="x", amount=amount, actor=actor))
         if made is not None:
             self.requests.append(made)
 
