@@ -46,7 +46,7 @@ class WordsForm(Form):
 class SectionForm(Form):
     """A further heading."""
 
-    title = forms.CharField(max_length=120, label="Heading of a new section")
+    title = forms.CharField(max_length=120, label="Its heading")
 
 
 class QuestionForm(Form):

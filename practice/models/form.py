@@ -98,7 +98,7 @@ class FormSection(TenantModel):
         ordering = ("position", "id")
 
     def __str__(self) -> str:
-        return self.title or f"Section {self.position}"
+        return self.title or "Questions"
 
 
 class FormField(TenantModel):

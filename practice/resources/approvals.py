@@ -14,7 +14,7 @@ APPROVAL = Resource(
     selector="practice.selectors.approvals.visible_to",
     view_permission=P.VIEW_APPROVALS,
     columns=(
-        Column("number", "Approval"),
+        Column("number", "Approval", kind="text"),
         Column("kind_label", "What"),
         Column("amount", total=True),
         Column("asked_by", "Asked by", needs=("requested_by__user",)),
@@ -41,6 +41,7 @@ APPROVAL = Resource(
         SavedView(slug="decided", label="Decided", narrow="practice.selectors.approvals.decided"),
     ),
     default_sort="-number",
+    title="number",
     status="standing",
     sections=(
         Section(

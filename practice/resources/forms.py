@@ -36,15 +36,14 @@ FORM = Resource(
 SUBMISSION = Resource(
     name="practice.submission",
     model="practice.FormSubmission",
-    singular="submission",
-    plural="submissions",
+    singular="form submission",
+    plural="form submissions",
     path="submissions",
     nav="today",
-    nav_label="Form submissions",
     selector="practice.selectors.forms.submissions",
     view_permission=P.REVIEW_SUBMISSIONS,
     columns=(
-        Column("number", "Submission"),
+        Column("number", "Submission", kind="text"),
         Column("form"),
         Column("link", "Came by"),
         Column("sent_at", "Sent"),
@@ -62,6 +61,7 @@ SUBMISSION = Resource(
         ),
     ),
     default_sort="-number",
+    title="number",
     status="state",
     sections=(
         Section(
