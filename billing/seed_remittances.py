@@ -126,9 +126,8 @@ def _ask_for_write_offs(story: Story) -> None:
     if biller is None or owner is None:
         return
     alone = value_on("denial.write_off_alone", day=story.today)
-    at_work = (DenialCase.State.WORKING, DenialCase.State.NEW, DenialCase.State.WAITING)
-    found = DenialCase.objects.filter(state__in=at_work).order_by("-amount", "number")
-    large = [case for case in found if denials.still_open(case) > alone][:2]
+    worked = DenialCase.objects.filter(state=DenialCase.State.WORKING).order_by("number")
+    large = [case for case in worked if denials.still_open(case) > alone][:2]
     for case in large:
         note = "Not covered by the plan, and the appeal days are over"
         denials.lose(case, note=note, disposition=denials.WRITE_OFF, actor=biller)

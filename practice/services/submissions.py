@@ -82,6 +82,23 @@ def submit(
         nonce=nonce,
         sent_at=now,
     )
+    _keep(submission, version=version, answers=answers, files=files, actor=actor)
+    PublicLink.objects.filter(pk=link.pk).update(uses=F("uses") + 1, last_sent_at=now)
+    PublicLinkEvent.objects.create(practice_id=actor.practice_id, link=link, kind=PublicLinkEvent.Kind.SENT)
+    _put_on_the_list(submission, actor=actor)
+    events.emit("submission.received", actor=actor, submission_id=submission.pk)
+    return submission
+
+
+def _keep(
+    submission: FormSubmission,
+    *,
+    version: FormVersion,
+    answers: Mapping[str, Any],
+    files: Mapping[str, Upload],
+    actor: Actor,
+) -> None:
+    """A row for each question that was answered, and one for each file."""
     fields = {field.key: field for section in version.sections.all() for field in section.fields.all()}
     for key, value in answers.items():
         if value not in (None, ""):
@@ -90,11 +107,6 @@ def submit(
         quarantine.keep(
             upload.content, name=upload.name, field=fields[key], submission=submission, actor=actor
         )
-    PublicLink.objects.filter(pk=link.pk).update(uses=F("uses") + 1, last_sent_at=now)
-    PublicLinkEvent.objects.create(practice_id=actor.practice_id, link=link, kind=PublicLinkEvent.Kind.SENT)
-    _put_on_the_list(submission, actor=actor)
-    events.emit("submission.received", actor=actor, submission_id=submission.pk)
-    return submission
 
 
 def _answer(field: FormField, *, value: Any, submission: FormSubmission) -> FormAnswer:

@@ -11,12 +11,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kit.errors import DomainError, Forbidden
-from practice import approval_rules
 from practice.models import ApprovalEvent, ApprovalLimit, ApprovalRequest, Delegation, Membership, Role, User
 from practice.selectors import approvals as found
 from practice.selectors.days import practice_today
@@ -237,25 +236,6 @@ def test_whatever_people_do_nobody_decides_what_they_asked_for(evidence):
         ),
     )
     evidence(examples=EXAMPLES, steps_each=STEPS, self_approvals=0)
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("kind")
-@pytest.mark.parametrize(("rule", "answer"), [("too_close", False), ("reaches", True)])
-def test_the_machine_notices_a_rule_that_is_gone(monkeypatch, rule, answer):
-    """A search that cannot find anything proves nothing."""
-    monkeypatch.setattr(approval_rules, rule, lambda *args, **kwargs: answer)
-    quick = settings(
-        max_examples=60,
-        stateful_step_count=25,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
-    with pytest.raises((AssertionError, IntegrityError)):
-        run_state_machine_as_test(Practice, settings=quick)
 
 
 @pytest.mark.django_db
