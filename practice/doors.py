@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from practice import stepup
 from practice.actor import Actor
+from practice.link_door import LINK_PATH, find_link_door
 from practice.models import Practice, PracticeProfile, TokenLookup
 from practice.refusals import is_api, not_found, problem, unauthorized
 from practice.selectors.displays import display_actor
@@ -27,6 +28,8 @@ Door = tuple[Practice, Actor, Callable[[], Actor | None]]
 def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
     """Whom to look for in which practice; unknown, foreign and forbidden practices all answer alike."""
     request_id: str = request.id  # type: ignore[attr-defined]
+    if link := LINK_PATH.match(request.path_info):
+        return find_link_door(request, secret=link["secret"])
     if wall := WALL_PATH.match(request.path_info):
         return _wall_door(request, slug=slug, secret=wall["secret"])
     header = request.headers.get("Authorization", "")
