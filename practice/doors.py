@@ -21,7 +21,7 @@ from practice.selectors.people import must_set_up_second_factor, token_actor, us
 from practice.selectors.secrets import find_secret
 
 # A wall display has no session and no header: its address is its key (practice/services/displays.py).
-WALL_PATH = re.compile(r"^/p/[a-z0-9-]+/wall/(?P<secret>[^/]*)")
+WALL_PATH = re.compile(r"^/p/[-a-zA-Z0-9_]+/wall/(?P<secret>[^/]*)")
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
 
 
