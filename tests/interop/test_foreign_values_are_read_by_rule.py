@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from interop.rules import codes, values
-from interop.rules.values import BadField, Row
+from kit.sheet_reader import BadField, Row
 
 
 def row(**cells):
