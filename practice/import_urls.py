@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from practice import import_api
+from practice.api import imports as api
 from practice.views import imports
 
 practice_patterns: list[Any] = [
@@ -14,7 +14,7 @@ practice_patterns: list[Any] = [
     path("imports/<uuid:pk>/refused/<uuid:file_id>/<slug:form>/", imports.refused_rows, name="refused_rows"),
 ]
 api_patterns: list[Any] = [
-    path("imports/<uuid:pk>/columns/", import_api.Columns.as_view(), name="import_columns"),
-    path("imports/<uuid:pk>/progress/", import_api.Progress.as_view(), name="import_progress"),
-    path("imports/<uuid:pk>/refused/", import_api.Refused.as_view(), name="import_refused"),
+    path("imports/<uuid:pk>/columns/", api.Columns.as_view(), name="import_columns"),
+    path("imports/<uuid:pk>/progress/", api.Progress.as_view(), name="import_progress"),
+    path("imports/<uuid:pk>/refused/", api.Refused.as_view(), name="import_refused"),
 ]

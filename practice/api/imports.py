@@ -26,7 +26,7 @@ from practice.services.sheet_mappings import Choice
 REFUSED = {403: Problem, 404: Problem, 422: Problem}
 
 
-class ValueOut(serializers.ModelSerializer[SheetValue]):
+class MeaningOut(serializers.ModelSerializer[SheetValue]):
     """A word of the sheet and what it means."""
 
     class Meta:
@@ -34,10 +34,10 @@ class ValueOut(serializers.ModelSerializer[SheetValue]):
         fields = ("text", "count", "code")
 
 
-class ColumnOut(serializers.ModelSerializer[SheetColumn]):
+class SheetColumnOut(serializers.ModelSerializer[SheetColumn]):
     """A column: what it holds and what it becomes."""
 
-    meanings = ValueOut(many=True, read_only=True)
+    meanings = MeaningOut(many=True, read_only=True)
 
     class Meta:
         model = SheetColumn
@@ -47,7 +47,7 @@ class ColumnOut(serializers.ModelSerializer[SheetColumn]):
         )  # fmt: skip
 
 
-class ColumnIn(serializers.Serializer[Any]):
+class SheetColumnIn(serializers.Serializer[Any]):
     """What a column becomes; an empty field leaves it out."""
 
     position = serializers.IntegerField(min_value=1, max_value=200)
@@ -58,16 +58,16 @@ class ColumnIn(serializers.Serializer[Any]):
     )
 
 
-class ColumnsIn(serializers.Serializer[Any]):
+class SheetColumnsIn(serializers.Serializer[Any]):
     """The choices; columns that are not named stay as they are."""
 
-    columns = ColumnIn(many=True)
+    columns = SheetColumnIn(many=True)
     keep_as = serializers.CharField(
         max_length=80, required=False, allow_blank=True, help_text="Remember them for this source system"
     )
 
 
-class FileOut(serializers.ModelSerializer[ImportFile]):
+class ImportFileOut(serializers.ModelSerializer[ImportFile]):
     """What became of the rows of one file."""
 
     class Meta:
@@ -78,17 +78,17 @@ class FileOut(serializers.ModelSerializer[ImportFile]):
         )  # fmt: skip
 
 
-class ProgressOut(serializers.Serializer[Any]):
+class ImportProgressOut(serializers.Serializer[Any]):
     """Where an import stands."""
 
     state = serializers.ChoiceField(choices=ImportRun.State.choices)
     percent = serializers.IntegerField()
     is_moving = serializers.BooleanField()
     error = serializers.CharField()
-    files = FileOut(many=True)
+    files = ImportFileOut(many=True)
 
 
-class RefusalOut(serializers.ModelSerializer[ImportRefusal]):
+class ImportRefusalOut(serializers.ModelSerializer[ImportRefusal]):
     """A row that was not taken."""
 
     file = serializers.CharField(source="file.name")
@@ -107,12 +107,12 @@ class Columns(Endpoint):
 
     def _answer(self, run: ImportRun, *, request: Request) -> Response:
         note_read(request._request, what="Columns of an import")
-        return Response(ColumnOut(found.columns_of(run), many=True).data)
+        return Response(SheetColumnOut(found.columns_of(run), many=True).data)
 
     @extend_schema(
         operation_id="practice_import_columns",
         tags=["practice"],
-        responses={200: ColumnOut(many=True), 403: Problem, 404: Problem},
+        responses={200: SheetColumnOut(many=True), 403: Problem, 404: Problem},
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """What each column holds, and what it becomes."""
@@ -121,14 +121,14 @@ class Columns(Endpoint):
     @extend_schema(
         operation_id="practice_import_choose",
         tags=["practice"],
-        request=ColumnsIn,
-        responses={200: ColumnOut(many=True), **REFUSED, 409: Problem},
+        request=SheetColumnsIn,
+        responses={200: SheetColumnOut(many=True), **REFUSED, 409: Problem},
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Say what columns become. A dry run must follow."""
         self.actor.require(PracticePermission.RUN_IMPORTS)
         run = self._run(pk)
-        given = self.read(ColumnsIn)
+        given = self.read(SheetColumnsIn)
         choices = [Choice(**each) for each in given["columns"]]
         chosen = sheet_mappings.choose(
             run, choices=choices, keep_as=given.get("keep_as", ""), actor=self.actor
@@ -142,7 +142,7 @@ class Progress(Endpoint):
     @extend_schema(
         operation_id="practice_import_progress",
         tags=["practice"],
-        responses={200: ProgressOut, 403: Problem, 404: Problem},
+        responses={200: ImportProgressOut, 403: Problem, 404: Problem},
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """State, percent and counts; of the dry run until the import has begun."""
@@ -156,7 +156,7 @@ class Progress(Endpoint):
             "error": run.error,
             "files": state["files"],
         }
-        return Response(ProgressOut(told).data)
+        return Response(ImportProgressOut(told).data)
 
 
 class Refused(Endpoint):
@@ -168,7 +168,7 @@ class Refused(Endpoint):
         operation_id="practice_import_refused",
         tags=["practice"],
         responses={
-            200: page_of("import_refusals_page", row=RefusalOut(many=True)),
+            200: page_of("import_refusals_page", row=ImportRefusalOut(many=True)),
             403: Problem,
             404: Problem,
         },
@@ -177,6 +177,6 @@ class Refused(Endpoint):
         """Refused rows with their reasons, and as they came: of the dry run until the import has begun."""
         self.actor.require(PracticePermission.RUN_IMPORTS)
         run = found.get_run(pk, actor=self.actor)
-        answer, _ = self.page(found.refusals(run), row=RefusalOut)
+        answer, _ = self.page(found.refusals(run), row=ImportRefusalOut)
         note_read(request._request, what=f"refused rows of {run.label}", action="export")
         return answer
