@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from django.db import transaction
+from django.db import models, transaction
 
 from billing.models import Charge, Claim, ClaimLine, LedgerEntry, OpenItem
 from interop.permissions import InteropPermission
@@ -60,7 +60,7 @@ class SyntheaPlan:
     """How the files of one export are taken."""
 
     step_rows = STEP_ROWS
-    fills: Sequence[type] = LOADED
+    fills: Sequence[type[models.Model]] = LOADED
 
     def __init__(self, source: Source) -> None:
         self.source, self.found = source, _files_of(source)

@@ -18,6 +18,7 @@ from kit.sheets import restore
 BYTES = 10_000_000
 LONGEST = 32_767  # characters of a cell, as in Excel
 HEAD = 60  # records in which the headings are looked for
+EXTRAS = 20  # cells beyond the headings that are kept, to show what is too many
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +65,8 @@ class Sheet:
         )
 
     def _row(self, record: Sequence[str], *, number: int) -> Row:
-        cells = [restore(clean_text(cell).strip()) for cell in record]
         wide = len(self.headings)
+        cells = [restore(clean_text(cell).strip()) for cell in record[: wide + EXTRAS]]
         values = dict(zip(self.headings, [*cells, *[""] * (wide - len(cells))], strict=False))
         extra = [cell for cell in cells[wide:] if cell]
         problem = ""
@@ -110,7 +111,8 @@ def open_sheet(
     shape = None if packed else texts.shape_of(opener)
     names = tuple(workbook.worksheets(opener, unpacked=limits.unpacked)) if packed else ()
     records = _records(opener, shape=shape, worksheet=worksheet, limits=limits, above=HEAD)
-    head = list(itertools.islice(records, max(HEAD, heading_row)))
+    # One cell more than allowed is enough to notice; nobody looks for headings among a million cells.
+    head = [record[: limits.columns + 1] for record in itertools.islice(records, max(HEAD, heading_row))]
     at = heading_row - 1 if heading_row else headings.heading_at(head, fields=fields)
     if at >= len(head) or not any(cell.strip() for cell in head[at]):
         raise DomainError("There are no headings in this sheet: give every column a name in the first row")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from kit.sheet_reader import BadField
 from kit.sheet_target import SheetTarget
+from kit.words import us_date
 from practice.actor import Actor
 from practice.models import ImportRun
 from practice.services.sheet_columns import joined
@@ -28,6 +31,7 @@ def preview(run: ImportRun, *, target: SheetTarget, actor: Actor) -> tuple[list[
     """Labels of the chosen fields, and the first rows as the target's form reads them. Nothing is written."""
     plan = SheetPlan(run, target=target, actor=actor)
     names = [column.field.name for column in plan.columns]
+    days = {column.field.name for column in plan.columns if column.field.kind in ("date", "past_date")}
     labels = [column.field.label for column in plan.columns]
     codes = {
         column.field.name: {code: label for code, label, _ in column.field.choices} for column in plan.columns
@@ -45,6 +49,16 @@ def preview(run: ImportRun, *, target: SheetTarget, actor: Actor) -> tuple[list[
                 raise joined(read.wrong)
         except BadField as error:
             problem = f"{error.field}: {error.message}" if error.field else error.message
-        shown = (codes[name].get(texts.get(name, ""), texts.get(name, "")) for name in names)
+        shown = (_shown(texts.get(name, ""), codes=codes[name], dated=name in days) for name in names)
         found.append(Previewed(number=row.number, texts=tuple(shown), problem=problem))
     return labels, found
+
+
+def _shown(text: str, *, codes: Mapping[str, str], dated: bool) -> str:
+    """A text as people here read it: codes by their words, days as 03/04/2026."""
+    if dated:
+        try:
+            return us_date(date.fromisoformat(text))
+        except ValueError:
+            return text  # what could not be read stands as it came
+    return codes.get(text, text)
