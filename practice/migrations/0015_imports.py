@@ -10,7 +10,7 @@ import practice.tenancy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practice", "0014_work"),
+        ("practice", "0012_approvals_and_public_forms"),
     ]
 
     operations = [

@@ -49,7 +49,7 @@ class Chosen:
         if not code:
             labels = [label for _, label, _ in self.field.choices]
             named = ", ".join(labels[:LABELS]) + ("…" if len(labels) > LABELS else "")
-            raise BadField(self.heading, f"say among the columns what “{given[:40]}” means: {named}")
+            raise BadField(self.heading, f"Say among the columns what “{given[:40]}” means: {named}")
         return code
 
 
@@ -107,7 +107,7 @@ def key_of(row: SheetRow, *, target: SheetTarget) -> str:
                 return plain
             return f"{'+'.join(names)[:35]}:{digest(parts)}"
     wanted = " or ".join(_and(target, names=names) for names in target.key)
-    raise BadField(row.heading(target.key[0][0]), f"nothing says who or what this row is: fill in {wanted}")
+    raise BadField(row.heading(target.key[0][0]), f"Nothing says who or what this row is: fill in {wanted}")
 
 
 def _and(target: SheetTarget, *, names: Iterable[str]) -> str:

@@ -73,7 +73,7 @@ def test_every_step_shows_what_comes_and_nothing_comes_before_its_time(manager, 
     assert known() == []
     tried = steps.act("dry_run")
     assert known() == []
-    for words in ("Nothing was changed", "2 rows were refused", "say among the columns what “zz” means"):
+    for words in ("Nothing was changed", "2 rows were refused", "Say among the columns what “zz” means"):
         assert words in tried
     done = steps.act("take")
     assert known() == [ANN, BEN]
