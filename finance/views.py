@@ -11,55 +11,33 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from finance.forms import BudgetForm, JournalForm, MonthForm
+from finance.forms import MonthForm
 from finance.permissions import FinancePermission
 from finance.selectors import books, budgets
 from finance.services import budgets as budget_services
-from finance.services import imports, periods
+from finance.services import periods
+from finance.sheet_targets import JOURNAL
 from kit import clock
 from kit.errors import DomainError
 from kit.links import to
 from kit.money import ZERO
-from kit.words import counted
+from kit.writes import explain
 from practice.audit import note_read
+from practice.permissions import PracticePermission
 
 PAGE = 50
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _refused(form: Any, *, error: DomainError) -> tuple[Any, ...]:
-    """Put a refusal at its field; the mistakes of a sheet come back for a table."""
-    form.add_error(error.field if error.field in form.fields else None, error.message)
-    return getattr(error, "mistakes", ())
-
-
-@require_http_methods(["GET", "POST"])
+@require_GET
 def budget_list(request: Any) -> HttpResponse:
-    """All budgets, and the form to upload one."""
+    """All budgets; a new one is uploaded as every sheet is."""
     actor = request.actor
     actor.require(FinancePermission.VIEW_BUDGET)
-    today = clock.today(ZoneInfo(request.profile.timezone))
-    form = BudgetForm(
-        data=request.POST or None, files=request.FILES or None, actor=actor, initial={"year": today.year}
-    )
-    mistakes: tuple[Any, ...] = ()
-    if request.method == "POST":
-        actor.require(FinancePermission.CHANGE_BUDGET)
-        if form.is_valid():
-            try:
-                made = budget_services.import_budget(
-                    form.cleaned_data["file"], year=form.cleaned_data["year"], actor=actor
-                )
-                return redirect(to(request, name="finance:budget", budget_id=made.pk))
-            except DomainError as error:
-                mistakes = _refused(form, error=error)
-    context = {
-        "form": form if actor.may(FinancePermission.CHANGE_BUDGET) else None,
-        "mistakes": mistakes,
-        "rows": budgets.visible_to(actor)[:PAGE],
-    }
     note_read(request, what="Budgets")
-    return render(request, "finance/budgets.html", context, status=422 if form.errors else 200)
+    may_upload = actor.may(FinancePermission.CHANGE_BUDGET) and actor.may(PracticePermission.RUN_IMPORTS)
+    context = {"rows": budgets.visible_to(actor)[:PAGE], "may_upload": may_upload}
+    return render(request, "finance/budgets.html", context)
 
 
 @require_GET
@@ -93,31 +71,11 @@ def budget_approve(request: Any, budget_id: uuid.UUID) -> HttpResponse:
     return redirect(to(request, name="finance:budget", budget_id=found.pk))
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def upload(request: Any) -> HttpResponse:
-    """Upload the accountant's journals."""
-    actor = request.actor
-    actor.require(FinancePermission.POST_JOURNAL)
-    form = JournalForm(data=request.POST or None, files=request.FILES or None, actor=actor)
-    mistakes: tuple[Any, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            count = imports.import_journal(form.cleaned_data["file"], actor=actor)
-            said = (
-                f"{counted(count, one='journal', many='journals')} posted"
-                if count
-                else "This file was posted before"
-            )
-            messages.success(request, said)
-            return redirect(to(request, name="kit:finance_journal_list"))
-        except DomainError as error:
-            mistakes = _refused(form, error=error)
-    return render(
-        request,
-        "finance/upload.html",
-        {"form": form, "mistakes": mistakes},
-        status=422 if form.errors else 200,
-    )
+    """The accountant's journals come in as every sheet does."""
+    request.actor.require(FinancePermission.POST_JOURNAL)
+    return redirect(f"{to(request, name='practice:import_new')}?target={JOURNAL.name}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,7 +91,7 @@ def months(request: Any) -> HttpResponse:
             messages.success(request, f"{period} closed")
             return redirect(to(request, name="finance:months"))
         except DomainError as error:
-            _refused(form, error=error)
+            explain(form, error=error)
     context = {
         "form": form if actor.may(FinancePermission.CLOSE_PERIOD) else None,
         "rows": books.periods(actor)[:PAGE],

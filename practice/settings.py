@@ -362,6 +362,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "practice.approval_panel.panel",
         "practice.boxes.files",
         "practice.boxes.work",
+        "interop.panels.codes_of_import",
     ],
     # What letters can be about, with the merge fields each knows (practice/letter_subjects.py).
     "letter_subjects": [
@@ -398,6 +399,5 @@ RECORD_SELECTORS = {
     "billing.DenialCase": "billing.selectors.denials.visible_to",
     "billing.Remittance": "billing.selectors.remittances.visible_to",
     "finance.Budget": "finance.selectors.budgets.visible_to",
-    "interop.ImportRun": "interop.selectors.imports.visible_to",
     "reports.VarianceReport": "reports.selectors.pnl.visible_to",
 }

@@ -48,7 +48,7 @@ LATER = {
     "practice:jobs",
     "practice:data",
     "practice:audit",
-    "interop:imports",
+    "kit:practice_import_list",
 }
 
 MOST_WAITING = 100
