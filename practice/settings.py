@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from practice import hardening, logs
+from practice.wiring import CONTRIBUTIONS, HIDDEN_PATIENTS, OPENED_RECORDS, RECORD_SELECTORS  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("WELLRUN_MODE", "dev")
@@ -353,51 +354,3 @@ LOGGING = logs.configuration(
     level=os.environ.get("WELLRUN_LOG_LEVEL", "WARNING" if MODE == "test" else "INFO"),
 )
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
-
-# What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
-CONTRIBUTIONS: dict[str, list[str]] = {
-    "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
-    "record_panels": [
-        "practice.record_letters.letters_and_messages",
-        "practice.approval_panel.panel",
-        "practice.boxes.files",
-        "practice.boxes.work",
-        "interop.panels.codes_of_import",
-    ],
-    # What letters can be about, with the merge fields each knows (practice/letter_subjects.py).
-    "letter_subjects": [
-        "practice.letter_subjects.payer",
-        "patients.letters.patient",
-        "patients.letters.complaint",
-        "scheduling.letters.visit",
-        "billing.letters.denial",
-    ],
-    # The Monday brief (practice/brief.py): its lines, and boxes beside them.
-    "brief_lines": [
-        "practice.brief_lines.lines",
-        "staff.brief.lines",
-        "patients.brief.lines",
-        "scheduling.brief.lines",
-        "billing.brief.lines",
-        "compliance.brief.lines",
-        "reports.brief.lines",
-    ],
-    "brief_boxes": ["reports.brief.boxes"],
-}
-# What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
-OPENED_RECORDS = "patients.selectors.restricted.opened"
-# Patients whom an actor may not see (practice/selectors/work.py), by dotted name.
-HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
-# Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
-RECORD_SELECTORS = {
-    "practice.WorkItem": "practice.selectors.work.visible_to",
-    "patients.Patient": "patients.selectors.patients.visible_to",
-    "patients.Coverage": "patients.selectors.coverages.visible_to",
-    "scheduling.Appointment": "scheduling.selectors.appointments.visible_to",
-    "billing.Charge": "billing.selectors.charges.visible_to",
-    "billing.Claim": "billing.selectors.claims.visible_to",
-    "billing.DenialCase": "billing.selectors.denials.visible_to",
-    "billing.Remittance": "billing.selectors.remittances.visible_to",
-    "finance.Budget": "finance.selectors.budgets.visible_to",
-    "reports.VarianceReport": "reports.selectors.pnl.visible_to",
-}

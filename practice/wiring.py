@@ -1,0 +1,49 @@
+"""What is bound by dotted name, so that lower rooms can ask upper ones: part of the settings (ARCHITECTURE.md 1)."""
+
+# What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
+CONTRIBUTIONS: dict[str, list[str]] = {
+    "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
+    "record_panels": [
+        "practice.record_letters.letters_and_messages",
+        "practice.approval_panel.panel",
+        "practice.boxes.files",
+        "practice.boxes.work",
+        "interop.panels.codes_of_import",
+    ],
+    # What letters can be about, with the merge fields each knows (practice/letter_subjects.py).
+    "letter_subjects": [
+        "practice.letter_subjects.payer",
+        "patients.letters.patient",
+        "patients.letters.complaint",
+        "scheduling.letters.visit",
+        "billing.letters.denial",
+    ],
+    # The Monday brief (practice/brief.py): its lines, and boxes beside them.
+    "brief_lines": [
+        "practice.brief_lines.lines",
+        "staff.brief.lines",
+        "patients.brief.lines",
+        "scheduling.brief.lines",
+        "billing.brief.lines",
+        "compliance.brief.lines",
+        "reports.brief.lines",
+    ],
+    "brief_boxes": ["reports.brief.boxes"],
+}
+# What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
+OPENED_RECORDS = "patients.selectors.restricted.opened"
+# Patients whom an actor may not see (practice/selectors/work.py), by dotted name.
+HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
+# Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
+RECORD_SELECTORS = {
+    "practice.WorkItem": "practice.selectors.work.visible_to",
+    "patients.Patient": "patients.selectors.patients.visible_to",
+    "patients.Coverage": "patients.selectors.coverages.visible_to",
+    "scheduling.Appointment": "scheduling.selectors.appointments.visible_to",
+    "billing.Charge": "billing.selectors.charges.visible_to",
+    "billing.Claim": "billing.selectors.claims.visible_to",
+    "billing.DenialCase": "billing.selectors.denials.visible_to",
+    "billing.Remittance": "billing.selectors.remittances.visible_to",
+    "finance.Budget": "finance.selectors.budgets.visible_to",
+    "reports.VarianceReport": "reports.selectors.pnl.visible_to",
+}
