@@ -1,10 +1,14 @@
 """People treated here: who they are, what covers them, what they complained about."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Lower
 
-from kit.status import StatusChoices
-from patients import complaint_rules
+from kit import clock
+from kit.status import Status, StatusChoices
+from kit.words import us_date
+from patients import complaint_rules, rules
 from practice.encrypted import EncryptedField
 from practice.models import Location, Membership, Payer
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
@@ -24,7 +28,6 @@ class Patient(TenantModel):
     """A person treated here. ``mrn`` is the practice's own number; SSN is encrypted and optional."""
 
     secret_columns = ("ssn",)
-    page_name = "patients:patient"
 
     class Sex(models.TextChoices):
         FEMALE = "F", "Female"
@@ -70,6 +73,11 @@ class Patient(TenantModel):
             ),
             models.Index(fields=["practice", "birth_date"], name="patient_by_birth_date"),
             models.Index(fields=["practice", "phone"], name="patient_by_phone"),
+            models.Index(
+                fields=["practice", "last_name_key", "first_name_key"],
+                condition=models.Q(is_restricted=True),
+                name="restricted_by_name",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +87,44 @@ class Patient(TenantModel):
     def name(self) -> str:
         """Last name first, as lists sort."""
         return f"{self.last_name}, {self.first_name}"
+
+    @property
+    def age(self) -> int:
+        """Full years, today or on the day of death."""
+        return rules.age_on(self.deceased_on or clock.now().date(), born=self.birth_date)
+
+    @property
+    def can_be_restricted(self) -> bool:
+        """Whether everybody finds it now."""
+        return not self.is_restricted
+
+    @property
+    def years(self) -> str:
+        """Birth date and age, as the head of a page says it."""
+        return f"{us_date(self.birth_date)}, {self.age} years"
+
+    @property
+    def record(self) -> str:
+        """The record number with its noun."""
+        return f"Record {self.mrn}"
+
+    @property
+    def address(self) -> str:
+        """Street, city, state and ZIP code on one line, '' when no street is known."""
+        return (
+            f"{self.address_line}, {self.city}, {self.state} {self.postal_code}" if self.address_line else ""
+        )
+
+    @property
+    def standing(self) -> Status:
+        """What matters first about the record: death, restriction, coverage today (from the selector's annotation)."""
+        if self.deceased_on is not None:
+            return Status("Deceased")
+        if self.is_restricted:
+            return Status("Restricted", "warn")
+        return (
+            Status("Covered", "ok") if getattr(self, "is_covered", False) else Status("No coverage", "warn")
+        )
 
 
 class Coverage(TenantModel):
@@ -111,11 +157,29 @@ class Coverage(TenantModel):
             )
         ]
         indexes = [
-            models.Index(fields=["practice", "patient", "priority", "starts_on"], name="coverage_of_patient")
+            models.Index(fields=["practice", "patient", "priority", "starts_on"], name="coverage_of_patient"),
+            models.Index(
+                fields=["practice", "ends_on"],
+                condition=models.Q(ends_on__isnull=False),
+                name="coverage_by_its_end",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.payer} {self.member_id}"
+
+    @property
+    def standing(self) -> Status:
+        """Active, ended or upcoming, today."""
+        today = clock.now().date()
+        if self.starts_on > today:
+            return Status("Upcoming", "info")
+        return Status("Active", "ok") if self.is_open else Status("Ended")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be ended: its last day is open or to come."""
+        return self.ends_on is None or self.ends_on >= clock.now().date()
 
 
 class Complaint(TenantModel):
@@ -230,8 +294,6 @@ class ComplaintEvent(AppendOnlyModel):
 class BreakGlass(AppendOnlyModel):
     """A restricted record opened in need by one member, for a while. What was seen stands in the read log."""
 
-    page_name = "patients:opening"
-
     class Reason(models.TextChoices):
         CARE = "care", "The patient needs care now"
         DESK = "desk", "The patient is here or on the telephone"
@@ -256,6 +318,39 @@ class BreakGlass(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"Restricted record opened by {self.membership}"
+
+    @property
+    def patient_shown(self) -> str:
+        """The patient's name as whoever asks may read it (from the selector's annotation)."""
+        return getattr(self, "shown_name", rules.HIDDEN_NAME)
+
+    @property
+    def look_count(self) -> int:
+        """How often something was looked at under it (from the selector's annotation)."""
+        return getattr(self, "looks", 0)
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it was closed, else when its time is over."""
+        closing = next(iter(self.closings.all()), None)
+        return closing.created_at if closing else self.ends_at
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has reviewed it."""
+        return not list(self.reviews.all())
+
+    @property
+    def review(self) -> Status:
+        """What the review found."""
+        done = next(iter(self.reviews.all()), None)
+        return Status(done.found.label, done.found.tone) if done else Status("To review", "warn")
+
+    @property
+    def review_note(self) -> str:
+        """What the reviewer wrote, and who that was."""
+        done = next(iter(self.reviews.all()), None)
+        return f"{done.reviewer}: {done.note or 'no note'}" if done else ""
 
 
 class BreakGlassClosing(AppendOnlyModel):

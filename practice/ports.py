@@ -9,12 +9,15 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
 import kit.ports
 from kit import links, registry
 from kit.errors import DomainError, TooMany
-from kit.ports import Done, OwnView, Sentence
+from kit.ports import Beside, Done, OwnView, Sentence
+from kit.resource import Resource
 from practice import rates, recents
 from practice.audit import note_read
 from practice.models import RolePermission
@@ -35,7 +38,7 @@ def fill() -> None:
         allowed=_allowed,
         log_read=_log_read,
         history=_history,
-        boxes=_boxes,
+        beside=_beside,
         holders=_holders,
         idempotent=_idempotent,
         step_up=_step_up,
@@ -61,18 +64,24 @@ def note_seen(request: HttpRequest, *, kind: str, ids: list[UUID]) -> None:
 
 
 def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
-    patient_ids = _patients_of(kind, ids=list(ids))
-    note_read(request, what=kind, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
+    resource = registry.get(kind)
+    patient_ids = _patients_of(resource, ids=list(ids), request=request)
+    what = (resource.singular if action == "opened" else resource.plural).capitalize()
+    note_read(request, what=what, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
 
 
-def _patients_of(kind: str, *, ids: list[UUID]) -> list[UUID]:
-    """Whose data rows of a Resource are: the patient itself, or the patient a row belongs to."""
-    model = registry.get(kind).model_class
+def _patients_of(resource: Resource, *, ids: list[UUID], request: Any) -> list[UUID]:
+    """Whose data rows of a Resource are: the patient itself, or the patient a row belongs to.
+
+    Without those whose names were masked: nothing of theirs was shown.
+    """
+    model = resource.model_class
     if model._meta.label == "patients.Patient":
         return ids
     if not any(field.name == "patient" for field in model._meta.concrete_fields):
         return []
-    found = model._default_manager.filter(pk__in=ids, patient__isnull=False)
+    rows = model._default_manager.filter(pk__in=ids, patient__isnull=False)
+    found = import_string(settings.READABLE_ROWS)(rows, actor=request.actor)
     return list(found.values_list("patient_id", flat=True).distinct())
 
 
@@ -80,12 +89,15 @@ def _history(record: Any, *, limit: int) -> Sequence[Sentence]:
     return sentences(record, limit=limit)
 
 
-def _boxes(request: HttpRequest, *, record: Any) -> Sequence[Any]:
+def _beside(request: HttpRequest, *, record: Any) -> Beside:
     asked: Any = request
     panels = panels_of(record, actor=asked.actor, slug=asked.practice.slug)
-    return [box for panel in panels for box in panel.boxes] + [
-        Box(title=panel.failed, template="practice/_box_failed.html") for panel in panels if panel.failed
-    ]
+    return Beside(
+        facts=[fact for panel in panels for fact in panel.facts],
+        boxes=[box for panel in panels for box in panel.boxes]
+        + [Box(title=panel.failed, template="practice/_box_failed.html") for panel in panels if panel.failed],
+        steps=[step for panel in panels for step in panel.steps],
+    )
 
 
 def _holders(permission: str) -> Sequence[str]:

@@ -348,11 +348,14 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 
 # What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
 CONTRIBUTIONS: dict[str, list[str]] = {
-    "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
+    "patient_panels": ["billing.panels.account", "patients.panels.coverage", "scheduling.panels.visits"],
+    "breakglass_panels": ["patients.panels.looks"],
     "record_panels": [],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"
+# Rows without those of people whose names were masked for whoever asks (practice/ports.py), by dotted name.
+READABLE_ROWS = "patients.selectors.restricted.visible"
 # Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
 RECORD_SELECTORS = {
     "patients.Patient": "patients.selectors.patients.visible_to",
