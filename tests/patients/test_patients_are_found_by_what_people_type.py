@@ -116,7 +116,7 @@ def test_a_name_search_uses_the_index(people):
 def test_the_list_is_by_last_and_first_name_from_an_index_however_deep(people, monkeypatch):
     monkeypatch.setattr("kit.listing.NUMBERED_PAGES", 1)
     monkeypatch.setattr("kit.listing.PAGE_SIZES", (2,))
-    actor, made = people
+    actor, _ = people
     patients.register(actor=actor, first_name="Adam", last_name="Smith", birth_date=date(1980, 1, 1))
     resource, params, names = registry.get("patients.patient"), QueryDict(mutable=True), []
     for number in (1, 2, 3):
