@@ -1,6 +1,7 @@
 """One FilterSet per Resource: it narrows page, sheet and endpoint, and describes itself to OpenAPI."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, reduce
 from operator import and_, or_

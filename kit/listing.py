@@ -120,7 +120,8 @@ def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> 
     chosen = [c for c in resource.columns if c.name in wanted] or list(resource.columns)
     size, page = params.get("size", ""), params.get("page", "")
     number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
-    after = order(resource, sort=sort).read(params.get("after", "")) if number > NUMBERED_PAGES else None
+    deep = number > NUMBERED_PAGES
+    after = order(resource, sort=sort).read(params.get("after", "")) if deep else None
     return Asked(
         resource=resource,
         params=params,

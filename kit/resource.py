@@ -49,7 +49,7 @@ class Filter:
     label: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Link:
     """A page of one's own that a list offers beside "New": by its URL name, to the holders of a permission.
 

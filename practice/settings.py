@@ -350,6 +350,9 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 CONTRIBUTIONS: dict[str, list[str]] = {
     "patient_panels": ["billing.panels.account", "patients.panels.coverage", "scheduling.panels.visits"],
     "breakglass_panels": ["patients.panels.looks"],
+    "apitoken_panels": ["practice.record_panels.token"],
+    "practiceexport_panels": ["practice.record_panels.export"],
+    "remittancefile_panels": ["billing.panels.download"],
     "record_panels": [],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
@@ -357,15 +360,4 @@ OPENED_RECORDS = "patients.selectors.restricted.opened"
 # Rows without those of people whose names were masked for whoever asks (practice/ports.py), by dotted name.
 READABLE_ROWS = "patients.selectors.restricted.visible"
 # Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
-RECORD_SELECTORS = {
-    "patients.Patient": "patients.selectors.patients.visible_to",
-    "patients.Coverage": "patients.selectors.coverages.visible_to",
-    "scheduling.Appointment": "scheduling.selectors.appointments.visible_to",
-    "billing.Charge": "billing.selectors.charges.visible_to",
-    "billing.Claim": "billing.selectors.claims.visible_to",
-    "billing.DenialCase": "billing.selectors.denials.visible_to",
-    "billing.Remittance": "billing.selectors.remittances.visible_to",
-    "finance.Budget": "finance.selectors.budgets.visible_to",
-    "interop.ImportRun": "interop.selectors.imports.visible_to",
-    "reports.VarianceReport": "reports.selectors.pnl.visible_to",
-}
+RECORD_SELECTORS = {"billing.DenialCase": "billing.selectors.denials.visible_to"}

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import kit.ids
 import practice.encrypted
 import practice.tenancy
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

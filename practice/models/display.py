@@ -1,7 +1,11 @@
 """Screens on the wall of a waiting room: a credential of their own, for one location and nothing else."""
 
-from django.db import models
+from datetime import datetime
 
+from django.db import models
+from django.utils import timezone
+
+from kit.status import Status
 from practice.models.people import Membership
 from practice.models.place import Location
 from practice.tenancy import TenantForeignKey, TenantModel
@@ -21,3 +25,20 @@ class WallDisplay(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_on(self) -> bool:
+        """Its address shows something."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def standing(self) -> Status:
+        """On, ended or too old."""
+        if self.revoked_at is not None:
+            return Status("Ended")
+        return Status("On", "ok") if self.is_on else Status("Too old")
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """When it last looked, to the minute; from the selector's annotation."""
+        return getattr(self, "seen_at", None)

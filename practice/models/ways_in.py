@@ -42,6 +42,11 @@ class ApiToken(TenantModel):
         return self.revoked_at is None and not ended and self.expires_at > clock.now()
 
     @property
+    def begins(self) -> str:
+        """The start of it, by which a client's owner knows it again."""
+        return f"{self.prefix}…"
+
+    @property
     def standing(self) -> Status:
         """Live, replaced and about to end, expired or revoked."""
         if self.revoked_at is not None:

@@ -1,6 +1,7 @@
 """The tenant's own records, declared for the kit: one file a group, together here in the order of the navigation."""
 
+from practice.resources.machines import MACHINES
 from practice.resources.people import PEOPLE
 from practice.resources.settings import SETTINGS
 
-RESOURCES = (*SETTINGS, *PEOPLE)
+RESOURCES = (*SETTINGS, *PEOPLE, *MACHINES)
