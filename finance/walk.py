@@ -13,7 +13,7 @@ MONTHS = "jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec"
 def upload_a_budget(walker: Walker) -> str:
     """Next year's budget: an unknown account is refused by row; the total is the sheet's; approving locks it."""
     walker.sign_in("manager")
-    page = walker.get("finance/budgets/")
+    page = walker.get("finance/budgets/new/")
     form = page.form(field="year")
     year = str(int(form.fields["year"][0] or date.today().year) + 1)
     bad = f"account,{MONTHS}\n99999,{','.join(['1'] * 12)}\n"

@@ -117,15 +117,15 @@ def test_the_pages_show_upload_and_refuse(manager, physician, front_desk, strang
     assert front_desk.at("finance/budgets/").status_code == 403
     assert stranger.at(f"finance/budgets/{made.pk}/").status_code == 404
     bad = SimpleUploadedFile("b.csv", b"account,Jan\n6100,abc\n")
-    answer = manager.send("finance/budgets/", {"year": "2026", "file": bad})
+    answer = manager.send("finance/budgets/new/", {"year": "2026", "file": bad})
     assert answer.status_code == 422
     assert "Enter an amount in dollars" in answer.content.decode()
     good = SimpleUploadedFile("b.csv", b"account,Jan\n6100,4300\n")
-    assert physician.send("finance/budgets/", {"year": "2026", "file": good}).status_code == 403
+    assert physician.send("finance/budgets/new/", {"year": "2026", "file": good}).status_code == 403
     good.seek(0)
-    assert manager.send("finance/budgets/", {"year": "2026", "file": good}).status_code == 302
+    assert manager.send("finance/budgets/new/", {"year": "2026", "file": good}).status_code == 302
     with in_practice(actor_named("manager")):
         assert list(Budget.objects.order_by("version").values_list("version", flat=True)) == [1, 2]
-    assert physician.send(f"finance/budgets/{made.pk}/approve/").status_code == 403
-    assert manager.send(f"finance/budgets/{made.pk}/approve/").status_code == 302
-    assert manager.send(f"finance/budgets/{made.pk}/approve/").status_code == 409
+    assert physician.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 403
+    assert manager.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 302
+    assert manager.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 409

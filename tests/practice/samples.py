@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 from kit.testing import Sample
 from practice.identifiers import npi_is_valid
-from practice.models import BillingEntity, Role, User
-from practice.services import places
+from practice.models import BillingEntity, JobRun, PracticeExport, Role, User
+from practice.services import displays, places
 from practice.services.invitations import invite
 from practice.services.parameters import defaults
 from practice.services.people import join
+from practice.services.tokens import issue_token
 
 NUMBERS = itertools.count(1)
 
@@ -116,7 +117,42 @@ def _role_form(actor):
     return {"name": f"Role {next(NUMBERS)}", "grants": ["practice.view_work"]}
 
 
+def _tokens(actor, count):
+    role = Role.objects.get(code="front_desk")
+    return [issue_token(f"Client {n}", role=role, actor=actor)[0] for n in itertools.islice(NUMBERS, count)]
+
+
+def _displays(actor, count):
+    site = _locations(actor, 1)[0]
+    return [
+        displays.make(f"Wall {n}", location=site, days=30, actor=actor)[0]
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _jobs(actor, count):
+    return [
+        JobRun.objects.create(
+            practice_id=actor.practice_id, kind="test.sample", key=str(n), requested_by=actor.user_id
+        )
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _exports(actor, count):
+    return [
+        PracticeExport.objects.create(
+            practice_id=actor.practice_id, state="expired", requested_by_id=actor.membership_id
+        )
+        for _ in range(count)
+    ]
+
+
 SAMPLES = {
+    "practice.token": Sample(make=_tokens),
+    "practice.display": Sample(make=_displays),
+    "practice.job": Sample(make=_jobs),
+    "practice.export": Sample(make=_exports, form=lambda actor: {}),
     "practice.member": Sample(make=_members),
     "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),

@@ -15,9 +15,9 @@ from tests.security.hostile_files import BASH, FILES, HTML, picture
 
 pytestmark = pytest.mark.django_db
 DOORS = {
-    "remittance": ("biller", "billing/remittances/upload/", "file", {}),
+    "remittance": ("biller", "billing/remittances/files/new/", "file", {}),
     "import": ("manager", "interop/imports/new/", "upload", {"is_dry_run": "on"}),
-    "budget": ("manager", "finance/budgets/", "file", {"year": "2026"}),
+    "budget": ("manager", "finance/budgets/new/", "file", {"year": "2026"}),
     "journal": ("manager", "finance/upload/", "file", {}),
 }
 
