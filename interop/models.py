@@ -26,30 +26,11 @@ class ImportRun(TenantModel):
     requested_by = models.TextField(blank=True, default="")
     error = models.TextField(blank=True, default="")
 
+    page_name = "interop:import"
     job_kind = "interop.import"
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def what(self) -> str:
-        """Whether it changes anything."""
-        return "Dry run" if self.is_dry_run else "Import"
-
-    @property
-    def row_count(self) -> int:
-        """Rows of its files (from the selector's annotation)."""
-        return getattr(self, "rows", 0)
-
-    @property
-    def new_count(self) -> int:
-        """Rows that were new (from the selector's annotation)."""
-        return getattr(self, "new", 0)
-
-    @property
-    def refused_count(self) -> int:
-        """Rows that were refused (from the selector's annotation)."""
-        return getattr(self, "refused", 0)
 
 
 class ImportFile(TenantModel):

@@ -1,10 +1,11 @@
-"""The import centre: one run with its progress and refusals, and a new one. The list is a Resource."""
+"""The import centre: runs, one run with its progress and refusals, a new one."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,17 @@ from interop.services import imports
 from kit.errors import DomainError
 from kit.sheets import TYPES, write_csv
 from practice.audit import note_read
+
+PAGE = 25
+
+
+@require_GET
+def import_list(request: Any) -> HttpResponse:
+    """All imports, newest first."""
+    request.actor.require(InteropPermission.VIEW_IMPORTS)
+    page = Paginator(selectors.visible_to(request.actor), PAGE).get_page(request.GET.get("page"))
+    rows = selectors.with_counts(list(page.object_list))
+    return render(request, "interop/imports.html", {"rows": rows, "page": page, "may_run": _may_run(request)})
 
 
 @require_http_methods(["GET", "POST"])

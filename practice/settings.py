@@ -360,4 +360,7 @@ OPENED_RECORDS = "patients.selectors.restricted.opened"
 # Rows without those of people whose names were masked for whoever asks (practice/ports.py), by dotted name.
 READABLE_ROWS = "patients.selectors.restricted.visible"
 # Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
-RECORD_SELECTORS = {"billing.DenialCase": "billing.selectors.denials.visible_to"}
+RECORD_SELECTORS = {
+    "billing.DenialCase": "billing.selectors.denials.visible_to",
+    "interop.ImportRun": "interop.selectors.imports.visible_to",
+}

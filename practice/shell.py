@@ -47,7 +47,7 @@ LATER = {
     "practice:data",
     "kit:practice_export_list",
     "practice:audit",
-    "kit:interop_import_list",
+    "interop:imports",
 }
 # What a job opens with: the lists its people live in, before all else of the room.
 FIRST = (

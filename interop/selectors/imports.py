@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from billing.models import UnmappedCode
@@ -20,18 +19,9 @@ SHOWN = 100
 
 
 def visible_to(actor: Actor) -> QuerySet[ImportRun]:
-    """Imports of the practice, for those who may see them."""
+    """Imports of the practice, newest first, for those who may see them."""
     found = ImportRun.objects.filter(practice_id=actor.practice_id)
-    return found if actor.may(InteropPermission.VIEW_IMPORTS) else found.none()
-
-
-def listed(actor: Actor) -> QuerySet[ImportRun]:
-    """The same with the sums of their files."""
-    return visible_to(actor).annotate(
-        rows=Coalesce(Sum("files__rows_total"), 0),
-        new=Coalesce(Sum("files__rows_new"), 0),
-        refused=Coalesce(Sum("files__rows_refused"), 0),
-    )
+    return found.order_by("-created_at", "-id") if actor.may(InteropPermission.VIEW_IMPORTS) else found.none()
 
 
 def get_run(run_id: uuid.UUID, *, actor: Actor) -> ImportRun:
@@ -40,6 +30,17 @@ def get_run(run_id: uuid.UUID, *, actor: Actor) -> ImportRun:
     if found is None:
         raise Http404
     return found
+
+
+def with_counts(runs: list[ImportRun]) -> list[dict[str, Any]]:
+    """Runs with the sums of their files."""
+    files = ImportFile.objects.filter(run__in=runs).order_by().values("run_id")
+    sums = files.annotate(
+        rows=Sum("rows_total"), read=Sum("rows_read"), new=Sum("rows_new"), refused=Sum("rows_refused")
+    )
+    by_run = {row["run_id"]: row for row in sums}
+    empty = {"rows": 0, "read": 0, "new": 0, "refused": 0}
+    return [{"run": run, "counts": by_run.get(run.pk, empty)} for run in runs]
 
 
 def progress(run: ImportRun) -> dict[str, Any]:
