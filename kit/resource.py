@@ -139,7 +139,8 @@ class Resource:
     """Everything the kit needs to know about one record type. Empty means: there is no such page.
 
     find: a dotted ``(queryset, *, text, actor) -> queryset`` instead of ``search``, where typed text means more than
-    the start of a column. listed: the selector of list and sheets where they show rows that not everybody may open.
+    the start of a column. listed: the selector of list and sheets where they show more than ``selector`` has: figures
+    of each row, or rows that not everybody may open.
     """
 
     name: str
@@ -223,6 +224,6 @@ class Resource:
         return queryset
 
     def listed_to(self, actor: Any) -> models.QuerySet[models.Model]:
-        """The rows of list and sheets: those the actor may see, and where declared others with masked names."""
+        """The rows of list and sheets: what the actor may see, or what is declared for them."""
         queryset: models.QuerySet[models.Model] = self.load(self.listed or self.selector)(actor)
         return queryset

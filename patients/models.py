@@ -117,14 +117,22 @@ class Patient(TenantModel):
 
     @property
     def standing(self) -> Status:
-        """What matters first about the record: death, restriction, coverage today (from the selector's annotation)."""
+        """What matters first about the record: death, restriction, coverage today."""
         if self.deceased_on is not None:
             return Status("Deceased")
         if self.is_restricted:
             return Status("Restricted", "warn")
-        return (
-            Status("Covered", "ok") if getattr(self, "is_covered", False) else Status("No coverage", "warn")
-        )
+        return Status("Covered", "ok") if self._covered else Status("No coverage", "warn")
+
+    @property
+    def _covered(self) -> bool:
+        """Whether something insures them today: from the list's annotation, else one query for this record."""
+        known: bool | None = getattr(self, "is_covered", None)
+        if known is not None:
+            return known
+        today = clock.now().date()
+        open_or_later = models.Q(ends_on=None) | models.Q(ends_on__gte=today)
+        return self.coverages.filter(open_or_later, starts_on__lte=today).exists()
 
 
 class Coverage(TenantModel):

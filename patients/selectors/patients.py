@@ -63,7 +63,7 @@ def restricted_records(actor: Actor) -> QuerySet[Patient]:
     if not actor.may(PatientPermission.VIEW_RESTRICTED):
         return Patient.objects.none()
     suggested = restricted.staff_among_patients(actor).order_by().values("pk")
-    return visible_to(actor).filter(Q(is_restricted=True) | Q(pk__in=suggested))
+    return listed(actor).filter(Q(is_restricted=True) | Q(pk__in=suggested))
 
 
 def hidden_now(queryset: QuerySet[Patient], *, actor: Actor) -> QuerySet[Patient]:
