@@ -45,7 +45,6 @@ LATER = {
     "kit:practice_display_list",
     "kit:practice_job_list",
     "practice:data",
-    "kit:practice_export_list",
     "practice:audit",
     "interop:imports",
 }
