@@ -3,3 +3,7 @@
 from practice.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.product"
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -36,12 +36,15 @@ class Size:
     each: int
     visits: int
     providers: int
+    rows: int  # of each listed table in the large practice; the small one has a thousand
     n: int
 
 
 SIZES = {
-    "quick": Size(large=25_000, others=50, each=500, visits=40_000, providers=8, n=200),
-    "full": Size(large=500_000, others=50, each=10_000, visits=2_000_000, providers=40, n=400),
+    "quick": Size(large=25_000, others=50, each=500, visits=40_000, providers=8, rows=50_000, n=200),
+    "full": Size(
+        large=500_000, others=50, each=10_000, visits=2_000_000, providers=40, rows=1_000_000, n=400
+    ),
 }
 
 
@@ -60,6 +63,7 @@ class World:
     session: str
     last_day: date
     resources: list[Resource] = field(default_factory=list)
+    listed: bool = False  # the tables of bench.scenarios.lists are filled
 
     @property
     def api(self) -> str:
@@ -87,8 +91,8 @@ def owner() -> Iterator[Any]:
         connection.close()
 
 
-def build(size: Size) -> World:
-    """Make and fill everything; VACUUM ANALYZE at the end."""
+def build(size: Size, *, loaded: bool = True) -> World:
+    """Make everything; ``loaded``: with patients and visits, VACUUM ANALYZE at the end."""
     practice = open_practice(slug="bench", name="Bench Clinic")
     small = open_practice(slug="bench-small", name="Bench Cottage", furnished=False)
     user = User.objects.create_user("bench@bench.example", password=PASSWORD, name="Bench Manager")
@@ -102,7 +106,10 @@ def build(size: Size) -> World:
         world = _clinic(size, practice=practice, small=small, actor=actor, token=token)
     world.session = _session(user)
     with owner() as cursor:
-        fill.everything(cursor, world=world)
+        if loaded:
+            fill.everything(cursor, world=world)
+        else:
+            cursor.execute(fill.OTHERS, {"others": size.others})
     return world
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from billing import seed_claims
+from billing import seed_claims, seed_letters
 from practice.story import Story
 
 
@@ -14,3 +14,8 @@ def seed(story: Story) -> None:
     seed_claims.seed(story)
     if find_spec("billing.seed_remittances"):
         import_module("billing.seed_remittances").seed(story)
+
+
+def finish(story: Story) -> None:
+    """What follows the answers of payers."""
+    seed_letters.finish(story)

@@ -89,6 +89,8 @@ class Audit(TenantModel):
 class AuditAnswer(TenantModel):
     """The answer to one checklist item of an audit; evidence hangs on it as attachments."""
 
+    takes_files = False  # what is kept with it comes through its own service
+
     class Answer(StatusChoices):
         OPEN = "open", "Not answered", "muted"
         MET = "met", "Met", "ok"

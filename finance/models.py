@@ -135,7 +135,10 @@ class JournalLine(AppendOnlyModel):
                 name="debit_or_credit_and_not_negative",
             )
         ]
-        indexes = [models.Index(fields=["practice", "account", "dated_on"], name="line_by_account_and_day")]
+        indexes = [
+            models.Index(fields=["practice", "account", "dated_on"], name="line_by_account_and_day"),
+            models.Index(fields=["practice", "dated_on", "id"], name="line_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.debit or -self.credit}"

@@ -9,6 +9,8 @@ from practice.tenancy import TenantForeignKey, TenantModel
 class ImportRun(TenantModel):
     """One import of one folder of files; resumable, and repeatable without effect."""
 
+    takes_files = False  # what is kept with it comes through its own service
+
     class State(StatusChoices):
         QUEUED = "queued", "Queued", "muted"
         RUNNING = "running", "Running", "info"

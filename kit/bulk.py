@@ -49,7 +49,7 @@ def _one(action: Action, *, resource: Resource, pk: uuid.UUID, actor: Any, data:
         return f"This {resource.singular} is no longer there, or not yours to see"
     form = action_form_class(action)(data=data, actor=actor, record=record)
     if not form.is_valid():
-        return " ".join(text for texts in form.errors.values() for text in texts)
+        return " ".join(str(text) for texts in form.errors.values() for text in texts)
     try:
         writes.act(action, resource=resource, record=record, actor=actor, values=form.cleaned_data)
     except DomainError as error:

@@ -19,6 +19,11 @@ def now() -> datetime:
     return _held.get() or _source[0]()
 
 
+def system_now() -> datetime:
+    """The machine's own time, whatever day the demo lives on: only for what meets stamps the database writes."""
+    return datetime.now(UTC)
+
+
 def today(zone: tzinfo) -> date:
     """The calendar day at a location: always ask with its own zone, a practice can span two."""
     return now().astimezone(zone).date()

@@ -7,9 +7,8 @@ from typing import Any
 
 import django_filters as df
 from django.db import models
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from kit import fields, filters, sorting
 from kit.fields import Meaning
@@ -35,6 +34,11 @@ class Asked:
     columns: Sequence[Column]
 
     @property
+    def down(self) -> bool:
+        """Largest first."""
+        return self.sort.startswith("-")
+
+    @property
     def order(self) -> sorting.Order:
         """What the rows are ordered by."""
         return order(self.resource, sort=self.sort)
@@ -58,7 +62,8 @@ class Asked:
         """The address of everything asked for, from its first page: the same for the same question."""
         said = self.query(**dict.fromkeys(PLACE), view=self.view.slug, sort=self.sort)
         params = QueryDict(mutable=True)
-        params.update(MultiValueDict(sorted(QueryDict(said[1:]).lists())))
+        for name, values in sorted(QueryDict(said[1:]).lists()):
+            params.setlist(name, values)
         return f"?{params.urlencode()}"
 
 
@@ -79,6 +84,11 @@ class Listing:
     def counted(self) -> str:
         """ "42", or "1,000+" past the cap."""
         return capped(self.count)
+
+    @property
+    def totalled(self) -> str:
+        """What the totals are of: "42", or past the cap "these 50"."""
+        return self.counted if self.count <= CAP else f"these {len(self.records)}"
 
     @property
     def first(self) -> int:
@@ -162,8 +172,24 @@ def matching(asked: Asked, *, actor: Any) -> tuple[Records, df.FilterSet]:
     return (filterset.qs if filterset.is_valid() else queryset.none()), filterset
 
 
+def summed(
+    queryset: Records, *, meanings: Sequence[Meaning], page: Sequence[models.Model]
+) -> tuple[int, dict[str, Any]]:
+    """How many match and what they come to, in one query that stops at the cap; past it the page is summed."""
+    wanted = [m.name for m in meanings if m.total]
+    if not wanted:
+        return count(queryset), {}
+    sums = {name.replace("__", "_"): Sum(name) for name in wanted}
+    found = queryset.order_by()[: CAP + 1].aggregate(rows_counted=Count("pk"), **sums)
+    rows = found.pop("rows_counted")
+    if rows <= CAP:
+        return rows, found
+    values = {name: [fields.value_of(each, name=name) for each in page] for name in wanted}
+    return rows, {name.replace("__", "_"): sum(v or 0 for v in each) for name, each in values.items()}
+
+
 def run(asked: Asked, *, actor: Any) -> Listing:
-    """Fetch one page: one query each for rows, count and totals, whatever the page holds."""
+    """Fetch one page: one query for its rows, one for count and totals, whatever there is."""
     resource = asked.resource
     meanings = fields.meanings(resource, columns=asked.columns)
     queryset, filterset = matching(asked, actor=actor)
@@ -173,14 +199,14 @@ def run(asked: Asked, *, actor: Any) -> Listing:
     start = 0 if asked.after else (asked.number - 1) * asked.size
     found = list(page[start : start + asked.size + 1])
     more, found = len(found) > asked.size, found[: asked.size]
-    summed = {m.name.replace("__", "_"): Sum(m.name) for m in meanings if m.total}
+    rows, totals = summed(queryset, meanings=meanings, page=found)
     return Listing(
         asked=asked,
         meanings=meanings,
         records=found,
         more=more,
         form=filterset.form,
-        count=count(queryset),
-        totals=queryset.order_by().aggregate(**summed) if summed else {},
+        count=rows,
+        totals=totals,
         after=asked.order.mark(found[-1]) if more else "",
     )

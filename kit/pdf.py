@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STYLES: Final = (ROOT / "static" / "dist" / "pdf.css", ROOT / "assets" / "css" / "pdf.css")
+VARIANT: Final = "pdf/ua-1"
 APT: Final = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -23,6 +24,20 @@ def render_pdf(template: str, context: Mapping[str, Any], *, title: str) -> byte
     Only `data:` addresses are followed. Raises PdfUnavailable without Pango. Never call it inside a
     transaction or a web request: about 0.2 s and 5 MB a page, 1.2 s for the first import.
     """
+    written: bytes = _document(template, context, title=title).write_pdf(pdf_variant=VARIANT)
+    return written
+
+
+def render_pdfs(template: str, contexts: Sequence[Mapping[str, Any]], *, title: str) -> bytes:
+    """Several documents of one template in one file, each with page numbers of its own."""
+    documents = [_document(template, context, title=title) for context in contexts]
+    pages = [page for document in documents for page in document.pages]
+    written: bytes = documents[0].copy(pages).write_pdf(pdf_variant=VARIANT)
+    return written
+
+
+def _document(template: str, context: Mapping[str, Any], *, title: str) -> Any:
+    """A template laid out in pages."""
     weasyprint = _weasyprint()
     from weasyprint.urls import URLFetcher
 
@@ -30,8 +45,7 @@ def render_pdf(template: str, context: Mapping[str, Any], *, title: str) -> byte
     html = render_to_string(template, {**context, "title": title})
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
     sheet = weasyprint.CSS(string=stylesheet(), url_fetcher=fetcher)
-    written: bytes = document.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
-    return written
+    return document.render(stylesheets=[sheet], pdf_variant=VARIANT)
 
 
 def stylesheet() -> str:

@@ -41,10 +41,12 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
         offered: Any = field.choices
         choices = [choice for choice in offered if choice[0] not in ("", None)]
         # Without choices the form fills them in when it is made.
-        one = serializers.ChoiceField(choices=choices) if choices else serializers.CharField()
         if isinstance(field, forms.MultipleChoiceField):
+            one = serializers.ChoiceField(choices=choices) if choices else serializers.CharField()
             return serializers.ListField(child=one, **common)
-        return type(one)(**({"choices": choices} if choices else {}), **common)
+        if choices:
+            return serializers.ChoiceField(choices=choices, **common)
+        return serializers.CharField(**common)
     return serializers.CharField(
         max_length=getattr(field, "max_length", None), allow_blank=not field.required, **common
     )

@@ -1,8 +1,6 @@
-"""Pure rules of complaints: which stage may follow which, and how deadlines are counted."""
+"""Pure rules of complaints: which stage may follow which."""
 
 from __future__ import annotations
-
-from datetime import date, timedelta
 
 # What may follow (DOMAIN.md 6). A small thing is settled on the spot and closed; a grievance is answered first.
 STEPS: dict[str, tuple[str, ...]] = {
@@ -14,7 +12,6 @@ STEPS: dict[str, tuple[str, ...]] = {
     "reopened": ("investigating", "responded"),
 }
 WRITTEN = ("letter", "email")
-FRIDAY = 4
 
 
 def before(stage: str) -> tuple[str, ...]:
@@ -34,12 +31,3 @@ def refusal(given: str, *, wanted: str, is_grievance: bool) -> str:
 def is_grievance(channel: str, *, marked: bool) -> bool:
     """What came in writing is a grievance even when nobody marked it."""
     return marked or channel in WRITTEN
-
-
-def add_business_days(day: date, *, days: int) -> date:
-    """The day so many business days (Monday to Friday; no holidays) after a day. Zero gives the day itself."""
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() <= FRIDAY:
-            days -= 1
-    return day

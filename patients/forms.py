@@ -62,7 +62,7 @@ class AboutPatient(Form):
 
     def clean_patient(self) -> Patient | None:
         """The patient with this number, among those the actor may see."""
-        mrn = str(self.cleaned_data["patient"]).strip()
+        mrn = str(self.cleaned_data["patient"]).strip().upper()
         if not mrn:
             return None
         found = patients.visible_to(self.actor).filter(mrn=mrn).first() or _by_key(mrn, actor=self.actor)

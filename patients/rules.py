@@ -10,7 +10,8 @@ HIDDEN_NAME = "Restricted patient"
 YEAR = re.compile(r"^(19|20)\d\d$")
 DAY_FORMATS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m/%d/%y")
 PHONE_DIGITS = 10
-MRN = re.compile(r"^\d{5,8}$")
+# As practice.rules.numbers writes them: 100214, HV-100214, 2026-00042, HV-2026-00042.
+MRN = re.compile(r"^(\d{5,8}|[A-Z]{1,6}-((19|20)\d\d-)?\d{1,8}|(19|20)\d\d-\d{1,8})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Search:
 
 
 def read_search(text: str) -> Search:
-    """Understand "smith j", "smith 1980", "03/04/1980", "(914) 555-0148", "100214". Word order is free."""
+    """Understand "smith j", "smith 1980", "03/04/1980", "(914) 555-0148", "100214", "hv-2026-42". Any order."""
     names: list[str] = []
     born_on: date | None = None
     born_in: int | None = None
@@ -46,7 +47,7 @@ def read_search(text: str) -> Search:
         elif YEAR.match(word):
             born_in = int(word)
         elif MRN.match(word):
-            mrn = word
+            mrn = word.upper()
         elif len(digits) == PHONE_DIGITS and not re.search(r"[A-Za-z]", word):
             phone = digits
         elif re.search(r"[^\W\d_]", word):

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from practice import jobs, notice_mail
+from practice import jobs, letter_work, notice_mail, work_jobs  # noqa: F401  the last one registers its kinds
 from practice.invitation_mail import mail
-from practice.services import audit_checks, bulk, exports, housekeeping, invitations, notices
+from practice.services import (
+    audit_checks,
+    bulk,
+    exports,
+    housekeeping,
+    invitations,
+    letter_channels,
+    letters,
+    notices,
+    print_queue,
+)
 
 
 @jobs.kind(exports.KIND, label="Export of everything")
@@ -43,3 +53,21 @@ def act_on_many(job: jobs.Job) -> dict[str, int]:
 def mail_notices(job: jobs.Job) -> None:
     """Tell a member by mail that something waits."""
     notice_mail.mail(job)
+
+
+@jobs.kind(letters.PDF, label="Make the PDF of a letter")
+def make_letter_pdf(job: jobs.Job) -> dict[str, Any]:
+    """Render one letter and keep the file with it."""
+    return letter_work.make_pdf(job)
+
+
+@jobs.kind(print_queue.PDF, label="Make the PDF of a print run")
+def make_batch_pdf(job: jobs.Job) -> dict[str, Any]:
+    """Render every letter of a print run into one file."""
+    return letter_work.make_batch_pdf(job)
+
+
+@jobs.kind(letter_channels.MAIL, label="E-mail a letter")
+def mail_letter(job: jobs.Job) -> dict[str, str]:
+    """E-mail that a letter waits, or the letter when nothing in it is personal."""
+    return letter_work.mail(job)

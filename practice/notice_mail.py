@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
+from kit import clock
 from practice import jobs
 from practice.models import Membership, Notice
 from practice.notices import kinds
@@ -36,7 +36,7 @@ def mail(job: jobs.Job) -> None:
             else Notice.objects.none()
         )
         unread = [row for row in waiting if row.read_at is None]
-        Notice.objects.filter(pk__in=[row.pk for row in waiting]).update(mailed_at=timezone.now())
+        Notice.objects.filter(pk__in=[row.pk for row in waiting]).update(mailed_at=clock.now())
     if member is not None and unread:
         _send(member, counted=Counter(row.kind for row in unread))
 

@@ -68,15 +68,57 @@ class PracticePermission(Permission):
     """What the tenant's own tables allow."""
 
     VIEW_WORK = "practice.view_work", "see what waits for them in My work", "*"
+    DO_WORK = (
+        "practice.do_work",
+        "take, snooze and finish what waits for them, and make reminders",
+        "physician front_desk biller hr compliance outside_biller integration",
+    )
+    ASSIGN_WORK = "practice.assign_work", "hand work to other people and roles", "biller hr compliance"
+    VIEW_ALL_WORK = "practice.view_all_work", "see everybody's work and how much each person has", ""
+    VIEW_BRIEF = "practice.view_brief", "see the Monday brief and get it by mail", "biller hr compliance"
+    MARK_BRIEF = "practice.mark_brief", "put lines of the Monday brief aside", ""
     VIEW_SETTINGS = "practice.view_settings", "see locations, payers, roles and settings", ""
     CHANGE_SETTINGS = "practice.change_settings", "change locations, payers, billing entity and settings", ""
+    VIEW_RULES = (
+        "practice.view_rules",
+        "see rules with their sources, and count deadlines",
+        "physician front_desk biller hr compliance outside_biller",
+    )
+    CHANGE_RULES = "practice.change_rules", "give rules the practice's own values", ""
+    CHECK_RULES = "practice.check_rules", "confirm that a rule was compared with its source", "compliance"
     CHANGE_ROLES = "practice.change_roles", "change who may do what", ""
     CHANGE_TOKENS = "practice.change_tokens", "make and revoke API tokens", ""
     CHANGE_DISPLAYS = "practice.change_displays", "make and end wall displays", ""
     SHOW_WALL = "practice.show_wall", "show a location's flow without names, as a wall display does", ""
+    ATTACH_FILE = (
+        "practice.attach_file",
+        "attach files to records they may see",
+        "physician front_desk biller hr compliance outside_biller integration",
+    )
+    WITHDRAW_FILE = "practice.withdraw_file", "withdraw files that somebody else attached", ""
     SHARE_VIEWS = "practice.share_views", "share a saved view of a list with everyone", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
+    VIEW_LETTER = (
+        "practice.view_letter",
+        "see letters and messages about records they may see",
+        "front_desk physician biller outside_biller hr compliance",
+    )
+    SEND_LETTER = (
+        "practice.send_letter",
+        "write, print, send and reprint letters",
+        "front_desk biller hr compliance",
+    )
+    LOG_MESSAGE = (
+        "practice.log_message",
+        "log mail, faxes, e-mails and calls, and say that they are answered",
+        "front_desk physician biller outside_biller hr compliance",
+    )
+    CHANGE_LETTERS = (
+        "practice.change_letters",
+        "change and publish letter templates and the letterhead",
+        "compliance",
+    )
     EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"
     EXPORT_SEALED = (
         "practice.export_sealed",
@@ -131,3 +173,13 @@ def default_permissions(role_code: str) -> frozenset[str]:
     return frozenset(
         value for value, permission in all_permissions().items() if role_code in permission.default_roles
     )
+
+
+# Who opens files of the tenant's own records; which ones they see, their doors say.
+ATTACHMENTS = {
+    "practice.letter": PracticePermission.VIEW_LETTER,
+    "practice.letterbatch": PracticePermission.SEND_LETTER,
+    "practice.letterhead": PracticePermission.VIEW_LETTER,
+    "practice.correspondence": PracticePermission.VIEW_LETTER,
+}
+ATTACHMENT_DOORS = {"practice.letterbatch": "practice.selectors.letters.batches"}

@@ -17,13 +17,13 @@ import kit.ports
 from kit import links, registry
 from kit.errors import DomainError, TooMany
 from kit.ports import Beside, Done, OwnView, Sentence
-from kit.resource import Resource
 from practice import rates, recents
 from practice.audit import note_read
 from practice.models import RolePermission
 from practice.panels import Box, panels_of
 from practice.selectors.history import sentences
 from practice.selectors.lists import views_of
+from practice.selectors.records import patients_of
 from practice.services import bulk
 from practice.services.idempotency import Answer, fingerprint, once
 
@@ -64,25 +64,15 @@ def note_seen(request: HttpRequest, *, kind: str, ids: list[UUID]) -> None:
 
 
 def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
+    """Note whose data was shown; a name that was masked was not."""
     resource = registry.get(kind)
-    patient_ids = _patients_of(resource, ids=list(ids), request=request)
+    patient_ids = patients_of(resource.model_class, ids=list(ids))
+    if patient_ids and resource.model_class._meta.label != "patients.Patient":
+        hidden = import_string(settings.HIDDEN_PATIENTS)(request.actor)  # type: ignore[attr-defined]
+        masked = set(hidden.filter(pk__in=patient_ids).values_list("pk", flat=True))
+        patient_ids = [key for key in patient_ids if key not in masked]
     what = (resource.singular if action == "opened" else resource.plural).capitalize()
     note_read(request, what=what, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
-
-
-def _patients_of(resource: Resource, *, ids: list[UUID], request: Any) -> list[UUID]:
-    """Whose data rows of a Resource are: the patient itself, or the patient a row belongs to.
-
-    Without those whose names were masked: nothing of theirs was shown.
-    """
-    model = resource.model_class
-    if model._meta.label == "patients.Patient":
-        return ids
-    if not any(field.name == "patient" for field in model._meta.concrete_fields):
-        return []
-    rows = model._default_manager.filter(pk__in=ids, patient__isnull=False)
-    found = import_string(settings.READABLE_ROWS)(rows, actor=request.actor)
-    return list(found.values_list("patient_id", flat=True).distinct())
 
 
 def _history(record: Any, *, limit: int) -> Sequence[Sentence]:

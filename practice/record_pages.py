@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 
 from kit.links import record_url as resource_url
-from practice.services.refs import resolve
 
 
-def record_url(request: Any, *, ref: Any) -> str:
-    """The page of what a work item is about: the record's own ``get_page_url`` or its Resource's detail page."""
-    return page_of_record(request, record=resolve(ref))
+def page_of_ref(request: Any, *, ref: Any) -> str:
+    """The page of what a reference points at, without reading it: for lists. '' without a reference."""
+    if ref is None:
+        return ""
+    return page_of_record(request, record=apps.get_model(ref.kind)(pk=ref.record_id))
 
 
 def page_of_record(request: Any, *, record: Any) -> str:

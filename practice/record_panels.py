@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils import timezone
 
+from kit import clock
 from practice.actor import Actor
 from practice.models import ApiToken, PracticeExport
 from practice.panels import Box, Panel, Step
@@ -22,11 +22,7 @@ def token(token: ApiToken, *, actor: Actor, slug: str) -> Panel | None:
 
 def export(export: PracticeExport, *, actor: Actor, slug: str) -> Panel | None:
     """The file while it can be fetched, the job while it is made."""
-    if (
-        export.state == PracticeExport.State.READY
-        and export.expires_at
-        and export.expires_at > timezone.now()
-    ):
+    if export.state == PracticeExport.State.READY and export.expires_at and export.expires_at > clock.now():
         address = reverse("practice:export_file", kwargs={"practice": slug, "export_id": export.pk})
         return Panel(steps=(Step(label="Download", url=address, primary=True),))
     job = job_of(export) if export.state == PracticeExport.State.ORDERED else None

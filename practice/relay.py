@@ -16,8 +16,8 @@ import psycopg2
 import redis
 from django.conf import settings
 from django.db import connection as django_connection
-from django.utils import timezone
 
+from kit import clock
 from practice.discovery import load_handlers
 from practice.jobs import KINDS
 
@@ -48,7 +48,7 @@ def dispatch_due(*, at: datetime | None = None) -> int:
                 if kind.every:
                     cursor.execute(
                         "SELECT dispatch_due(%s, %s, %s, %s)",
-                        [kind.name, kind.every, kind.each_missed, at or timezone.now()],
+                        [kind.name, kind.every, kind.each_missed, at or clock.system_now()],
                     )
                     made += cursor.fetchone()[0]
     finally:

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
-from practice.services import displays
+from practice.seeds import rules
+from practice.seeds.work import tell_work
+from practice.services import displays, letter_starters, places
 from practice.services.invitations import invite
 from practice.story import Story
 
@@ -34,12 +36,25 @@ def seed(story: Story) -> None:
         for number in range(1, 4)
     ]
     story.kept["payers"] = [_payer(story, row=row) for row in PAYERS]
+    for name, kind, phone in (
+        ("Larkspur Medical Supply", "supplies", "9145550131"),
+        ("Tidewater Laboratory", "laboratory", "9145550144"),
+        ("Copperline Networks", "software", "9145550158"),
+    ):
+        places.add_vendor(actor=story.actor, name=name, kind=kind, phone=phone)
     story.kept["billing_entity"] = _billing_entity(story)
     if (manager := story.acting_as("manager")) is not None:
         site = story.kept["locations"][0]
         displays.make("Waiting room, left of the desk", location=site, days=365, actor=manager)
+    letter_starters.install(actor=story.actor)
     _invite(story)
     _old_export(story)
+    rules.seed(story)
+
+
+def finish(story: Story) -> None:
+    """When everything waits that is going to: what people did about it, and the week's brief."""
+    tell_work(story)
 
 
 def _old_export(story: Story) -> None:

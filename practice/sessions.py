@@ -13,8 +13,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
-from django.utils import timezone
 
+from kit import clock
 from practice import trail
 from practice.devices import device_words
 
@@ -76,7 +76,7 @@ def note_activity(request: HttpRequest, *, now: int) -> None:
     if now - session["seen_at"] < WRITE_EVERY or request.headers.get("X-Wellrun-Poll"):
         return
     session["seen_at"] = now
-    UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())
+    UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=clock.system_now())
 
 
 def places_of(request: HttpRequest) -> list[Place]:
@@ -94,7 +94,7 @@ def places_of(request: HttpRequest) -> list[Place]:
                 device=device_words(row.user_agent),
                 address="" if row.ip == UNKNOWN_ADDRESS else row.ip,
                 since=row.created_at,
-                seen=timezone.now() if here else row.last_seen_at,
+                seen=clock.system_now() if here else row.last_seen_at,
                 here=here,
             )
         )

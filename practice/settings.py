@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "practice.trail.TrailMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "practice.compression.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "practice.edges.AddressMiddleware",
@@ -247,6 +248,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "frame-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -353,14 +355,42 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "apitoken_panels": ["practice.record_panels.token"],
     "practiceexport_panels": ["practice.record_panels.export"],
     "remittancefile_panels": ["billing.panels.download"],
-    "record_panels": [],
+    "record_panels": [
+        "practice.record_letters.letters_and_messages",
+        "practice.boxes.files",
+        "practice.boxes.work",
+    ],
+    # What letters can be about, with the merge fields each knows (practice/letter_subjects.py).
+    "letter_subjects": [
+        "practice.letter_subjects.payer",
+        "patients.letters.patient",
+        "patients.letters.complaint",
+        "scheduling.letters.visit",
+        "billing.letters.denial",
+    ],
+    # The Monday brief (practice/brief.py): its lines, and boxes beside them.
+    "brief_lines": [
+        "practice.brief_lines.lines",
+        "staff.brief.lines",
+        "patients.brief.lines",
+        "scheduling.brief.lines",
+        "billing.brief.lines",
+        "compliance.brief.lines",
+        "reports.brief.lines",
+    ],
+    "brief_boxes": ["reports.brief.boxes"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"
-# Rows without those of people whose names were masked for whoever asks (practice/ports.py), by dotted name.
-READABLE_ROWS = "patients.selectors.restricted.visible"
-# Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
+# Patients whom an actor may not see (practice/selectors/work.py), by dotted name.
+HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
+# Doors to records without a Resource, and lighter ones than their Resource's (practice/selectors/records.py).
 RECORD_SELECTORS = {
+    "practice.WorkItem": "practice.selectors.work.visible_to",
+    "scheduling.Appointment": "scheduling.selectors.appointments.visible_to",
+    "billing.Charge": "billing.selectors.charges.visible_to",
+    "billing.Claim": "billing.selectors.claims.visible_to",
     "billing.DenialCase": "billing.selectors.denials.visible_to",
+    "billing.Remittance": "billing.selectors.remittances.visible_to",
     "interop.ImportRun": "interop.selectors.imports.visible_to",
 }

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from kit import registry
+from kit import clock, registry
 from practice.actor import Actor
 from practice.models import Location, User
 from practice.selectors.notices import UNREAD_CAP, unread
 from practice.selectors.people import practices_of
-from practice.selectors.work import my_work
+from practice.selectors.work import count_waiting
 from practice.sessions import idle_left, seconds_left
 
 # Jobs of the left navigation: key, label, icon, letter after `g`, and their pages (label, url name, permission).
@@ -28,6 +29,7 @@ JOBS: tuple[tuple[str, str, str, str, tuple[Page, ...]], ...] = (
         (
             ("My work", "practice:work", "practice.view_work"),
             ("Notices", "practice:notices", "practice.view_work"),
+            ("Monday brief", "practice:brief", "practice.view_brief"),
         ),
     ),
     ("schedule", "Schedule", "calendar", "s", ()),
@@ -58,6 +60,8 @@ FIRST = (
     "kit:reports_pnl_list",
     "reports:kpis",
 )
+
+MOST_WAITING = 100
 
 SIGNED_OUT = {
     "idle": "You were signed out after a while without activity. What you had typed is kept for you.",
@@ -171,9 +175,11 @@ def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
     by_job = pages(actor=actor, slug=request.practice.slug)  # type: ignore[attr-defined]
     every = [item["url"] for items in by_job.values() for item in items]
     here = max((url for url in every if request.path.startswith(url)), key=len, default="")
+    waiting = _waiting(request, actor=actor)
     for items in by_job.values():
         for item in items:
             item["current"] = item["url"] == here
+    by_job["today"][:1] = [{**item, "count": waiting} for item in by_job["today"][:1]]
     return [
         {
             "key": key,
@@ -182,7 +188,7 @@ def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
             "url": by_job[key][0]["url"],
             "go": letter,
             "current": any(item["current"] for item in by_job[key]),
-            "count": _waiting(actor) if key == "today" else None,
+            "count": waiting if key == "today" else None,
             "items": by_job[key] if len(by_job[key]) > 1 else [],
         }
         for key, label, icon, letter, _ in JOBS
@@ -196,7 +202,10 @@ def _unread(actor: Actor) -> str:
     return f"{UNREAD_CAP}+" if count > UNREAD_CAP else str(count or "")
 
 
-def _waiting(actor: Actor) -> str | None:
-    """How much is in My work, capped."""
-    waiting = my_work(actor)[:100].count() if actor.may("practice.view_work") else 0
-    return ("99+" if waiting == 100 else str(waiting)) if waiting else None
+def _waiting(request: Any, *, actor: Actor) -> str | None:
+    """How much waits for this person now, capped."""
+    if not actor.may("practice.view_work"):
+        return None
+    today = clock.today(ZoneInfo(request.profile.timezone))
+    waiting = count_waiting(actor, today=today, most=MOST_WAITING)
+    return (f"{MOST_WAITING - 1}+" if waiting == MOST_WAITING else str(waiting)) if waiting else None

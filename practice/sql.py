@@ -177,3 +177,16 @@ SELECT r.practice_id, r.id, p.permission FROM practice_role r,
 WHERE r.code = 'owner' ON CONFLICT DO NOTHING;
 SET CONSTRAINTS ALL IMMEDIATE;
 """
+
+# Practices that stand already: their default roles get what new practices start with around letters.
+LETTER_PERMISSIONS = """
+INSERT INTO practice_rolepermission (practice_id, role_id, permission)
+SELECT r.practice_id, r.id, p.permission FROM practice_role r JOIN (VALUES
+  ('practice.view_letter', 'owner manager front_desk physician biller outside_biller hr compliance auditor'),
+  ('practice.send_letter', 'owner manager front_desk biller hr compliance'),
+  ('practice.log_message', 'owner manager front_desk physician biller outside_biller hr compliance'),
+  ('practice.change_letters', 'owner manager compliance')
+) p (permission, roles) ON r.code = ANY (string_to_array(p.roles, ' '))
+ON CONFLICT DO NOTHING;
+SET CONSTRAINTS ALL IMMEDIATE;
+"""

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from kit import clock
 from practice import metrics, probes
 from practice.selectors import operating
 from practice.services.backups import recorded
@@ -64,7 +64,7 @@ def everything() -> dict[str, Any]:
     """All figures; what the database would tell is null while it is away."""
     disk = shutil.disk_usage(settings.STATE)
     figures: dict[str, Any] = {
-        "at": timezone.now().isoformat(timespec="seconds"),
+        "at": clock.system_now().isoformat(timespec="seconds"),
         "versions": {"wellrun": version_of_wellrun(), "django": django.get_version()},
         "database": None,
         "redis": probes.redis_answers(),

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.backends.ddl_references import Statement, Table
 from django.db.backends.utils import names_digest
 from django.db.models.expressions import Col
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now, NullIf
 from django.db.models.lookups import Exact
 
 from kit.ids import uuid7
@@ -39,6 +39,11 @@ class Setting(models.Func):
 
     template = "COALESCE(%(function)s(%(expressions)s), '')"
     output_field = models.TextField()
+
+
+def current_practice() -> models.expressions.Combinable:
+    """The practice ``acting_in`` has chosen. For reads that the tables' owner makes too, whom no policy narrows."""
+    return Cast(NullIf(Setting("app.practice_id"), models.Value("")), models.UUIDField())
 
 
 class CurrentTransaction(models.Func):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from practice import memo
 from practice.actor import Actor
 
 
@@ -25,7 +26,7 @@ def acting_in(
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL transaction_timeout = 0; "
             "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'; "
         )
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), memo.opened():
         with connection.cursor() as cursor:
             # One round trip; READ ONLY must come before the first query of the transaction.
             cursor.execute(

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.urls import include, path
 
 import kit.urls
-from practice import people_urls, probes, status
+from practice import letter_urls, people_urls, probes, rule_urls, status, work_urls
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
-from practice.views import account, audit, custody, displays, drafts, files, home, jobs, lists, notices, work
+from practice.views import account, audit, custody, displays, drafts, files, home, jobs, lists, notices
 
 practice_patterns = [
     path("", home.home_of_practice, name="home"),
-    path("work/", work.work, name="work"),
+    *work_urls.practice_patterns,
     path("palette/", home.palette, name="palette"),
     path("views/", lists.saved_view, name="saved_view"),
     path("bulk/<uuid:bulk_id>/", lists.bulk, name="bulk"),
@@ -24,8 +24,13 @@ practice_patterns = [
     path("notices/choices/", notices.notice_choices, name="notice_choices"),
     path("notices/<uuid:notice_id>/open/", notices.notice_open, name="notice_open"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
-    path("files/<uuid:attachment_id>/", files.download, name="download"),
+    path("files/<uuid:attachment_id>/", files.file_page, name="file"),
+    path("files/<uuid:attachment_id>/download/", files.download, name="download"),
+    path("files/<uuid:attachment_id>/preview/", files.preview, name="preview"),
+    path("records/<str:kind>/<uuid:pk>/files/", files.attach, name="attach"),
     *people_urls.practice_patterns,
+    *rule_urls.practice_patterns,
+    *letter_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/file/", custody.export_file, name="export_file"),
     path("settings/data/close/", custody.close, name="close"),
@@ -40,13 +45,17 @@ practice_patterns = [
     path("stay/", home.stay, name="stay"),
     path("drafts/", drafts.own_drafts, name="drafts"),
 ]
+api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns]
 NAVIGATION = {
+    "today": [("Print queue", "practice:print_queue", "practice.send_letter")],
     "settings": [
         ("Guided set-up", "practice:setup", "practice.change_settings"),
         ("Practice", "practice:facts", "practice.change_settings"),
+        *rule_urls.NAVIGATION,
+        ("Letterhead", "practice:letterhead", "practice.change_letters"),
         ("Your data", "practice:data", "practice.export_practice"),
         ("Audit trail", "practice:audit", "practice.view_audit"),
-    ]
+    ],
 }
 
 
@@ -98,6 +107,8 @@ if settings.MODE in ("demo", "dev", "test"):
         path("demo/mailbox/<str:name>/", demo.message, name="demo_message"),
         path("demo/login/<uuid:user_id>/", demo.log_in, name="demo_login"),
     ]
+if settings.MODE in ("dev", "test"):
+    urlpatterns += [path("kit/", include(("kit.gallery.urls", "gallery")))]
 handler400, handler403 = "practice.views.errors.bad_request", "practice.views.errors.forbidden"
 handler429 = "practice.accounts.too_many"  # allauth looks here when one of its limits is reached
 handler404, handler500 = "practice.views.errors.not_found", "practice.views.errors.server_error"

@@ -11,8 +11,8 @@ from typing import Any
 import psycopg2
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
+from kit import clock
 from practice.access_log import bind_actor
 from practice.actor import Actor
 from practice.discovery import load_handlers
@@ -141,7 +141,7 @@ def _take_lease(*, job_id: uuid.UUID, actor: Actor) -> JobRun | None:
         if row is None or row.attempts <= row.max_attempts:
             return row
         # Swept so often that it must be the work itself that ends its workers.
-        row.attempts, row.error, row.finished_at = row.max_attempts, POISON, timezone.now()
+        row.attempts, row.error, row.finished_at = row.max_attempts, POISON, clock.system_now()
         row.state, row.lease_until = JobRun.State.FAILED, None
         row.save()
         _list_failure(row, actor=actor)
@@ -150,7 +150,7 @@ def _take_lease(*, job_id: uuid.UUID, actor: Actor) -> JobRun | None:
 
 def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | None = None) -> None:
     """Write the outcome, unless another worker holds the job by now: then the outcome is that one's to write."""
-    now = timezone.now()
+    now = clock.system_now()
     outcome: dict[str, Any] = {"state": state, "error": error[:2000], "lease_until": None, "updated_at": now}
     if state == JobRun.State.DONE:
         outcome["result"] = result or {}
@@ -168,7 +168,9 @@ def _finish(job: Job, *, state: str, error: str = "", result: dict[str, Any] | N
 def _list_failure(row: JobRun, *, actor: Actor) -> None:
     """Put failed work on the list of those who may run it again."""
     title = f"Failed: {label_of(row.kind)}"
-    open_item(FAILED_ITEM, record=row, title=title, permission=PracticePermission.VIEW_JOBS, actor=actor)
+    open_item(
+        FAILED_ITEM, record=row, title=title, permission=PracticePermission.VIEW_JOBS, again=True, actor=actor
+    )
 
 
 def _give_back(job: Job) -> None:
@@ -177,9 +179,9 @@ def _give_back(job: Job) -> None:
         job.held().update(
             state=JobRun.State.QUEUED,
             lease_until=None,
-            run_after=timezone.now(),
+            run_after=clock.system_now(),
             attempts=job.attempt - 1,
-            updated_at=timezone.now(),
+            updated_at=clock.system_now(),
         )
 
 
@@ -203,7 +205,7 @@ def run_waiting(*, practice_id: uuid.UUID, limit: int = 100) -> int:
     for count in range(limit):
         with acting_in(practice_id, actor=system):
             job_id = (
-                JobRun.objects.filter(state=JobRun.State.QUEUED, run_after__lte=timezone.now())
+                JobRun.objects.filter(state=JobRun.State.QUEUED, run_after__lte=clock.system_now())
                 .order_by("run_after", "id")
                 .values_list("id", flat=True)
                 .first()

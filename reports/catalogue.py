@@ -216,5 +216,5 @@ KPIS: Final[tuple[Kpi, ...]] = (
 BY_CODE: Final[dict[str, Kpi]] = {kpi.code: kpi for kpi in KPIS}
 FLOWS: Final[tuple[str, ...]] = tuple(kpi.code for kpi in KPIS if kpi.kind == "flow")
 STOCKS: Final[tuple[str, ...]] = tuple(kpi.code for kpi in KPIS if kpi.kind == "stock")
-# Parameters the stored figures are made with: a new value makes its days be computed again.
+# Rules the stored figures are made with: a new value makes its days be computed again.
 MAKING: Final[tuple[str, ...]] = ("kpi.days_in_ar.window_days", "kpi.ar_old_days", "kpi.new_patient_years")

@@ -56,6 +56,8 @@ class RollupRun(TenantModel):
 class VarianceReport(TenantModel):
     """The monthly P&L variance report: a frozen set of lines. Final only when every material line is explained."""
 
+    takes_files = False  # what is kept with it comes through its own service
+
     class State(StatusChoices):
         DRAFT = "draft", "Draft", "muted"
         FINAL = "final", "Final", "ok"

@@ -8,7 +8,8 @@ let going = 0;
 
 const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable=true]");
 const press = (key) => {
-  const button = [...document.querySelectorAll(`[data-key="${key}"]`)].find((element) => element.getClientRects().length);
+  const within = document.querySelector("dialog:modal") ?? document;
+  const button = [...within.querySelectorAll(`[data-key="${key}"]`)].find((element) => element.getClientRects().length);
   button?.click();
   return Boolean(button);
 };
@@ -33,6 +34,14 @@ function toggleRow() {
   const box = document.activeElement?.closest?.("tr")?.querySelector("input[data-select]");
   box?.click();
   return Boolean(box);
+}
+
+/** A key of the bulk bar acts on the row in focus when no row is selected. */
+function pressBulk(key) {
+  const button = document.activeElement?.closest?.("[data-list]")?.querySelector(`[data-bulk] [data-key="${key}"]`);
+  if (!button || !toggleRow()) return false;
+  button.click();
+  return true;
 }
 
 function go(letter) {
@@ -89,7 +98,7 @@ function single(key) {
     case "k": return move(-1);
     case "x": return toggleRow();
     case " ": return lookAtRow();
-    default: return /^[a-z0-9]$/.test(key) && press(key);
+    default: return /^[a-z0-9]$/.test(key) && (press(key) || pressBulk(key));
   }
 }
 
@@ -106,7 +115,9 @@ export function startKeys() {
     if (command && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
     if (command && event.key === "Enter") { if (save(event.target)) event.preventDefault(); return; }
     if (command || event.altKey || typing(event.target)) return;
-    if (document.body.dataset.singleKeys === "off" || document.querySelector("dialog:modal")) return;
-    if (single(event.key)) event.preventDefault();
+    const over = document.querySelector("dialog:modal");
+    if (document.body.dataset.singleKeys === "off" || (over && over.id !== "panel")) return;
+    // In the side panel the letters are those of its own buttons: the list beneath is out of reach.
+    if (over ? /^[a-z0-9]$/.test(event.key) && press(event.key) : single(event.key)) event.preventDefault();
   });
 }

@@ -75,12 +75,12 @@ function judge(event) {
   }
 }
 
-/** The list beneath shows what was changed as soon as it is. */
-function readListAgain() {
+/** The list beneath shows what was changed as soon as it is; the address of this very view stays. */
+async function readListAgain() {
   const results = document.getElementById("results");
-  const address = here();
-  address.searchParams.delete("panel");
-  if (results) htmx.ajax("GET", address.pathname + address.search, { target: results, swap: "innerHTML" });
+  if (!results) return;
+  const answer = await fetch(here(), { headers: { "HX-Request": "true" } });
+  if (answer.ok) htmx.swap(results, await answer.text(), { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
 }
 
 function swapped() {

@@ -49,6 +49,12 @@ REMITTANCE = Resource(
             slug="ready", label="Ready to post", where={"state": "staged"}, done="Every payment is posted."
         ),
         SavedView(
+            slug="waiting",
+            label="Not posted",
+            where={"state__in": ("staged", "review", "refused", "quarantined")},
+            done="Every payment is posted.",
+        ),
+        SavedView(
             slug="unapplied",
             label="Unapplied",
             narrow=f"{REMITTANCES}.unapplied",

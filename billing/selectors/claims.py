@@ -17,9 +17,9 @@ from billing.rules.next_steps import QUIET_DAYS
 from patients.selectors import patients, restricted
 from practice.actor import Actor
 from practice.selectors.days import practice_today
+from practice.services.rules import rule
 
 State = Claim.State
-FILING_DAYS = 14  # so long before its last day a claim that has not left is in danger
 # A claim's number has digits and letters, ours begins with noughts; a record number has digits alone.
 NUMBER = re.compile(r"(?=\w*\d)(?=\w*[A-Z]|0)\w{4,17}")
 UNSENT = (State.DRAFT, State.HELD, State.READY, State.REJECTED)
@@ -82,9 +82,14 @@ def unanswered(queryset: QuerySet[Claim], *, actor: Actor) -> QuerySet[Claim]:
     return queryset.filter(state__in=(State.SUBMITTED, State.ACCEPTED), first_submitted_on__lt=before)
 
 
+def filing_days(actor: Actor) -> int:
+    """How near its filing limit an unsent claim is called at risk."""
+    return int(rule("brief.filing_days", on=practice_today(actor)))
+
+
 def in_danger(queryset: QuerySet[Claim], *, actor: Actor) -> QuerySet[Claim]:
     """Not sent, and the payer's last day for them is near or past."""
-    until = practice_today(actor) + timedelta(days=FILING_DAYS)
+    until = practice_today(actor) + timedelta(days=filing_days(actor))
     return queryset.filter(state__in=UNSENT, file_by__lte=until)
 
 

@@ -16,10 +16,13 @@ from billing.models.denial import DenialCategory
 from billing.permissions import BillingPermission
 from patients.selectors import restricted
 from practice.actor import Actor
+from practice.selectors.days import practice_today
 
 ZERO = Decimal("0.00")
 State = DenialCase.State
 LANES = (State.NEW, State.WORKING, State.APPEALED, State.WAITING)
+UNANSWERED = (State.NEW, State.WORKING)
+DUE = (("late", "Past the deadline"), ("week", "Due within 7 days"))
 CARDS = 5
 URGENT_DAYS, SOON_DAYS = 3, 7
 
@@ -92,14 +95,28 @@ def get_listed(denial_id: uuid.UUID, *, actor: Actor) -> DenialCase:
     return found
 
 
-def narrowed(actor: Actor, *, payer: str = "", owner: str = "", category: str = "") -> QuerySet[DenialCase]:
-    """Listed cases of one payer, owner or cause; '' is any, owner "nobody" is unowned ones."""
+def narrowed(
+    actor: Actor, *, payer: str = "", owner: str = "", category: str = "", due: str = ""
+) -> QuerySet[DenialCase]:
+    """Listed cases of one payer, owner, cause or deadline; '' is any, owner "nobody" is unowned ones.
+
+    due: "late" or "week" (seven days), of those that nobody has answered yet.
+    """
     found = listed_to(actor)
+    if due:
+        found = _due(found, due=due, day=practice_today(actor))
     if payer:
         found = found.filter(payer_id=payer)
     if owner:
         found = found.filter(owner=None) if owner == "nobody" else found.filter(owner_id=uuid.UUID(owner))
     return found.filter(category=category) if category else found
+
+
+def _due(found: QuerySet[DenialCase], *, due: str, day: date) -> QuerySet[DenialCase]:
+    unanswered = found.filter(state__in=UNANSWERED)
+    if due == "late":
+        return unanswered.filter(deadline__lt=day)
+    return unanswered.filter(deadline__gte=day, deadline__lte=day + timedelta(days=SOON_DAYS))
 
 
 def card(case: DenialCase, *, day: date, actor: Actor) -> Card:

@@ -24,6 +24,8 @@ from practice.actor import Actor
 from practice.encrypted import reveal
 
 ZERO = Decimal("0.00")
+State = Remittance.State
+UNPOSTED = (State.STAGED, State.REVIEW, State.REFUSED, State.QUARANTINED)
 
 
 def visible_to(actor: Actor) -> QuerySet[Remittance]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
@@ -26,9 +26,10 @@ from kit.words import dollars, us_date
 from practice import events
 from practice.actor import Actor
 from practice.models import Membership, MembershipRole
+from practice.rules.deadlines import Length
 from practice.selectors.days import practice_today
-from practice.services import work
-from practice.services.parameters import value_on
+from practice.services import deadlines, work
+from practice.services.rules import rule
 from practice.services.sequences import next_number
 
 ZERO = Decimal("0.00")
@@ -91,7 +92,8 @@ def _case(plan: ClaimPlan, *, denied: Denied, number: int, owner: Membership | N
     claim = plan.row.claim
     if claim is None:
         raise ValueError("only a matched claim has denials")
-    days = claim.payer.appeal_days or int(value_on("denial.default_days", day=day))
+    given = claim.payer.appeal_days
+    limit = Length(amount=given) if given else rule("denial.default_days", on=day)
     return DenialCase(
         practice_id=claim.practice_id,
         number=number,
@@ -106,7 +108,7 @@ def _case(plan: ClaimPlan, *, denied: Denied, number: int, owner: Membership | N
         amount=denied.adjustment.amount,
         next_action=denied.rule.next_action or "Read the remark and decide",
         denied_on=day,
-        deadline=day + timedelta(days=days),
+        deadline=deadlines.due(limit, start=day),
         owner=owner,
     )
 
@@ -329,5 +331,7 @@ def _put_on_the_list(case: DenialCase, *, actor: Actor) -> None:
         due_on=case.deadline,
         amount=case.amount,
         owner=case.owner,
+        location=case.claim.location_id,
+        patient=case.claim.patient_id,
         actor=actor,
     )

@@ -142,7 +142,7 @@ def _record_outcomes(plans: Iterable[ClaimPlan], *, remittance: Remittance, acto
 def _answer(claim: Claim, *, plan: ClaimPlan, day: date, lines: dict[uuid.UUID, ClaimLine]) -> None:
     """Write a claim's answer on the objects; the same claim may be answered twice (reversal, correction)."""
     reversed_ = plan.reversed_row is not None
-    claim.state, claim.version, claim.updated_at = plan.state, claim.version + 1, timezone.now()
+    claim.state, claim.version, claim.updated_at = plan.state, claim.version + 1, clock.system_now()
     claim.adjudicated_on = None if reversed_ else day
     claim.payer_control_number = plan.row.payer_control_number or claim.payer_control_number
     for own in claim.lines.all():

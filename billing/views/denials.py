@@ -76,6 +76,7 @@ def board(request: Any) -> HttpResponse:
         "payers": Payer.objects.order_by("name"),
         "owners": members(actor).order_by("user__name"),
         "asked": asked,
+        "dues": found.DUE,
     }
     return render(request, "billing/denials.html", context)
 
@@ -87,6 +88,7 @@ def _asked(request: Any) -> dict[str, str]:
         "payer": id_in(request, name="payer"),
         "owner": owner,
         "category": category if category in DenialCategory.values else "",
+        "due": request.GET.get("due", "") if request.GET.get("due") in dict(found.DUE) else "",
     }
 
 

@@ -16,6 +16,7 @@ from compliance.selectors.programmes import in_force
 from kit.errors import Conflict, DomainError
 from practice.actor import Actor
 from practice.models import Attachment, Location, Membership
+from practice.selectors import files
 from practice.selectors.days import practice_today
 from practice.services import attachments
 
@@ -90,7 +91,7 @@ def answer(
     lacks = missing_for(
         answer,
         is_required=locked.item.is_required,
-        has_evidence=bool(attachments.of_record(locked)),
+        has_evidence=bool(files.of_record(locked)),
         notes=notes,
         alternative=alternative,
     )

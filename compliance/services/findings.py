@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
@@ -15,7 +15,8 @@ from kit.errors import Conflict, DomainError
 from practice.actor import Actor
 from practice.models import Membership
 from practice.selectors.days import practice_today
-from practice.services.parameters import value_on
+from practice.services import deadlines
+from practice.services.rules import rule
 from practice.services.work import close_items, open_item
 
 FINDING_ITEM = "compliance.finding"
@@ -32,7 +33,7 @@ def raise_finding(
     severity: str,
     owner: Membership | None = None,
 ) -> Finding:
-    """Note a gap that an answer shows; its day follows from the severity (parameters finding.*_days).
+    """Note a gap that an answer shows; its day follows from the severity (rules finding.*_days).
 
     Raises DomainError for an empty title or an answer that shows no gap.
     """
@@ -51,7 +52,7 @@ def raise_finding(
         title=" ".join(title.split()),
         severity=severity,
         found_on=today,
-        due_on=today + timedelta(days=int(value_on(f"finding.{severity}_days", day=today))),
+        due_on=deadlines.due(rule(f"finding.{severity}_days", on=today), start=today),
         owner=owner or audit.lead,
     )
     _put_on_the_list(finding, actor=actor)
@@ -66,6 +67,7 @@ def _put_on_the_list(finding: Finding, *, actor: Actor) -> None:
         permission=CompliancePermission.VIEW_COMPLIANCE,
         due_on=finding.due_on,
         owner=finding.owner,
+        location=finding.answer.audit_round.location_id,
         actor=actor,
     )
 
@@ -139,7 +141,7 @@ def close_finding(finding: Finding, *, actor: Actor) -> Finding:
 def chase_overdue(*, actor: Actor) -> int:
     """Put every overdue corrective action on the list; returns how many there are. Twice is once."""
     late = found_audits.overdue_actions(CorrectiveAction.objects.all(), actor=actor)
-    found = list(late.select_related("owner", "finding").order_by("id"))
+    found = list(late.select_related("owner", "finding__answer__audit_round").order_by("id"))
     for action in found:
         open_item(
             ACTION_ITEM,
@@ -148,6 +150,7 @@ def chase_overdue(*, actor: Actor) -> int:
             permission=CompliancePermission.VIEW_COMPLIANCE,
             due_on=action.due_on,
             owner=action.owner,
+            location=action.finding.answer.audit_round.location_id,
             actor=actor,
         )
     return len(found)

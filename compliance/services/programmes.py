@@ -17,7 +17,7 @@ from kit.errors import DomainError
 from practice.actor import Actor
 from practice.models import Membership
 from practice.selectors.days import practice_today
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CYCLE = "audit.hipaa_cycle_days"
@@ -71,7 +71,7 @@ def install_programme(
     if checklist not in SHIPPED:
         raise DomainError("Choose a checklist from the list.", field="checklist")
     kind, name = SHIPPED[checklist]
-    days = cycle_days or int(value_on(CYCLE, day=practice_today(actor)))
+    days = cycle_days or int(rule(CYCLE, on=practice_today(actor)))
     programme, _ = Programme.objects.get_or_create(
         practice_id=actor.practice_id,
         name=name,

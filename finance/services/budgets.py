@@ -11,11 +11,10 @@ from typing import IO
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from finance.models import Account, Budget, BudgetLine
 from finance.permissions import FinancePermission
-from kit import sheet_reader
+from kit import clock, sheet_reader
 from kit.errors import Conflict, DomainError
 from kit.money import MoneyError, parse_money
 from practice.actor import Actor
@@ -142,7 +141,7 @@ def approve(budget: Budget, *, actor: Actor) -> Budget:
     locked = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=budget.pk)
     if locked.state == Budget.State.APPROVED:
         raise Conflict("This budget is approved already.")
-    locked.state, locked.approved_at = Budget.State.APPROVED, timezone.now()
+    locked.state, locked.approved_at = Budget.State.APPROVED, clock.now()
     locked.approved_by_id = actor.membership_id
     locked.save()
     return locked

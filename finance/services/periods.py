@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from finance.models import AccountingPeriod
 from finance.permissions import FinancePermission
 from finance.services.journal import lock_books
+from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.selectors.days import practice_today
@@ -34,7 +34,7 @@ def close_month(month: date, *, today: date, actor: Actor) -> AccountingPeriod:
     period, _ = AccountingPeriod.objects.get_or_create(practice_id=actor.practice_id, month=first)
     period = AccountingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)
     if period.state == AccountingPeriod.State.OPEN:
-        period.state, period.closed_at = AccountingPeriod.State.CLOSED, timezone.now()
+        period.state, period.closed_at = AccountingPeriod.State.CLOSED, clock.now()
         period.closed_by_id = actor.membership_id
         period.save()
     return period

@@ -12,7 +12,8 @@ from django.db import models
 from interop.models import ImportedRecord
 from interop.rules.values import BadField, Row, checksum
 from practice.actor import Actor
-from practice.services.sequences import next_number
+from practice.selectors.days import practice_today
+from practice.services.sequences import next_number, next_texts
 
 SOURCE = "synthea"
 
@@ -49,6 +50,14 @@ class Chunk:
             return []
         first = 900_000_000 if self.rehearsal else next_number(name, actor=self.actor, count=count)
         return list(range(first, first + count))
+
+    def texts(self, series: str, *, count: int) -> list[str]:
+        """The same for a series whose numbers the practice writes its own way."""
+        if not count:
+            return []
+        if not self.rehearsal:
+            return next_texts(series, on=practice_today(self.actor), actor=self.actor, count=count)
+        return [f"R{number}" for number in self.numbers(series, count=count)]
 
 
 class Taker(Protocol):

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO
 
 from django.db import transaction
-from django.utils import timezone
 
 from billing.models import Charge, Claim, ClaimLine, LedgerEntry, OpenItem
 from interop.models import ImportedRecord, ImportFile, ImportRefusal, ImportRun
@@ -21,11 +20,13 @@ from interop.services import finishing, masters, sources, visits
 from interop.services.chunks import SOURCE, Chunk, Plain, Refused, Taker
 from interop.services.money import Transactions
 from interop.services.sources import Archive, Folder, Source
+from kit import clock
 from kit.errors import DomainError
 from patients.models import Coverage, Patient
 from practice import jobs
 from practice.actor import Actor
 from practice.models import PracticeProfile
+from practice.selectors import files
 from practice.services import attachments
 from practice.statistics import refresh
 from scheduling.models import Appointment
@@ -131,7 +132,7 @@ def carry_out(job: jobs.Job) -> None:
         message = error.message if isinstance(error, DomainError) else f"A file cannot be read: {error}"
         with job.step():
             ImportRun.objects.filter(pk=run_id).update(
-                state=ImportRun.State.FAILED, error=message, finished_at=timezone.now()
+                state=ImportRun.State.FAILED, error=message, finished_at=clock.now()
             )
         raise jobs.NotAgain(message) from error
 
@@ -209,7 +210,7 @@ class Import:
             self._follow_up()
         with self.job.step() as actor:
             run = ImportRun.objects.select_for_update(no_key=True).get(pk=self.run_id)
-            run.state, run.finished_at, run.error = ImportRun.State.DONE, timezone.now(), ""
+            run.state, run.finished_at, run.error = ImportRun.State.DONE, clock.now(), ""
             run.save(update_fields=["state", "finished_at", "error", "updated_at"])
             if not run.is_dry_run:
                 finishing.conclude(run, actor=actor)
@@ -220,14 +221,14 @@ class Import:
             if not folder.is_dir():
                 raise DomainError(f"The folder {folder} is not there.")
             return Folder(folder)
-        stored = attachments.of_record(run)
+        stored = files.of_record(run)
         if not stored:
             raise DomainError("The uploaded archive is gone. Upload it again.")
-        return Archive(attachments.read(stored[0].pk, actor=actor)[1].getvalue())
+        return Archive(files.read(stored[0].pk, actor=actor)[1].getvalue())
 
     def _begin(self, run: ImportRun, *, counts: dict[str, int]) -> dict[str, ImportFile]:
         """Mark the run as running and find or make its checkpoints. A rehearsal starts over."""
-        run.state, run.started_at = ImportRun.State.RUNNING, run.started_at or timezone.now()
+        run.state, run.started_at = ImportRun.State.RUNNING, run.started_at or clock.now()
         run.save(update_fields=["state", "started_at", "updated_at"])
         if run.is_dry_run:
             ImportFile.objects.filter(run=run).delete()

@@ -10,7 +10,7 @@ from interop.rules import codes, values
 from interop.rules.values import BadField, Row
 from interop.services.chunks import Chunk, Incoming, change, create, known, need, remember, sort
 from patients.models import Coverage, Patient
-from patients.services.patients import FIRST_MRN
+from patients.numbers import MRN
 from practice.models import Location, Payer
 from staff.models import Employee, Provider
 
@@ -141,8 +141,8 @@ def _employee(one: Incoming, *, chunk: Chunk) -> Employee:
 def take_patients(chunk: Chunk) -> None:
     """Patients. Names keep their digits; the SSN is encrypted; a missing ZIP is no reason to refuse."""
     fresh, changed = sort("patient", incoming=read(chunk, parse=_patient), chunk=chunk)
-    for one, number in zip(fresh, chunk.numbers("patients.mrn", count=len(fresh)), strict=True):
-        one.values["mrn"] = str(FIRST_MRN + number)
+    for one, number in zip(fresh, chunk.texts(MRN, count=len(fresh)), strict=True):
+        one.values["mrn"] = number
     create("patient", model=Patient, fresh=fresh, chunk=chunk)
     change("patient", model=Patient, changed=changed, chunk=chunk)
 

@@ -210,6 +210,12 @@ def empty_state(
     }
 
 
+@register.inclusion_tag("shell/heat.html")
+def heat(drawn: Any, id: str, link_label: str = "", link_url: str = "", **empty: str) -> dict[str, Any]:  # noqa: A002
+    """A heat table in its box; ``empty_title`` and ``empty_text`` stand there when it has no rows."""
+    return {"heat": drawn, "id": id, "link_label": link_label, "link_url": link_url, **empty}
+
+
 @register.inclusion_tag("shell/chart.html")
 def chart(drawn: Any, note: str = "", heading: str = "h2") -> dict[str, Any]:
     """A chart in its box with the finding as heading and the same figures as a table."""

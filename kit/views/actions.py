@@ -79,13 +79,17 @@ def _chosen(request: PracticeRequest, *, resource: Resource) -> list[uuid.UUID]:
     return ids
 
 
-@gate.page("POST")
+@gate.page("GET", "POST")
 def bulk_page(request: PracticeRequest, *, resource: Resource, action: str) -> HttpResponse:
     """Do it to many. What asks, and what is done to all that match, first shows a page that says to how many."""
     act = _asked(request, resource=resource, action=action)
     if not act.bulk:
         raise Http404("Not for many at once")
     ids, every = _chosen(request, resource=resource), "all" in request.POST
+    if not ids:  # nothing was ticked, or somebody came back here by the address
+        return HttpResponseRedirect(links.page(request, resource=resource, name="list"))
+    if every:
+        ports.step_up(request)
     sure = "sure" in request.POST or not (act.asks or every)
     made = action_form_class(act)
     form = gate.bound(request, made, record=None, initial={}) if sure else made(actor=request.actor)
@@ -104,13 +108,9 @@ def bulk_page(request: PracticeRequest, *, resource: Resource, action: str) -> H
         )
 
     def do(values: dict[str, Any]) -> str:
-        if every:
-            ports.step_up(request)
         answers = bulk.answers_of(request.POST, form=made)
         return ports.bulk(
             request, resource=resource, action=act, ids=ids, answers=answers, later=every
         ).address
 
-    if not ids:
-        return HttpResponseRedirect(links.page(request, resource=resource, name="list"))
     return gate.answer(request, form=form, page=page, do=do) if sure else page(200)

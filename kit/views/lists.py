@@ -54,14 +54,14 @@ def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tup
 def headers(found: Listing) -> list[dict[str, Any]]:
     """Column heads with the sort each button asks for next."""
     asked = found.asked
-    now, way = asked.sort.lstrip("-"), "descending" if asked.order.down else "ascending"
+    now, way = asked.sort.lstrip("-"), "descending" if asked.down else "ascending"
     return [
         {
             "label": m.label,
             "numeric": m.numeric,
             "sortable": bool(m.sort),
             "aria": way if m.name == now else "",
-            "next": f"-{m.name}" if m.name == now and not asked.order.down else m.name,
+            "next": f"-{m.name}" if m.name == now and not asked.down else m.name,
         }
         for m in found.meanings
     ]

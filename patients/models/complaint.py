@@ -1,5 +1,7 @@
 """What patients and their families complained about, and the steps taken on it."""
 
+from datetime import date
+
 from django.db import models
 
 from kit.status import StatusChoices
@@ -75,6 +77,11 @@ class Complaint(TenantModel):
 
     def __str__(self) -> str:
         return f"Complaint {self.number}"
+
+    @property
+    def next_due(self) -> date:
+        """The day of its next clock: of the acknowledgment until it was heard, then of the answer."""
+        return self.acknowledge_by if self.stage == self.Stage.RECEIVED else self.resolve_by
 
     @property
     def who(self) -> str:

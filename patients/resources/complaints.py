@@ -43,6 +43,13 @@ COMPLAINT = Resource(
             sort="resolve_by",
             done="No complaint is overdue.",
         ),
+        SavedView(
+            slug="soon",
+            label="Due in 7 days",
+            narrow="patients.selectors.complaints.due_soon",
+            sort="resolve_by",
+            done="No complaint is due this week.",
+        ),
         SavedView(slug="closed", label="Closed", where={"stage": "closed"}, sort="-received_on"),
     ),
     default_sort="-number",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -13,6 +13,8 @@ from patients.permissions import PatientPermission
 from patients.selectors import restricted
 from practice.actor import Actor
 from practice.selectors.days import practice_today
+
+SOON_DAYS = 7
 
 
 def visible_to(actor: Actor) -> QuerySet[Complaint]:
@@ -46,6 +48,15 @@ def still_open(queryset: QuerySet[Complaint], *, actor: Actor) -> QuerySet[Compl
 def overdue(queryset: QuerySet[Complaint], *, actor: Actor) -> QuerySet[Complaint]:
     """Not acknowledged, or not closed, by its day."""
     return late_on(queryset, day=practice_today(actor))
+
+
+def due_soon(queryset: QuerySet[Complaint], *, actor: Actor) -> QuerySet[Complaint]:
+    """To be acknowledged or closed within seven days, and not late yet."""
+    today = practice_today(actor)
+    last = today + timedelta(days=SOON_DAYS)
+    unanswered = Q(stage=Complaint.Stage.RECEIVED, acknowledge_by__lte=last)
+    due = still_open(queryset, actor=actor).filter(unanswered | Q(resolve_by__lte=last))
+    return due.exclude(pk__in=late_on(queryset, day=today).values("pk"))
 
 
 def late_on(queryset: QuerySet[Complaint], *, day: date) -> QuerySet[Complaint]:

@@ -1,7 +1,7 @@
 """Break-glass: open one restricted record in need, for a while; close it; have it reviewed.
 
 HIPAA lets a practice give access in an emergency (45 CFR 164.312(a)(2)(ii)) and asks it to examine what was done
-(164.312(b), 164.308(a)(1)(ii)(D)); the need stands in a reason, the limit and the reviewing days in parameters.
+(164.312(b), 164.308(a)(1)(ii)(D)); the need stands in a reason, the limit and the reviewing days in dated rules.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from practice import jobs
 from practice.actor import Actor
 from practice.models import AuditAccess
 from practice.selectors.days import practice_today
-from practice.services.parameters import value_on
+from practice.services import deadlines
+from practice.services.rules import rule
 from practice.services.work import close_items, open_item
 
 ITEM = "patients.break_glass"
@@ -113,7 +114,7 @@ def _checked(reason: str, *, words: str) -> str:
 def _refuse_too_many(member: uuid.UUID, *, actor: Actor) -> None:
     """Attempts, right and wrong, within the window; wrong ones stand in the read log, written after their rollback."""
     today = practice_today(actor)
-    tries, minutes = int(value_on(TRIES, day=today)), int(value_on(WINDOW, day=today))
+    tries, minutes = int(rule(TRIES, on=today)), int(rule(WINDOW, on=today))
     since = Now() - timedelta(minutes=minutes)
     wrong = AuditAccess.objects.filter(
         action=AuditAccess.Action.REFUSED, what=REFUSED, created_by=str(actor), created_at__gt=since
@@ -129,7 +130,7 @@ def _refuse_too_many(member: uuid.UUID, *, actor: Actor) -> None:
 def _matching(key: Key, *, actor: Actor) -> QuerySet[Patient]:
     found = Patient.objects.filter(practice_id=actor.practice_id, is_restricted=True, entered_in_error=False)
     if key.mrn or key.birth_date is None:
-        return found.filter(mrn=key.mrn.strip())
+        return found.filter(mrn=key.mrn.strip().upper())
     return found.filter(last_name_key=" ".join(key.last_name.split()).lower(), birth_date=key.birth_date)
 
 
@@ -144,14 +145,14 @@ def _grant(patient: Patient, *, member: uuid.UUID, reason: str, words: str, acto
         reason=reason,
         words=words[:300],
         starts_at=now,
-        ends_at=now + timedelta(minutes=int(value_on(MINUTES, day=today))),
+        ends_at=deadlines.due_at(rule(MINUTES, on=today), start=now, actor=actor),
     )
     open_item(
         ITEM,
         record=grant,
         title=f"Review why {actor.name} opened a restricted record",
         permission=PatientPermission.REVIEW_BREAK_GLASS,
-        due_on=today + timedelta(days=int(value_on(REVIEW_DAYS, day=today))),
+        due_on=deadlines.due(rule(REVIEW_DAYS, on=today), start=today),
         actor=actor,
     )
     jobs.enqueue(NOTICE, actor=actor, key=str(grant.pk), args={"grant_id": str(grant.pk)})

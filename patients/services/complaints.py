@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,8 @@ from patients.models import Complaint, ComplaintEvent
 from patients.permissions import PatientPermission
 from practice.actor import Actor
 from practice.selectors.days import practice_today
-from practice.services.parameters import value_on
+from practice.services import deadlines
+from practice.services.rules import rule
 from practice.services.sequences import next_number
 from practice.services.work import close_items, open_item
 
@@ -46,7 +47,7 @@ def receive(
     received_on: date | None = None,
     **details: Any,
 ) -> Complaint:
-    """Take a complaint: next number, both clocks from the day it came in (parameters complaint.*_days).
+    """Take a complaint: next number, both clocks from the day it came in (rules complaint.*_days).
 
     Raises DomainError for an empty summary or a day to come.
     """
@@ -61,8 +62,8 @@ def receive(
         practice_id=actor.practice_id,
         number=next_number("patients.complaint", actor=actor),
         received_on=day,
-        acknowledge_by=complaint_rules.add_business_days(day, days=int(value_on(ACKNOWLEDGE, day=day))),
-        resolve_by=day + timedelta(days=int(value_on(RESOLVE, day=day))),
+        acknowledge_by=deadlines.due(rule(ACKNOWLEDGE, on=day), start=day, location=values.get("location")),
+        resolve_by=deadlines.due(rule(RESOLVE, on=day), start=day, location=values.get("location")),
         **values,
     )
     _keep(complaint, note=summary, actor=actor)
@@ -119,7 +120,7 @@ def reopen(complaint: Complaint, *, actor: Actor, reason: str) -> Complaint:
     changes = {
         "resolution": "",
         "closed_on": None,
-        "resolve_by": today + timedelta(days=int(value_on(RESOLVE, day=today))),
+        "resolve_by": deadlines.due(rule(RESOLVE, on=today), start=today, location=complaint.location),
     }
     return _step(complaint, wanted=Stage.REOPENED, note=reason, field="reason", actor=actor, **changes)
 
@@ -131,7 +132,7 @@ def refresh_list(*, actor: Actor) -> int:
     late = 0
     for complaint in Complaint.objects.exclude(stage=Stage.CLOSED).select_related("owner").order_by("id"):
         _put_on_the_list(complaint, actor=actor)
-        late += _due(complaint) < today
+        late += complaint.next_due < today
     return late
 
 
@@ -167,10 +168,6 @@ def _keep(complaint: Complaint, *, note: str, actor: Actor) -> None:
         _put_on_the_list(complaint, actor=actor)
 
 
-def _due(complaint: Complaint) -> date:
-    return complaint.acknowledge_by if complaint.stage == Stage.RECEIVED else complaint.resolve_by
-
-
 def _put_on_the_list(complaint: Complaint, *, actor: Actor) -> None:
     """One item, due at the next deadline. It names the kind of complaint, never the patient."""
     todo = {Stage.RECEIVED: "acknowledge", Stage.RESPONDED: "close"}.get(Stage(complaint.stage), "resolve")
@@ -179,7 +176,7 @@ def _put_on_the_list(complaint: Complaint, *, actor: Actor) -> None:
         record=complaint,
         title=f"{complaint} ({complaint.get_category_display().lower()}): {todo}",
         permission=PatientPermission.VIEW_COMPLAINT,
-        due_on=_due(complaint),
+        due_on=complaint.next_due,
         owner=complaint.owner,
         actor=actor,
     )

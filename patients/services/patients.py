@@ -10,12 +10,13 @@ from django.db import transaction
 from kit import clock
 from kit.errors import Conflict, DomainError
 from patients.models import Patient
+from patients.numbers import MRN
 from patients.permissions import PatientPermission
 from patients.rules import phone_digits
 from practice.actor import Actor
-from practice.services.sequences import next_number
+from practice.selectors.days import practice_today
+from practice.services.sequences import next_texts
 
-FIRST_MRN = 100_000
 OLDEST = date(1900, 1, 1)
 DETAILS = frozenset(
     {
@@ -40,8 +41,8 @@ def register(
     """
     actor.require(PatientPermission.CHANGE_PATIENT)
     values = _checked({"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details})
-    number = FIRST_MRN + next_number("patients.mrn", actor=actor)
-    return Patient.objects.create(practice_id=actor.practice_id, mrn=str(number), **values)
+    [mrn] = next_texts(MRN, on=practice_today(actor), actor=actor)
+    return Patient.objects.create(practice_id=actor.practice_id, mrn=mrn, **values)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ class PreferencesForm(Form):
         label="Rows of lists",
         choices=[("", "Compact"), ("1", "Comfortable: taller, easier to hit")],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         required=False,
         widget=forms.RadioSelect,
     )

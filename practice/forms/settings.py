@@ -1,41 +1,14 @@
 """Forms of the tenant's own pages."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 
 from kit.forms import Form, ModelForm
 from practice.identifiers import digits, ein_is_valid, npi_is_valid
-from practice.models import BillingEntity, Location, Parameter, Role
+from practice.models import BillingEntity, Location, Role
 from practice.selectors import places
 from practice.services.displays import LONGEST_DAYS
-from practice.services.parameters import defaults
-
-
-class ParameterForm(ModelForm):
-    """A practice's own value of a shipped rule; the choice shows default and source."""
-
-    code = forms.ChoiceField(label="Rule")
-
-    class Meta:
-        model = Parameter
-        fields = ("code", "value", "effective_from", "effective_to", "note")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.fields["code"].choices = [  # type: ignore[attr-defined]
-            (code, f"{code} (default {entries[0].value} {entries[0].unit}; {entries[0].citation})")
-            for code, entries in sorted(defaults().items())
-        ]
-
-    def clean_value(self) -> str:
-        value: str = self.cleaned_data["value"].strip()
-        try:
-            Decimal(value)
-        except InvalidOperation:
-            raise forms.ValidationError("Enter a number.") from None
-        return value
 
 
 class BillingEntityForm(ModelForm):

@@ -2,15 +2,28 @@
 
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
+from practice.models.brief import Brief, BriefEntry, BriefMail, BriefMark, BriefReader
+from practice.models.calendar import Holiday
+from practice.models.correspondence import Correspondence
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
+from practice.models.letter import (
+    Language,
+    Letter,
+    LetterBatch,
+    Letterhead,
+    LetterStep,
+    LetterTemplate,
+    LetterVersion,
+)
 from practice.models.lists import BulkItem, BulkRun, SavedListView
 from practice.models.notice import Notice, NoticeChoice
-from practice.models.payer import BillingEntity, Payer
+from practice.models.number import NumberSeries
+from practice.models.payer import BillingEntity, Payer, Vendor
 from practice.models.people import (
     Membership,
     MembershipLocation,
@@ -20,6 +33,7 @@ from practice.models.people import (
     User,
 )
 from practice.models.place import Location, Room
+from practice.models.rule import RuleCheck, RuleValue
 from practice.models.seal import (
     GLOBAL_CHAIN,
     AuditEpoch,
@@ -29,7 +43,7 @@ from practice.models.seal import (
     AuditShape,
     AuditVerification,
 )
-from practice.models.tenant import Parameter, Practice, PracticeProfile, SequenceCounter
+from practice.models.tenant import Practice, PracticeProfile, SequenceCounter
 from practice.models.ways_in import (
     ApiToken,
     Invitation,
@@ -38,7 +52,7 @@ from practice.models.ways_in import (
     LastUse,
     TokenLookup,
 )
-from practice.models.work import RecordRef, WorkItem
+from practice.models.work import RecordRef, WorkEvent, WorkItem
 
 __all__ = [
     "GLOBAL_CHAIN",
@@ -55,25 +69,39 @@ __all__ = [
     "AuditShape",
     "AuditVerification",
     "BillingEntity",
+    "Brief",
+    "BriefEntry",
+    "BriefMail",
+    "BriefMark",
+    "BriefReader",
     "BulkItem",
     "BulkRun",
+    "Correspondence",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
+    "Holiday",
     "IdempotencyKey",
     "Invitation",
     "InvitationLocation",
     "InvitationRole",
     "JobRun",
     "KeyWord",
+    "Language",
     "LastUse",
+    "Letter",
+    "LetterBatch",
+    "LetterStep",
+    "LetterTemplate",
+    "LetterVersion",
+    "Letterhead",
     "Location",
     "Membership",
     "MembershipLocation",
     "MembershipRole",
     "Notice",
     "NoticeChoice",
-    "Parameter",
+    "NumberSeries",
     "Payer",
     "Practice",
     "PracticeExport",
@@ -82,10 +110,14 @@ __all__ = [
     "Role",
     "RolePermission",
     "Room",
+    "RuleCheck",
+    "RuleValue",
     "SavedListView",
     "SequenceCounter",
     "TokenLookup",
     "User",
+    "Vendor",
     "WallDisplay",
+    "WorkEvent",
     "WorkItem",
 ]

@@ -27,6 +27,9 @@ class Attachment(TenantModel):
         "practice.Membership", models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField(max_length=200, blank=True, default="", editable=False)
+
     class Meta:
         indexes = [models.Index(fields=["practice", "ref"], name="attachment_of_record")]
 

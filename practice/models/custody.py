@@ -17,6 +17,8 @@ class PracticeExport(TenantModel):
     The ZIP lies sealed below the media folder; the file goes when the days are over, this row stays.
     """
 
+    takes_files = False  # the archive itself lies sealed beside them
+
     class State(StatusChoices):
         ORDERED = "ordered", "Being made", "info"
         READY = "ready", "Ready", "ok"

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.db import models
-from django.utils import timezone
 
+from kit import clock
 from kit.status import Status
 from practice.models.people import Membership
 from practice.models.place import Location
@@ -15,6 +15,7 @@ class WallDisplay(TenantModel):
     """A screen that shows one location's flow without names. Its address is its secret; only the hash is kept."""
 
     secret_columns = ("secret_hash",)
+    takes_files = False
 
     name = models.CharField(max_length=80, help_text="Where it hangs")
     location = TenantForeignKey(Location, models.PROTECT, related_name="+")
@@ -29,7 +30,7 @@ class WallDisplay(TenantModel):
     @property
     def is_on(self) -> bool:
         """Its address shows something."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        return self.revoked_at is None and self.expires_at > clock.now()
 
     @property
     def standing(self) -> Status:

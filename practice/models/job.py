@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from kit import clock
 from kit.status import StatusChoices
 from kit.words import span, us_date, us_time
 from practice.tenancy import TenantModel
@@ -14,6 +15,7 @@ from practice.tenancy import TenantModel
 class JobRun(TenantModel):
     """One piece of background work of one practice, once: unique by kind and key. ``args`` holds ids only."""
 
+    page_name, page_argument = "practice:job", "job_id"  # its asker's too, who may not see the list
     audit = ""  # transport: what a job does is audited where it does it
 
     class State(StatusChoices):
@@ -77,7 +79,7 @@ class JobRun(TenantModel):
     @property
     def waits_until(self) -> datetime | None:
         """When it starts, while that is still to come."""
-        waiting = self.state == self.State.QUEUED and self.run_after > timezone.now()
+        waiting = self.state == self.State.QUEUED and self.run_after > clock.system_now()
         return self.run_after if waiting else None
 
     @property
@@ -96,7 +98,7 @@ class JobRun(TenantModel):
     @property
     def took(self) -> str:
         """How long it took, or takes so far: 12 s, 3 min, 2 h 5 min."""
-        ended = self.finished_at or (timezone.now() if self.state == self.State.RUNNING else None)
+        ended = self.finished_at or (clock.system_now() if self.state == self.State.RUNNING else None)
         return span((ended - self.created_at).total_seconds()) if ended else ""
 
     @property

@@ -44,6 +44,7 @@ class SavedListView(TenantModel):
 class BulkRun(TenantModel):
     """One act on many records: who asked for which action, with which answers, and when it was through."""
 
+    secret_columns = ("answers",)
     page_name, page_argument = "practice:bulk", "bulk_id"
 
     kind = models.CharField(max_length=60, help_text="The Resource of the records")

@@ -1,12 +1,13 @@
-"""Who pays, and under whose name the practice bills."""
+"""Who pays, whom the practice pays, and under whose name it bills."""
 
 from django.db import models
 
 from practice.encrypted import EncryptedField
+from practice.models.named import Named
 from practice.tenancy import TenantModel
 
 
-class Payer(TenantModel):
+class Payer(Named):
     """A health plan. ``filing_code`` is SBR09 of the 837P; ``payer_id`` the clearinghouse's id for it."""
 
     class Kind(models.TextChoices):
@@ -19,7 +20,6 @@ class Payer(TenantModel):
         SELF_PAY = "self_pay", "Self-pay"
         OTHER = "other", "Other"
 
-    name = models.CharField(max_length=120)
     payer_id = models.CharField(max_length=80, blank=True, default="")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.COMMERCIAL)
     filing_code = models.CharField(max_length=2, default="CI")
@@ -31,14 +31,26 @@ class Payer(TenantModel):
     filing_days = models.PositiveSmallIntegerField(default=90, help_text="Days from service to first claim")
     appeal_days = models.PositiveSmallIntegerField(default=60, help_text="Days from denial to first appeal")
     is_sandbox = models.BooleanField(default=False, help_text="Answered by the built-in training payer")
-    is_active = models.BooleanField(default=True)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "name"], name="one_payer_per_name")]
-        ordering = ["name"]
 
-    def __str__(self) -> str:
-        return self.name
+class Vendor(Named):
+    """A company or person the practice buys goods or services from."""
+
+    class Kind(models.TextChoices):
+        SUPPLIES = "supplies", "Supplies"
+        EQUIPMENT = "equipment", "Equipment"
+        LABORATORY = "laboratory", "Laboratory"
+        SOFTWARE = "software", "Software and IT"
+        SERVICES = "services", "Services"
+        OTHER = "other", "Other"
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPLIES)
+    account_number = models.CharField(max_length=40, blank=True, help_text="The practice's account with them")
+    contact_name = models.CharField("contact", max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
 
 
 class BillingEntity(TenantModel):

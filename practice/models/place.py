@@ -2,13 +2,13 @@
 
 from django.db import models
 
+from practice.models.named import Named
 from practice.tenancy import TenantForeignKey, TenantModel
 
 
-class Location(TenantModel):
+class Location(Named):
     """A site: its address, its time zone, and the place-of-service code its claims carry."""
 
-    name = models.CharField(max_length=120)
     timezone = models.CharField(max_length=64, default="America/New_York")
     address_line = models.CharField(max_length=120, blank=True, default="")
     city = models.CharField(max_length=60, blank=True, default="")
@@ -17,14 +17,6 @@ class Location(TenantModel):
     phone = models.CharField(max_length=20, blank=True, default="")
     npi = models.CharField(max_length=10, blank=True, default="")
     place_of_service = models.CharField(max_length=2, default="11", help_text="CMS place-of-service code")
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "name"], name="one_location_per_name")]
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Room(TenantModel):

@@ -52,29 +52,6 @@ class PracticeProfile(TenantModel):
         return f"Settings ({self.timezone})"
 
 
-class Parameter(TenantModel):
-    """A practice's own value for a rule that changes (deadline, threshold, benchmark), with dates and reason.
-
-    Shipped defaults and their citations stand in ``practice/data/parameters.csv``.
-    """
-
-    code = models.CharField(max_length=80)
-    value = models.CharField(max_length=80)
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True)
-    note = models.CharField(max_length=200, blank=True, default="")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "code", "effective_from"], name="one_parameter_per_date"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} = {self.value}"
-
-
 class SequenceCounter(TenantModel):
     """The last number given out under a name: claim ids, interchange control numbers, record numbers.
 

@@ -15,6 +15,7 @@ class ApiToken(TenantModel):
     """A REST client's key. Only its hash is kept; it acts with the permissions of its role."""
 
     secret_columns = ("token_hash",)
+    takes_files = False
 
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)

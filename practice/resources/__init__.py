@@ -1,7 +1,9 @@
 """The tenant's own records, declared for the kit: one file a group, together here in the order of the navigation."""
 
+from practice.resources.letters import LETTERS
 from practice.resources.machines import MACHINES
 from practice.resources.people import PEOPLE
+from practice.resources.rules import RULES
 from practice.resources.settings import SETTINGS
 
-RESOURCES = (*SETTINGS, *PEOPLE, *MACHINES)
+RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *MACHINES)

@@ -6,6 +6,7 @@ from practice.permissions import PracticePermission as P
 ADDRESS = ("address_line", "city", "state", "postal_code", "phone")
 LOCATION = ("name", "timezone", *ADDRESS, "npi", "place_of_service", "is_active")
 PAYER = ("name", "payer_id", "kind", "filing_code", *ADDRESS, "filing_days", "appeal_days", "is_active")
+VENDOR = ("name", "kind", "account_number", "contact_name", "phone", "email", "address", "notes", "is_active")
 ENTITY_ADDRESS = ("address_line", "city", "state", "postal_code", "contact_name", "phone")
 
 SETTINGS = (
@@ -85,6 +86,26 @@ SETTINGS = (
         empty="Health plans and whoever else pays.",
     ),
     Resource(
+        name="practice.vendor",
+        model="practice.Vendor",
+        singular="vendor",
+        plural="vendors",
+        path="settings/vendors",
+        nav="settings",
+        selector="practice.selectors.places.vendors",
+        view_permission=P.VIEW_SETTINGS,
+        columns=tuple(map(Column, ("name", "kind", "account_number", "contact_name", "phone"))),
+        default_sort="name",
+        filters=(Filter("kind"), Filter("is_active", "Active")),
+        sections=(Section("Vendor", VENDOR),),
+        form=FormSpec(fields=VENDOR),
+        create="practice.services.places.add_vendor",
+        create_permission=P.CHANGE_SETTINGS,
+        update="practice.services.places.change_vendor",
+        update_permission=P.CHANGE_SETTINGS,
+        empty="Everyone the practice buys from, with your account number and whom to call.",
+    ),
+    Resource(
         name="practice.billing_entity",
         model="practice.BillingEntity",
         singular="billing entity",
@@ -119,31 +140,5 @@ SETTINGS = (
         api=False,
         export=False,
         empty="The legal person under whose name claims are sent.",
-    ),
-    Resource(
-        name="practice.parameter",
-        model="practice.Parameter",
-        singular="own rule value",
-        plural="own rule values",
-        path="settings/parameters",
-        nav="settings",
-        nav_label="Rule values",
-        selector="practice.selectors.places.parameters",
-        view_permission=P.VIEW_SETTINGS,
-        columns=(
-            Column("code"),
-            Column("value"),
-            Column("effective_from", "From"),
-            Column("effective_to", "To"),
-            Column("note"),
-        ),
-        default_sort="code",
-        sections=(Section("Rule", ("code", "value", "effective_from", "effective_to", "note")),),
-        form=FormSpec(form="practice.forms.settings.ParameterForm"),
-        create="practice.services.places.set_parameter",
-        create_permission=P.CHANGE_SETTINGS,
-        update="practice.services.places.change_parameter",
-        update_permission=P.CHANGE_SETTINGS,
-        empty="Until you set a value of your own, the shipped defaults apply.",
     ),
 )

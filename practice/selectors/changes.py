@@ -13,7 +13,7 @@ from django.apps import apps
 
 from practice.actor import Actor
 from practice.checks import is_tenant
-from practice.models import AuditChange, Membership
+from practice.models import AuditChange, Membership, RecordRef
 from practice.permissions import PracticePermission
 from practice.selectors import records
 from practice.selectors.history import names_in, sentence
@@ -45,6 +45,16 @@ def kinds() -> dict[str, Any]:
 
 def _is_audited(model: Any) -> bool:
     return getattr(model, "audit", EDITABLE_AUDIT) != ""
+
+
+def is_own(model: Any) -> bool:
+    """Whether a table is the practice's own house-keeping: settings, people, places. What is about a record or a
+    patient (files, letters, messages, work) is not: its words are for who sees that record.
+    """
+    if model._meta.app_label != "practice" or hasattr(model, "patient_path"):
+        return False
+    fields = model._meta.concrete_fields
+    return not any(field.attname == "patient_id" or field.related_model is RecordRef for field in fields)
 
 
 def people(actor: Actor) -> list[tuple[str, str]]:
@@ -95,7 +105,7 @@ def _told(rows: Sequence[AuditChange], *, actor: Actor) -> list[Change]:
     for row, model in pairs:
         record = visible.get((row.table_name, row.row_id))
         # Values only of what the reader may see anyway, and of the practice's own house-keeping.
-        values = record is not None or model._meta.app_label == "practice"
+        values = record is not None or is_own(model)
         text = sentence(row, model=model, names=names, values=values)
         if text:
             noun = str(model._meta.verbose_name)

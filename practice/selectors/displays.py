@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
+from kit import clock
 from practice.actor import Actor
 from practice.models import LastUse, Practice, WallDisplay
 from practice.permissions import PracticePermission
@@ -25,7 +25,7 @@ def visible_to(actor: Actor) -> QuerySet[WallDisplay]:
 
 def living(queryset: QuerySet[WallDisplay], *, actor: Actor) -> QuerySet[WallDisplay]:
     """Those that show something."""
-    return queryset.filter(revoked_at=None, expires_at__gt=timezone.now())
+    return queryset.filter(revoked_at=None, expires_at__gt=clock.now())
 
 
 def display_actor(*, display_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
@@ -34,7 +34,7 @@ def display_actor(*, display_id: uuid.UUID, practice: Practice, request_id: str)
     Inside ``acting_in`` that practice.
     """
     display = (
-        WallDisplay.objects.filter(pk=display_id, revoked_at=None, expires_at__gt=timezone.now())
+        WallDisplay.objects.filter(pk=display_id, revoked_at=None, expires_at__gt=clock.now())
         .filter(Q(made_by=None) | Q(made_by__ended_at=None), location__is_active=True)
         .first()
     )

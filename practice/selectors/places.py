@@ -1,9 +1,10 @@
-"""Places, payers and own rule values, as far as an actor may see them."""
+"""Places and payers, as far as an actor may see them."""
 
 from django.db.models import QuerySet
 
 from practice.actor import Actor
-from practice.models import BillingEntity, Location, Parameter, Payer, Room
+from practice.models import BillingEntity, Location, Payer, Room, Vendor
+from practice.selectors import plain
 
 
 def locations(actor: Actor) -> QuerySet[Location]:
@@ -18,16 +19,6 @@ def rooms(actor: Actor) -> QuerySet[Room]:
     return found.filter(location_id__in=actor.locations) if actor.locations else found
 
 
-def payers(actor: Actor) -> QuerySet[Payer]:
-    """Every health plan of the practice."""
-    return Payer.objects.all()
-
-
-def billing_entities(actor: Actor) -> QuerySet[BillingEntity]:
-    """The legal persons that bill."""
-    return BillingEntity.objects.all()
-
-
-def parameters(actor: Actor) -> QuerySet[Parameter]:
-    """The practice's own values of rules."""
-    return Parameter.objects.all()
+payers = plain.every(Payer)
+vendors = plain.every(Vendor)
+billing_entities = plain.every(BillingEntity)

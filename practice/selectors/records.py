@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.module_loading import import_string
 
 from kit import registry
 from practice.actor import Actor
 from practice.checks import is_tenant
+from practice.models import RecordRef
+
+Row = TypeVar("Row", bound=Model)
 
 
 def visible(model: Any, *, ids: Iterable[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Any]:
@@ -34,6 +37,59 @@ def find(kind: str, *, pk: uuid.UUID, actor: Actor) -> Any:
     if pk not in found:
         raise Http404
     return found[pk]
+
+
+def find_named(name: str, *, actor: Actor) -> Any:
+    """The record that ``app.model:id`` names, as an address or a form does; 404 as ``find``."""
+    kind, _, key = name.partition(":")
+    try:
+        pk = uuid.UUID(key)
+    except ValueError:
+        raise Http404 from None
+    return find(kind, pk=pk, actor=actor)
+
+
+def name_of(record: Any) -> str:
+    """What ``find_named`` finds it by."""
+    return f"{record._meta.label_lower}:{record.pk}"
+
+
+def about_visible(
+    found: QuerySet[Row], *, kinds: Iterable[str], actor: Actor, optional: bool = False
+) -> QuerySet[Row]:
+    """Rows whose record behind ``ref`` is one the actor may see, each kind asked at its own door, inside the query.
+
+    ``optional``: rows may be about nothing, and those stay.
+    """
+    shown = Q(ref=None) if optional else Q(pk__in=())
+    for kind in kinds:
+        door = _door(apps.get_model(kind), actor=actor)
+        if door is not None:
+            shown |= Q(Exists(door.order_by().filter(pk=OuterRef("ref__record_id"))), ref__kind=kind)
+    return found.filter(shown)
+
+
+def of_page(record: Any) -> Q:
+    """Rows of a record's page: those about it and, on a patient's, those about whatever else concerns this patient.
+
+    The reference is looked up first: both halves then have an index of their own.
+    """
+    refs = RecordRef.objects.filter(kind=record._meta.label_lower, record_id=record.pk)
+    own = Q(ref_id__in=list(refs.values_list("pk", flat=True)))
+    return own | Q(patient_id=record.pk) if record._meta.label == "patients.Patient" else own
+
+
+def patients_of(model: Any, *, ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Whose data these rows are: the patient itself, the one a row belongs to, or where its ``patient_path`` leads."""
+    wanted = list(ids)
+    if model._meta.label == "patients.Patient":
+        return wanted
+    columns = {field.attname for field in model._meta.concrete_fields}
+    path = getattr(model, "patient_path", "patient_id" if "patient_id" in columns else "")
+    if not path:
+        return []
+    found = model._default_manager.filter(pk__in=wanted).order_by().values_list(path, flat=True).distinct()
+    return [key for key in found if key is not None]
 
 
 def patient_names(ids: Iterable[uuid.UUID], *, actor: Actor) -> dict[uuid.UUID, str]:

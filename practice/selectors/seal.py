@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.utils import timezone
 
+from kit import clock
 from practice.actor import Actor
 from practice.models import AuditSeal, AuditVerification
 from practice.permissions import PracticePermission
@@ -19,7 +19,7 @@ def seconds_behind(*, everywhere: bool = True) -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT seal_oldest(%s)", [everywhere])
         oldest = cursor.fetchone()[0]
-    return max(0.0, (timezone.now() - oldest).total_seconds()) if oldest else 0.0
+    return max(0.0, (clock.system_now() - oldest).total_seconds()) if oldest else 0.0
 
 
 def batches(actor: Actor, *, below: int | None = None, size: int = 50) -> list[AuditSeal]:

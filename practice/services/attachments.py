@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import secrets
 import uuid
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404
-from django.utils.module_loading import import_string
 
-from kit import registry
+from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.intake import judge
-from practice.models import Attachment, RecordRef
+from practice.models import Attachment
+from practice.permissions import PracticePermission
 from practice.scanning import scan
-from practice.sealing import CannotOpen, seal, unseal, write_whole
+from practice.sealing import seal, unseal, write_whole
 from practice.services.refs import ref_to
 
 MAX_BYTES = 10 * 1024 * 1024
-# Who may open a record's files: kind of record -> permission, declared by each app in ``permissions.ATTACHMENTS``.
 
 
 def path_of(storage_name: str) -> Path:
@@ -72,46 +68,27 @@ def store(
     )
 
 
-def of_record(record: Any) -> list[Attachment]:
-    """A record's files, newest first."""
-    found = Attachment.objects.filter(ref__kind=record._meta.label_lower, ref__record_id=record.pk)
-    return list(found.select_related("added_by__user").order_by("-created_at"))
+@transaction.atomic
+def attach(content: bytes, *, name: str, record: Any, note: str = "", actor: Actor) -> Attachment:
+    """Keep a file that a person adds to a record they see. Raises DomainError as ``store`` does."""
+    actor.require(PracticePermission.ATTACH_FILE)
+    return store(content, name=name, record=record, note=note, actor=actor)
 
 
-def permission_for(kind: str) -> str:
-    """The permission that opens files of a kind of record; unknown kinds have none and stay shut."""
-    from practice.discovery import modules
+@transaction.atomic
+def withdraw(attachment: Attachment, *, reason: str, actor: Actor) -> Attachment:
+    """Take a file back that was attached in error: it is kept and stays readable, and says why it counts no more.
 
-    for module in modules("permissions"):
-        if kind in getattr(module, "ATTACHMENTS", {}):
-            return str(module.ATTACHMENTS[kind])
-    return ""
-
-
-def _sees_record(ref: RecordRef, *, actor: Actor) -> bool:
-    """Whether the record itself is for this actor: hidden patients and other sites keep their files too."""
-    from practice.discovery import modules
-
-    for module in modules("permissions"):
-        if door := getattr(module, "ATTACHMENT_DOORS", {}).get(ref.kind):
-            return bool(import_string(door)(actor).filter(pk=ref.record_id).exists())
-    model: Any = apps.get_model(ref.kind)
-    resource = registry.for_model(model)
-    return resource is None or resource.visible_to(actor).filter(pk=ref.record_id).exists()
-
-
-def read(attachment_id: uuid.UUID, *, actor: Actor) -> tuple[Attachment, io.BytesIO]:
-    """The file and its content, or 404 for what is unknown, foreign, forbidden, lost or tampered with."""
-    attachment = Attachment.objects.filter(pk=attachment_id).select_related("ref").first()
-    if attachment is None:
-        raise Http404
-    permission = permission_for(attachment.ref.kind)
-    if not permission or not actor.may(permission) or not _sees_record(attachment.ref, actor=actor):
-        raise Http404
-    try:
-        return attachment, io.BytesIO(content_of(attachment))
-    except (OSError, CannotOpen):
-        raise Http404 from None
+    Whoever added it may, and who may withdraw files of others. Raises DomainError when it is withdrawn already.
+    """
+    if actor.membership_id is None or attachment.added_by_id != actor.membership_id:
+        actor.require(PracticePermission.WITHDRAW_FILE)
+    locked = Attachment.objects.select_for_update(no_key=True, of=("self",)).get(pk=attachment.pk)
+    if locked.withdrawn_at is not None:
+        raise DomainError("This file is withdrawn already.")
+    locked.withdrawn_at, locked.withdrawn_reason = clock.now(), reason[:200]
+    locked.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    return locked
 
 
 def content_of(attachment: Attachment) -> bytes:

@@ -9,9 +9,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from kit import bulk, registry
+from kit import bulk, clock, registry
 from practice import jobs
 from practice.actor import Actor
 from practice.encrypted import reveal
@@ -96,4 +95,4 @@ def _waiting(run: BulkRun) -> QuerySet[BulkItem]:
 
 
 def _finish(run: BulkRun) -> None:
-    BulkRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=timezone.now())
+    BulkRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=clock.system_now())

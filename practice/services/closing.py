@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,7 +13,7 @@ from practice.actor import Actor
 from practice.models import DestroyRequest, Practice, PracticeExport
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
-from practice.services.parameters import defaults, value_on
+from practice.services.rules import rule
 
 State = DestroyRequest.State
 OPEN = (State.WAITING, State.APPROVED)
@@ -27,9 +26,8 @@ def phrase_of(practice: Practice) -> str:
 
 
 def wait_days(actor: Actor) -> int:
-    """Days from approval to the earliest destruction: the practice's own rule, never fewer than the shipped one."""
-    own = value_on(WAIT, day=practice_today(actor))
-    return int(max(own, Decimal(defaults()[WAIT][0].value)))
+    """Days from approval to the earliest destruction: the practice's own rule, never fewer than its limit."""
+    return int(rule(WAIT, on=practice_today(actor)))
 
 
 def current(practice_id: uuid.UUID) -> DestroyRequest | None:

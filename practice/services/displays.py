@@ -6,8 +6,8 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.models import Location, Membership, TokenLookup, WallDisplay
@@ -37,7 +37,7 @@ def make(name: str, *, location: Location, days: int, actor: Actor) -> tuple[Wal
         name=name[:80],
         location=location,
         made_by_id=actor.membership_id,
-        expires_at=timezone.now() + timedelta(days=days),
+        expires_at=clock.now() + timedelta(days=days),
     )
     display.secret_hash = register_secret(raw, kind=TokenLookup.Kind.DISPLAY, row_id=display.id, actor=actor)
     display.save()
@@ -48,7 +48,7 @@ def make(name: str, *, location: Location, days: int, actor: Actor) -> tuple[Wal
 def revoke(display: WallDisplay, *, actor: Actor) -> None:
     """End a display: its address answers 404 from the next look on. Twice is once."""
     actor.require(PracticePermission.CHANGE_DISPLAYS)
-    WallDisplay.objects.filter(pk=display.pk, revoked_at=None).update(revoked_at=timezone.now())
+    WallDisplay.objects.filter(pk=display.pk, revoked_at=None).update(revoked_at=clock.now())
     forget_secrets([display.pk], actor=actor)
 
 
@@ -56,6 +56,6 @@ def end_displays_of(membership: Membership, *, actor: Actor) -> int:
     """End every display a member has made, with the membership. Returns how many there were."""
     living = WallDisplay.objects.filter(made_by=membership, revoked_at=None)
     keys = list(living.values_list("pk", flat=True))
-    WallDisplay.objects.filter(pk__in=keys).update(revoked_at=timezone.now())
+    WallDisplay.objects.filter(pk__in=keys).update(revoked_at=clock.now())
     forget_secrets(keys, actor=actor)
     return len(keys)

@@ -9,14 +9,14 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
 from practice.encrypted import reveal
 from practice.models import Draft
-from practice.services.parameters import value_on
+from practice.selectors.days import practice_today
+from practice.services.rules import rule
 
 MOST = 60_000  # characters: what a browser still sends while its page goes away
 FIELD = "_draft"
@@ -44,7 +44,7 @@ def save(form: str, *, entries: Entries, actor: Actor) -> Draft:
         practice_id=actor.practice_id,
         membership_id=actor.membership_id,
         form=form,
-        defaults={"entries": kept, "saved_at": timezone.now()},
+        defaults={"entries": kept, "saved_at": clock.system_now()},
     )
     return draft
 
@@ -80,8 +80,8 @@ def clear_sent(request: HttpRequest) -> None:
 @transaction.atomic
 def purge(*, actor: Actor) -> int:
     """Delete drafts older than the practice's rule ``draft.keep_days``; returns how many."""
-    days = int(value_on("draft.keep_days", day=clock.now().date()))
+    days = int(rule("draft.keep_days", on=practice_today(actor)))
     old = Draft.objects.filter(
-        practice_id=actor.practice_id, saved_at__lt=timezone.now() - timedelta(days=days)
+        practice_id=actor.practice_id, saved_at__lt=clock.system_now() - timedelta(days=days)
     )
     return int(old.delete()[0])

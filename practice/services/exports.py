@@ -26,7 +26,7 @@ from practice.permissions import PracticePermission
 from practice.sealing import CannotOpen, SealedWriter, unseal_stream
 from practice.selectors.days import practice_today
 from practice.services.export_zip import Counts, Tell, write_zip
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 from practice.transactions import acting_in
 
 KIND = "practice.export"
@@ -135,7 +135,7 @@ def _finish(export: PracticeExport, *, counts: Counts, size: int, sha256: str, a
         size=size,
         sha256=sha256,
         finished_at=now,
-        expires_at=now + timedelta(days=int(value_on("custody.export_days", day=day))),
+        expires_at=now + timedelta(days=int(rule("custody.export_days", on=day))),
     )
     log_export(sealed_values=export.sealed_values, actor=actor)
 

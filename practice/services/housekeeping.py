@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.utils import timezone
-
+from kit import clock
 from practice import jobs, sessions
 from practice.actor import Actor
 from practice.models import BulkItem, IdempotencyKey, JobRun
 from practice.selectors.days import practice_today
 from practice.services import drafts, exports
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 
 BATCH = 5_000
-# A monthly job's key is the month before: its row must stand as long as the beat may ask for it.
-FEWEST_JOB_DAYS = 62
 
 
 def tidy(job: jobs.Job) -> dict[str, int]:
@@ -48,24 +45,27 @@ def _in_steps(job: jobs.Job, *, delete: Callable[..., int]) -> int:
 
 def forget_answers(*, actor: Actor) -> int:
     """Delete a batch of answers to keyed requests that are past their hours."""
-    hours = int(value_on("custody.answers_keep_hours", day=practice_today(actor)))
-    before = timezone.now() - timedelta(hours=max(hours, 24))
+    hours = int(rule("custody.answers_keep_hours", on=practice_today(actor)))
+    before = clock.system_now() - timedelta(hours=hours)
     old = IdempotencyKey.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
     return IdempotencyKey.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
 
 
 def forget_outcomes(*, actor: Actor) -> int:
     """Delete a batch of what became of single records in acts on many; the acts themselves stay on record."""
-    days = int(value_on("custody.jobs_keep_days", day=practice_today(actor)))
-    before = timezone.now() - timedelta(days=max(days, FEWEST_JOB_DAYS))
+    days = int(rule("custody.jobs_keep_days", on=practice_today(actor)))
+    before = clock.system_now() - timedelta(days=days)
     old = BulkItem.objects.filter(practice_id=actor.practice_id, created_at__lt=before)
     return BulkItem.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]
 
 
 def forget_jobs(*, actor: Actor) -> int:
-    """Delete a batch of finished and failed background work that is past its days."""
-    days = int(value_on("custody.jobs_keep_days", day=practice_today(actor)))
-    before = timezone.now() - timedelta(days=max(days, FEWEST_JOB_DAYS))
+    """Delete a batch of finished and failed background work that is past its days.
+
+    A monthly job's key is the month before: the rule's own limit keeps a row as long as the beat may ask for it.
+    """
+    days = int(rule("custody.jobs_keep_days", on=practice_today(actor)))
+    before = clock.system_now() - timedelta(days=days)
     over = (JobRun.State.DONE, JobRun.State.FAILED)
     old = JobRun.objects.filter(practice_id=actor.practice_id, created_at__lt=before, state__in=over)
     return JobRun.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()[0]

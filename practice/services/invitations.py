@@ -31,8 +31,8 @@ from practice.models import (
 )
 from practice.permissions import PracticePermission
 from practice.services import guards
-from practice.services.parameters import value_on
 from practice.services.people import join
+from practice.services.rules import rule
 from practice.services.secrets import forget_secrets, register_secret
 
 MAIL = "practice.mail_invitation"
@@ -172,8 +172,8 @@ def _role_links(invitation: Invitation) -> list[InvitationRole]:
 
 def _valid_until(actor: Actor) -> datetime:
     zone = PracticeProfile.objects.get(practice_id=actor.practice_id).timezone
-    days = value_on("invitation.valid_days", day=clock.today(ZoneInfo(zone)))
-    return clock.now() + timedelta(days=int(days))
+    valid = rule("invitation.valid_days", on=clock.today(ZoneInfo(zone)))
+    return clock.now() + timedelta(days=int(valid))
 
 
 def _ask_to_mail(invitation: Invitation, *, actor: Actor) -> None:

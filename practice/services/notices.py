@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from kit import clock
 from kit.errors import DomainError
 from practice import jobs
 from practice.actor import Actor
@@ -67,7 +67,7 @@ def notify(
 
 def _queue_mail(member_id: uuid.UUID, *, actor: Actor) -> None:
     """One mail a member and slot, sent when the slot is over, so that what comes together is mailed together."""
-    ends = (int(timezone.now().timestamp()) // MAIL_SLOT + 1) * MAIL_SLOT
+    ends = (int(clock.system_now().timestamp()) // MAIL_SLOT + 1) * MAIL_SLOT
     jobs.enqueue(
         MAIL,
         actor=actor,
@@ -81,14 +81,14 @@ def _queue_mail(member_id: uuid.UUID, *, actor: Actor) -> None:
 def read(notice: Notice, *, actor: Actor) -> None:
     """A member has seen a notice of theirs. Twice is once."""
     mine = Notice.objects.filter(pk=notice.pk, member_id=actor.membership_id, read_at=None)
-    mine.update(read_at=timezone.now())
+    mine.update(read_at=clock.now())
 
 
 @transaction.atomic
 def read_all(*, actor: Actor) -> int:
     """A member has seen them all. Returns how many were unread."""
     mine = Notice.objects.filter(member_id=actor.membership_id, read_at=None)
-    return mine.update(read_at=timezone.now())
+    return mine.update(read_at=clock.now())
 
 
 @transaction.atomic

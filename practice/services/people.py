@@ -25,6 +25,7 @@ from practice.services import guards
 from practice.services.displays import end_displays_of
 from practice.services.secrets import forget_secrets
 from practice.services.tokens import issue_token, revoke_token
+from practice.services.work_night import release
 
 __all__ = ["admit", "change_member", "end_membership", "issue_token", "join", "revoke_token"]
 
@@ -126,6 +127,7 @@ def end_membership(membership: Membership, *, reason: str = "", actor: Actor) ->
     forget_secrets(invited.values_list("id", flat=True), actor=actor)
     invited.update(revoked_at=now)
     end_displays_of(locked, actor=actor)
+    release(locked, actor=actor)
     if not _has_another_practice(user):
         User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     return locked

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from kit import clock
 from practice.services.chains import Batch, covered, load
-from practice.services.parameters import defaults, value_on
+from practice.services.rules import rule, shipped_rule
 
 YEARS = "audit.retention_years"
 # Rows that point at others come first.
@@ -38,7 +38,7 @@ class Retired:
 
 def shipped_years() -> int:
     """The years that the law asks for: never less, whatever a practice has set."""
-    return int(defaults()[YEARS][0].value)
+    return int(shipped_rule(YEARS, on=clock.now().date()))
 
 
 def kept_since(year: int, *, years: int = 0) -> datetime:
@@ -54,7 +54,7 @@ def retire(*, practice_id: uuid.UUID) -> Retired:
     Inside the practice (``app.practice_id``), so that its own longer limit is found.
     """
     today = clock.now().date()
-    years = max(int(value_on(YEARS, day=today)), shipped_years())
+    years = int(rule(YEARS, on=today))
     done = Retired(before=kept_since(today.year, years=years))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL app.retiring = 'on'")

@@ -14,7 +14,7 @@ from practice.actor import Actor
 from practice.models import ApiToken, PracticeProfile, Role, TokenLookup
 from practice.permissions import PracticePermission
 from practice.services import guards
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 from practice.services.secrets import forget_secrets, register_secret
 
 LONGEST_DAYS = 365
@@ -71,7 +71,7 @@ def rotate_token(token: ApiToken, *, actor: Actor) -> tuple[ApiToken, str]:
 
 def _overlap_hours(actor: Actor) -> int:
     zone = PracticeProfile.objects.get(practice_id=actor.practice_id).timezone
-    return int(value_on("token.overlap_hours", day=clock.today(ZoneInfo(zone))))
+    return int(rule("token.overlap_hours", on=clock.today(ZoneInfo(zone))))
 
 
 @transaction.atomic

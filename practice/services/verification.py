@@ -14,8 +14,8 @@ from time import monotonic
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
+from kit.clock import system_now
 from practice.models import GLOBAL_CHAIN
 from practice.seal_sql import DIGEST, STEADY
 from practice.services import anchors, chains
@@ -166,7 +166,7 @@ def _retired(part: Part, *, table: str, rows: int) -> str:
     """Why a part that is said to be retired may not be; '' when exactly what the rule allows is gone."""
     if table not in RETIRED_TABLES:
         return "rows are missing, and records of this table are never retired"
-    if part.last_at >= kept_since(timezone.now().year):
+    if part.last_at >= kept_since(system_now().year):
         return "rows are missing that must still be kept"
     if rows:
         return f"{rows} rows stand where the batch was retired"

@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from kit import links
+from kit import clock, links
 from practice import jobs
 from practice.audit import note_read
 from practice.models import AuditAccess
@@ -241,6 +240,6 @@ def verify_now(request: Any) -> HttpResponse:
     """Check the practice's chain in the background, now."""
     actor = request.actor
     actor.require(PracticePermission.VIEW_AUDIT)
-    jobs.enqueue("practice.verify_audit", actor=actor, key=f"asked {timezone.now():%Y-%m-%d %H:%M}")
+    jobs.enqueue("practice.verify_audit", actor=actor, key=f"asked {clock.now():%Y-%m-%d %H:%M}")
     messages.success(request, "The trail is being checked. The result shows here in a moment.")
     return redirect(links.to(request, name="practice:audit_seal"))

@@ -20,7 +20,7 @@ from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
 from practice.selectors.exports import visible_to
 from practice.services import closing, exports
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 
 
 @require_GET
@@ -30,7 +30,7 @@ def data(request: Any) -> HttpResponse:
     actor.require(PracticePermission.EXPORT_PRACTICE)
     context = {
         "exports": visible_to(actor).count(),
-        "days": int(value_on("custody.export_days", day=practice_today(actor))),
+        "days": int(rule("custody.export_days", on=practice_today(actor))),
         "may_close": actor.may(PracticePermission.DESTROY_PRACTICE),
         "closing": closing.current(actor.practice_id),
     }

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from kit.charts import Band, Chart, Point, line, sparkline
 from practice.actor import Actor
 from practice.models import WorkItem
-from practice.selectors.work import my_work
+from practice.selectors.work import waiting_for
 from reports.catalogue import BY_CODE, Kpi
 from reports.models import VarianceReport
 from reports.rules import kpi as rules
@@ -179,9 +179,9 @@ def finding(figures: list[Figure]) -> str:
     return f"{name} has been {now.standing.word.lower()} its target since {since.first:%B %Y}"
 
 
-def asks(actor: Actor) -> Asks:
+def asks(actor: Actor, *, today: date) -> Asks:
     """The most urgent things that wait for the reader."""
-    waiting = my_work(actor)
+    waiting = waiting_for(actor, today=today)
     return Asks(first=list(waiting[:ASKS]), count=waiting[:100].count())
 
 

@@ -15,7 +15,7 @@ from kit.charts import Chart, Step, waterfall
 from kit.words import counted, dollars, percent
 from practice.actor import Actor
 from practice.models import PracticeProfile
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 from reports.models import VarianceExplanation, VarianceLine, VarianceReport
 from reports.permissions import ReportPermission
 from reports.rules import variance as rules
@@ -61,7 +61,10 @@ def get_line(line_id: uuid.UUID, *, report: VarianceReport) -> VarianceLine:
 
 def thresholds(day: date) -> tuple[Decimal, Decimal]:
     """From what percent and how many dollars on an explanation is due."""
-    return value_on("variance.material_percent", day=day), value_on("variance.material_amount", day=day)
+    return (
+        rule("variance.material_percent", on=day).number,
+        rule("variance.material_amount", on=day).number,
+    )
 
 
 def zone() -> str:

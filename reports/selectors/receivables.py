@@ -21,35 +21,22 @@ from practice.actor import Actor
 NAMED = 12  # parties with a row of their own; the smaller ones share one
 PAGE = 50
 ZERO = Decimal("0.00")
-LEVELS = (Decimal("0.03"), Decimal("0.10"), Decimal("0.25"), Decimal("0.5"), Decimal("0.75"))
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A party's balance of one age: its dollars, how dark it is (0-5), and which bucket it is."""
-
-    amount: Decimal
-    level: int
-    bucket: int
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One row: a payer, the patients, or the payers without a row of their own."""
+    """One row: a payer, the patients, or the payers without a row of their own; its balance by age."""
 
     key: str
     name: str
-    cells: tuple[Cell, ...]
-    total: Decimal
+    ages: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """The table with its totals, and what it says in a sentence."""
+    """The table, and what it says in a sentence."""
 
     parties: list[Party]
-    totals: tuple[Decimal, ...]
-    total: Decimal
     finding: str
 
 
@@ -94,22 +81,11 @@ def heat(actor: Actor, *, day: date, location: uuid.UUID | None = None) -> Heat:
     if rest := [ages for _, _, ages in payers[NAMED:]]:
         shown.append(("other", "Other payers", [sum(column, ZERO) for column in zip(*rest, strict=True)]))
     shown += [("patient", "Patients", ages) for pk, _, ages in parties if pk is None]
-    top = max((amount for _, _, ages in shown for amount in ages), default=ZERO)
     totals = tuple(sum((ages[n] for _, _, ages in shown), ZERO) for n in range(len(BUCKETS)))
     return Heat(
-        parties=[_party(*each, top=top) for each in shown],
-        totals=totals,
-        total=sum(totals, ZERO),
+        parties=[Party(key=key, name=name, ages=tuple(ages)) for key, name, ages in shown],
         finding=_finding(shown, totals=totals),
     )
-
-
-def _party(key: str, name: str, ages: list[Decimal], *, top: Decimal) -> Party:
-    cells = tuple(
-        Cell(amount=amount, level=sum(amount > top * edge for edge in LEVELS), bucket=number)
-        for number, amount in enumerate(ages)
-    )
-    return Party(key=key, name=name, cells=cells, total=sum(ages, ZERO))
 
 
 def _finding(shown: list[tuple[str, str, list[Decimal]]], *, totals: tuple[Decimal, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The rules key figures are made and judged with: parameters in bulk, and the practice's own day."""
+"""The rules key figures are made and judged with: dated rules in bulk, and the practice's own day."""
 
 from __future__ import annotations
 
@@ -7,29 +7,17 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from kit import clock
 from practice.actor import Actor
-from practice.models import Parameter, PracticeProfile
-from practice.services.parameters import defaults
+from practice.models import PracticeProfile
+from practice.services.rules import rules
 from reports.catalogue import KPIS, Kpi
 from reports.rules.kpi import Target
 
 
 def values_on(codes: Iterable[str], *, day: date) -> dict[str, Decimal]:
-    """What ``parameters.value_on`` says for many codes, in one query. KeyError for an unknown code."""
-    wanted = sorted(set(codes))
-    own = Parameter.objects.filter(code__in=wanted, effective_from__lte=day).filter(
-        Q(effective_to=None) | Q(effective_to__gte=day)
-    )
-    found = {row.code: Decimal(row.value) for row in own.order_by("effective_from")}
-    for code in wanted:
-        if code not in found:
-            entries = defaults()[code]
-            in_force = [entry for entry in entries if entry.effective_from <= day] or entries[-1:]
-            found[code] = Decimal(in_force[0].value)
-    return found
+    """The numbers of many rules on a day. KeyError for an unknown code."""
+    return {code: found.number for code, found in rules(codes, on=day).items()}
 
 
 def targets_on(day: date, *, kpis: Iterable[Kpi] = KPIS) -> tuple[dict[str, Target], dict[str, Decimal]]:

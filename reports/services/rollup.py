@@ -17,8 +17,9 @@ from django.db.models.functions import Least
 from billing.models import Charge, DenialCase, LedgerEntry, OpenItem, Remittance
 from kit import clock
 from practice.actor import Actor
-from practice.models import Parameter
-from practice.services.parameters import defaults
+from practice.models import RuleValue
+from practice.rules.dated import timeline
+from practice.services.rules import entries_of
 from reports.catalogue import KPIS, MAKING, Kpi
 from reports.models import KpiDaily, RollupRun
 from reports.permissions import ReportPermission
@@ -101,7 +102,7 @@ def begin(plan: Plan, *, actor: Actor) -> RollupRun:
 
 @transaction.atomic
 def rebuild(first: date, *, last: date, actor: Actor) -> int:
-    """Replace all key figures of these days (at most a year, cut where a parameter changes). Returns the rows."""
+    """Replace all key figures of these days (at most a year, cut where a rule changes). Returns the rows."""
     actor.require(ReportPermission.RUN_ROLLUP)
     given = facts.parameters(
         practice_id=actor.practice_id, zone=practice_zone(actor), made_with=_made_with(first)
@@ -165,11 +166,9 @@ def _made_with(day: date) -> dict[str, int]:
 
 
 def _cuts() -> frozenset[date]:
-    """Days on which a parameter the figures are made with takes another value."""
-    own = list(Parameter.objects.filter(code__in=MAKING).values_list("effective_from", "effective_to"))
-    ends = {end + timedelta(days=1) for _, end in own if end}
-    shipped = {entry.effective_from for code in MAKING for entry in defaults()[code][:-1]}
-    return frozenset({start for start, _ in own} | ends | shipped)
+    """Days on which a rule the figures are made with takes another value."""
+    periods = [period for code in MAKING for period in timeline(entries_of(code))[1:]]
+    return frozenset(period.first for period in periods if period.first)
 
 
 def _earliest() -> date | None:
@@ -194,7 +193,7 @@ def _touched(since: datetime, *, actor: Actor) -> list[date]:
         billed.aggregate(day=Min(Least(F("service_date"), F("first_billed_on"))))["day"],
         _day_before(answered.filter(updated_at__gte=since).aggregate(at=Min("posted_at"))["at"]),
         _day_before(denied.aggregate(at=Min("adjustment__remittance_claim__remittance__posted_at"))["at"]),
-        Parameter.objects.filter(code__in=MAKING, updated_at__gte=since).aggregate(day=Min("effective_from"))[
+        RuleValue.objects.filter(code__in=MAKING, updated_at__gte=since).aggregate(day=Min("effective_from"))[
             "day"
         ],
     ]

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 from billing.permissions import BillingPermission
 from billing.rules.ageing import LABELS
 from finance.models import AccountingPeriod
+from kit.heat import Heat, heat
 from kit.links import to
 from practice.audit import note_read
-from practice.record_pages import record_url
+from practice.record_pages import page_of_ref
 from reports.permissions import ReportPermission
 from reports.rules import kpi as rules
 from reports.selectors import owner as selectors
@@ -39,7 +40,7 @@ def owner(request: Any) -> HttpResponse:
     tiles = [selectors.income_tile(shown)] if shown else []
     tiles.append(selectors.cash_tile(figures[selectors.CASH], partial=partial))
     tiles += [selectors.tile(figures[code], partial=partial) for code in selectors.ON_PAGE]
-    waiting = selectors.asks(actor)
+    waiting = selectors.asks(actor, today=here.today)
     context = {
         "month": month,
         "partial": partial,
@@ -52,15 +53,43 @@ def owner(request: Any) -> HttpResponse:
         "waterfall": shown.chart if shown else None,
         "trend": selectors.trend(figures[selectors.TREND]),
         "finding": selectors.finding(figures[selectors.TREND]),
-        "heat": receivables.heat(actor, day=here.today, location=here.location),
-        "labels": LABELS,
+        "ar": _who_owes(request, here=here),
+        "ar_url": _ar_url(request, here=here),
         "waiting": waiting,
-        "asks": [(item, record_url(request, ref=item.ref)) for item in waiting.first],
-        "may_open_ar": actor.may(BillingPermission.VIEW_LEDGER),
+        "asks": [(item, page_of_ref(request, ref=item.ref)) for item in waiting.first],
         "may_open_kpi": actor.may(ReportPermission.VIEW_KPI),
     }
     note_read(request, what=f"Owners' page, {month:%B %Y}")
     return render(request, "reports/owner.html", context)
+
+
+def _who_owes(request: Any, *, here: Any) -> Heat:
+    """The open balances by party and age; each figure opens its rows for who may see them."""
+    found = receivables.heat(request.actor, day=here.today, location=here.location)
+    rows = _ar_url(request, here=here)
+
+    def href(row: int, bucket: int) -> str:
+        joined = "&" if "?" in rows else "?"
+        return f"{rows}{joined}party={found.parties[row].key}&bucket={bucket}" if rows else ""
+
+    return heat(
+        [(party.name, party.ages) for party in found.parties],
+        title=found.finding,
+        about="A/R by payer and age in days, now",
+        columns=("Payer", *LABELS),
+        href=href,
+        note="Open balances now, by days since first billed (else since service). Money not yet applied to a "
+        "charge is left out.",
+    )
+
+
+def _ar_url(request: Any, *, here: Any) -> str:
+    """Where open balances are listed, "" for who may not see them."""
+    if not (
+        request.actor.may(BillingPermission.VIEW_LEDGER) and request.actor.may(ReportPermission.VIEW_KPI)
+    ):
+        return ""
+    return to(request, name="reports:open_balances") + (f"?location={here.location}" if here.location else "")
 
 
 @require_GET

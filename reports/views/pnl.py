@@ -20,7 +20,7 @@ from kit.errors import DomainError
 from kit.links import to
 from practice.audit import note_read
 from practice.models import JobRun
-from practice.services import attachments
+from practice.selectors import files
 from reports.forms_pnl import ExplainForm, MakeForm
 from reports.models import VarianceReport
 from reports.permissions import ReportPermission
@@ -90,7 +90,7 @@ def _page(
     if form is None and chosen and may_explain:
         form = ExplainForm(actor=actor, record=chosen.explanation or None, initial=_said(chosen.explanation))
     budget = budgets.in_force(report.month.year)
-    files = attachments.of_record(report)
+    kept = files.of_record(report)
     context = {
         "report": report,
         "shown": shown,
@@ -103,7 +103,7 @@ def _page(
         "may_finalize": actor.may(ReportPermission.FINALIZE_PNL)
         and report.state == VarianceReport.State.DRAFT,
         "may_change": actor.may(ReportPermission.CHANGE_PNL),
-        "pdf": files[0] if files and pnl.pdf_is_current(report) else None,
+        "pdf": kept[0] if kept and pnl.pdf_is_current(report) else None,
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "reports/pnl.html", context, status=status)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kit import clock, words
 from practice.actor import Actor
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 from scheduling.models import AppointmentType, AvailabilityBlock, Resource, ResourceBooking, TemplateBlock
 from scheduling.rules import Opening, Stretch, free_starts, inside, instant
 from scheduling.selectors.appointments import zone_of
@@ -35,7 +35,7 @@ def openings(
     ``part`` "am" or "pm" keeps mornings or afternoons at the site. Held blocks open on their own day only.
     """
     begin = max(not_before or clock.now(), clock.now())
-    grid = int(value_on("scheduling.grid_minutes", day=from_day))
+    grid = int(rule("scheduling.grid_minutes", on=from_day))
     found: list[Opening] = []
     first, left = from_day, days
     for window in WINDOWS:
@@ -170,7 +170,7 @@ def nearest(
     """The few openings closest to a wanted time (parameter scheduling.alternatives), the same provider's first."""
     zone = zone_of(resource.location)
     day = start.astimezone(zone).date()
-    wanted = int(value_on("scheduling.alternatives", day=day))
+    wanted = int(rule("scheduling.alternatives", on=day))
     near = openings(visit_type, resources=others, actor=actor, from_day=day, limit=200, days=7)
     near.sort(key=lambda each: (abs(each.starts_at - start), each.resource_id != resource.pk, each.provider))
     if not near:

@@ -14,7 +14,7 @@ from kit import clock, words
 from practice.actor import Actor
 from practice.models import Location
 from practice.permissions import PracticePermission
-from practice.services.parameters import value_on
+from practice.services.rules import rule
 from scheduling.models import Appointment
 from scheduling.rules import BEFORE_ARRIVAL, minutes_late
 from scheduling.selectors.appointments import provider_resources, zone_of
@@ -81,7 +81,7 @@ def wall_of(location: Location, *, actor: Actor) -> Wall:
         for key, name in providers.items()
         if key is not None and visits[key]
     ]
-    limit = int(value_on(ANNOUNCE, day=day))
+    limit = int(rule(ANNOUNCE, on=day))
     return Wall(
         location=location.name,
         day=day,

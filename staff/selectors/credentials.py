@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import DateField, Q, QuerySet, Value
 from django.http import Http404
 
 from practice.actor import Actor
+from practice.rules.deadlines import Length
 from practice.selectors.days import practice_today
-from practice.services.parameters import value_on
+from practice.services import deadlines
+from practice.services.rules import rule, rules
 from staff.models import Credential, Employee, Provider
 from staff.permissions import StaffPermission
 from staff.rules import covers
@@ -38,31 +40,32 @@ def get_credential(credential_id: uuid.UUID, *, actor: Actor) -> Credential:
     return found
 
 
-def _watched(queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+def current(queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+    """Those not replaced, of people who still work here."""
     return queryset.filter(replaced_by=None).exclude(employee__status=Employee.Status.ENDED)
 
 
 def expiring(queryset: QuerySet[Credential], *, actor: Actor) -> QuerySet[Credential]:
-    """Those in force that end within 90 days (parameter credential.alert_days.third)."""
+    """Those in force that end within 90 days (rule credential.alert_days.third)."""
     today = practice_today(actor)
-    last = today + timedelta(days=int(value_on(SOON, day=today)))
-    return _watched(queryset).filter(expires_on__gte=today, expires_on__lte=last)
+    last = deadlines.due(rule(SOON, on=today), start=today)
+    return current(queryset).filter(expires_on__gte=today, expires_on__lte=last)
 
 
 def expired(queryset: QuerySet[Credential], *, actor: Actor) -> QuerySet[Credential]:
     """Those that ended and were not renewed, of people who still work here."""
-    return _watched(queryset).filter(expires_on__lt=practice_today(actor))
+    return current(queryset).filter(expires_on__lt=practice_today(actor))
 
 
 def alert_steps(day: date) -> tuple[int, ...]:
     """Days before expiry at which somebody is told, widest first: the practice's own or the shipped ones."""
-    return tuple(sorted({int(value_on(code, day=day)) for code in STEPS}, reverse=True))
+    return tuple(sorted({int(each) for each in rules(STEPS, on=day).values()}, reverse=True))
 
 
 def to_watch(today: date) -> QuerySet[Credential]:
     """Current credentials of people who work here that end within the widest alert window, or have ended."""
-    last = today + timedelta(days=alert_steps(today)[0])
-    return _watched(Credential.objects.filter(expires_on__lte=last)).select_related("employee").order_by("id")
+    last = deadlines.due(Length(amount=alert_steps(today)[0]), start=today)
+    return current(Credential.objects.filter(expires_on__lte=last)).select_related("employee").order_by("id")
 
 
 def licence_covers(provider_id: uuid.UUID, *, day: date) -> bool:

@@ -65,6 +65,7 @@ def _tell(credential: Credential, *, said: str | None, steps: tuple[int, ...], a
         title=title,
         permission=StaffPermission.VIEW_CREDENTIAL,
         due_on=credential.expires_on,
+        location=credential.employee.location_id,
         actor=actor,
     )
     if said is None or left in steps:

@@ -10,6 +10,8 @@ EVERY = operations()
 NAMES = [operation.id for operation in EVERY]
 # GET answers that are one list without pages, each with the reason why it cannot grow.
 UNPAGED = {
+    "rules_list": "the catalogue is part of the program",
+    "rules_history": "the values of one rule",
     "kpis_list": "the catalogue is part of the program",
     "patients_coverages_list": "the coverage of one patient",
     "billing_visit_charges_list": "the charges of one visit",

@@ -138,41 +138,74 @@ def _a_day_that_begins_at_ten() -> Iterator[None]:
         clock.source(lambda: datetime.now(UTC))
 
 
+@contextmanager
+def serving(chromium: Browser) -> Iterator[Site]:
+    """A server of this process; when it has stopped the database is emptied and the cast rebuilt."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
+
+    kept = settings.SECURE_SSL_REDIRECT
+    server = LiveServerThread("localhost", static_handler=StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    made = Site(url=f"http://localhost:{server.port}", chromium=chromium)
+    try:
+        yield made
+    finally:
+        made.close()
+        server.terminate()
+        _wait_for_sessions()
+        settings.SECURE_SSL_REDIRECT = kept
+        _empty_everything()
+        build()
+        connection.close()  # Playwright's loop has a connection of its own, which nobody else closes
+
+
+@contextmanager
+def another_server() -> Iterator[str]:
+    """A second server beside a site's, which serves its files by WhiteNoise alone; its address."""
+    from django.test.testcases import LiveServerThread
+
+    server = LiveServerThread("localhost", static_handler=lambda application: application)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    try:
+        yield f"http://localhost:{server.port}"
+    finally:
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def gallery(django_db_setup: None, django_db_blocker: Any, chromium: Browser) -> Iterator[Site]:
+    """A server without a story, for the pages that need none."""
+    with django_db_blocker.unblock(), serving(chromium) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def site(
     django_db_setup: None, django_db_blocker: Any, chromium: Browser, tmp_path_factory: Any
 ) -> Iterator[Site]:
-    """A server of this process on a told practice; emptied again, and the cast rebuilt, when the file is through."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
-    from django.test.testcases import LiveServerThread
-
+    """A server on a told practice."""
     from practice.models import User
     from tests.security.two_practices import tell
 
     folder = tmp_path_factory.mktemp("exchange")
-    kept = {name: getattr(settings, name) for name in ("INCOMING", "OUTGOING", "SECURE_SSL_REDIRECT")}
+    kept = {name: getattr(settings, name) for name in ("INCOMING", "OUTGOING")}
     settings.INCOMING, settings.OUTGOING = folder / "incoming", folder / "outgoing"
     with django_db_blocker.unblock(), _a_day_that_begins_at_ten():
         tell(SLUG, number=1)
         owner = User.objects.get(email=f"front_desk@{SLUG}.example")
         owner.set_password(PASSWORD)
         owner.save()
-        server = LiveServerThread("localhost", static_handler=StaticFilesHandler)
-        server.daemon = True
-        server.start()
-        server.is_ready.wait()
-        made = Site(url=f"http://localhost:{server.port}", chromium=chromium)
         try:
-            yield made
+            with serving(chromium) as made:
+                yield made
         finally:
-            made.close()
-            server.terminate()
-            _wait_for_sessions()
             for name, value in kept.items():
                 setattr(settings, name, value)
-            _empty_everything()
-            build()
-            connection.close()  # Playwright's loop has a connection of its own, which nobody else closes
 
 
 def _wait_for_sessions() -> None:
@@ -183,7 +216,8 @@ def _wait_for_sessions() -> None:
         while time.monotonic() < until:
             cursor.execute(
                 "SELECT state, query FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                "WHERE datname = current_database() AND backend_type = 'client backend' "
+                "AND usename <> current_user"  # the owner's own sessions stay: the cast's snapshot lives in one
             )
             left = cursor.fetchall()
             if not left:

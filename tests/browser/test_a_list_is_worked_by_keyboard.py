@@ -62,14 +62,14 @@ def test_a_row_is_looked_at_and_changed_beside_the_list(page: Page, site: Site) 
     expect(panel.locator("[data-done]")).to_contain_text("On leave")
     expect(page.locator("#toast-good")).to_have_text("On leave")
     expect(page.locator("#results tbody tr", has_text=person.split()[-1]).first).to_contain_text("On leave")
-    panel.locator("[data-undo]").focus()
-    press(page, "Enter")
+    press(page, "z")
     expect(panel.locator("[data-done]")).to_contain_text("Back at work")
-    panel.get_by_role("link", name="Edit").focus()
-    press(page, "Enter")
+    assert "panel=" in page.url
+    press(page, "e")
     panel.get_by_label("Last name").fill("")
     press(page, "Control+Enter")
     expect(panel.locator(".wr-problem")).to_be_focused()
+    site.complaints[:] = [said for said in site.complaints if "status of 422" not in said]  # Chromium logs it
     address = page.url
     press(page, "Escape")
     page.on("dialog", lambda asked: asked.accept())

@@ -1,4 +1,5 @@
-"""Each page of the manager's navigation, and the first record behind it: axe finds nothing, nothing overflows."""
+"""Each page of the manager's navigation, and the first record behind it: axe finds nothing, nothing overflows, and
+what travels to the browser is light."""
 
 from __future__ import annotations
 
@@ -6,10 +7,18 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Page
 
+from bench import weights
+from practice.actor import system_actor
+from practice.models import Practice
+from practice.services import places
+from practice.transactions import acting_in
 from tests.browser.axe import overflow, violations
-from tests.browser.conftest import DESKTOP, PHONE, Site
+from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site, another_server, session_of
 
 RECORD = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}/$|/kpi/[a-z_]+/")
 NARROW = (320, 640)
@@ -82,3 +91,51 @@ def test_no_page_breaks_its_content_security_policy_or_complains(site, addresses
         assert answer.status == 200
         assert "script-src" in answer.headers["content-security-policy"]
     page.context.close()
+
+
+@pytest.fixture
+def as_in_production(site, tmp_path):
+    """The same practice, served with hashed and compressed files as production serves them."""
+    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES={**settings.STORAGES, "staticfiles": manifest}):
+        call_command("collectstatic", "--no-input", "-v", "0", "-i", "drf_spectacular_sidecar")
+        with another_server() as url:
+            yield url
+
+
+@pytest.fixture
+def many_vendors(site):
+    """Enough for a full page of the list."""
+    practice = Practice.objects.get(slug=SLUG)
+    actor = system_actor(practice_id=practice.id)
+    with acting_in(practice.id, actor=actor):
+        for number in range(60):
+            places.add_vendor(actor=actor, name=f"Vendor {number}", kind="supplies", phone="9145550100")
+
+
+@pytest.mark.deep
+def test_every_page_is_light_and_keeps_still(
+    site, addresses, as_in_production, many_vendors, quiet, evidence
+):
+    """Cold, warm, requests, nodes and shifts of every page within the limits; the longest tasks are told."""
+    assert f"/p/{SLUG}/settings/vendors/" in addresses
+    found = {}
+    for address in addresses:
+        context = site.context()
+        cookie = {
+            "name": settings.SESSION_COOKIE_NAME,
+            "value": session_of("manager"),
+            "url": as_in_production,
+        }
+        context.add_cookies([cookie])
+        found[address] = weights.weigh(context, address=as_in_production + address)
+        context.close()
+    heaviest = {
+        name: max((getattr(weight, name), address) for address, weight in found.items())
+        for name in (*weights.LIMITS, "long_task_ms")
+    }
+    evidence(
+        pages=len(found), **{name: f"{value} ({address})" for name, (value, address) in heaviest.items()}
+    )
+    assert {address: weight.too_much for address, weight in found.items() if weight.too_much} == {}
+    assert min(weight.warm_kb for weight in found.values()) > 1, "nothing was measured"

@@ -23,6 +23,33 @@ def test_the_whole_path_by_mouse_and_keyboard(site: Site, quiet: None) -> None:
     assert name
 
 
+def test_work_is_snoozed_and_finished_by_keyboard_alone(site: Site, quiet: None) -> None:
+    page = site.page("manager")
+    page.goto(site.at("work/"))
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.keyboard.press("n")
+    page.wait_for_url("**/work/new/")
+    page.get_by_label("What is to be done").fill("Water the plants")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/work/[0-9a-f-]{36}/"))
+    page.goto(site.at("work/?view=mine&q=plants"))
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Water the plants", exact=True)).to_be_focused()
+    page.keyboard.press("s")
+    page.get_by_label("Why it can wait").fill("It rained")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("1 item snoozed.")).to_be_visible()
+    page.goto(site.at("work/?view=waiting&q=plants"))
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_text("1 item done.")).to_be_visible()
+    page.context.close()
+
+
 def _front_desk(site: Site) -> tuple[str, str]:
     """Sign in with a password, book by keyboard alone, see the visit through; returns patient and visit."""
     page = site.listen(site.context().new_page())

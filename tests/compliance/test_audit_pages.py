@@ -52,7 +52,7 @@ def test_a_control_is_answered_with_a_file_and_shows_a_finding(owner, acting):
         assert AuditAnswer.objects.get(pk=record.pk).answer == "partly"
         assert Finding.objects.get().title == "Plan is old"
         file = Attachment.objects.get()
-    answer = owner.at(f"files/{file.pk}/")
+    answer = owner.at(f"files/{file.pk}/download/")
     assert b"".join(answer.streaming_content) == PDF
 
 
@@ -62,8 +62,8 @@ def test_the_file_stays_shut_for_those_who_may_not_see_audits(owner, biller, str
     owner.send(f"compliance/answers/{record.pk}/do/attach/", {"file": SimpleUploadedFile("a.pdf", PDF)})
     with acting("owner"):
         file = Attachment.objects.get()
-    assert biller.at(f"files/{file.pk}/").status_code == 404
-    assert stranger.at(f"files/{file.pk}/").status_code == 404
+    assert biller.at(f"files/{file.pk}/download/").status_code == 404
+    assert stranger.at(f"files/{file.pk}/download/").status_code == 404
 
 
 def test_another_practice_finds_neither_audit_nor_control(stranger, acting):

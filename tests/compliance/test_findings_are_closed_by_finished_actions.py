@@ -9,7 +9,7 @@ from compliance.services import audits, findings
 from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
 from practice.models import WorkItem
-from practice.services import places
+from practice.services import rule_values
 from tests.compliance.samples import make_actions, make_answers, make_findings
 
 NOON = datetime(2026, 3, 4, 17, tzinfo=UTC)
@@ -43,8 +43,8 @@ def test_how_bad_it_is_sets_the_day(acting, severity, days):
 
 def test_a_practice_sets_its_own_days(acting):
     with acting("owner") as actor:
-        places.set_parameter(
-            actor=actor, code="finding.high_days", value="10", effective_from=date(2026, 1, 1)
+        rule_values.set_value(
+            actor=actor, code="finding.high_days", value="10", effective_from=date(2026, 1, 1), reason="Ours"
         )
         found = findings.raise_finding(gap(actor), actor=actor, title="One log-in", severity="high")
         assert found.due_on == date(2026, 3, 14)

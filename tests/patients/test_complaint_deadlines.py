@@ -6,12 +6,11 @@ import pytest
 
 from kit import clock
 from kit.errors import DomainError
-from patients.complaint_rules import add_business_days
 from patients.models import Complaint
 from patients.selectors import complaints as selectors
 from patients.services import complaints
 from practice.models import WorkItem
-from practice.services import places
+from practice.services import holidays, rule_values
 
 FRIDAY = datetime(2026, 3, 6, 17, tzinfo=UTC)
 TOLD = {"note": "Called"}
@@ -26,21 +25,6 @@ def item():
     return WorkItem.objects.get(kind=complaints.ITEM, state="open")
 
 
-@pytest.mark.parametrize(
-    ("day", "days", "due"),
-    [
-        (date(2026, 3, 4), 3, date(2026, 3, 9)),  # Wednesday: Thursday, Friday, Monday
-        (date(2026, 3, 6), 3, date(2026, 3, 11)),  # Friday: Monday, Tuesday, Wednesday
-        (date(2026, 3, 7), 1, date(2026, 3, 9)),  # Saturday
-        (date(2026, 3, 8), 5, date(2026, 3, 13)),  # Sunday: a whole week
-        (date(2026, 3, 2), 0, date(2026, 3, 2)),
-        (date(2026, 12, 31), 1, date(2027, 1, 1)),
-    ],
-)
-def test_business_days_skip_the_weekend(day, days, due):
-    assert add_business_days(day, days=days) == due
-
-
 def test_a_friday_complaint_is_acknowledged_by_wednesday_and_resolved_in_thirty_days(acting):
     with clock.at(FRIDAY), acting("front_desk") as actor:
         made = take(actor)
@@ -53,10 +37,20 @@ def test_a_friday_complaint_is_acknowledged_by_wednesday_and_resolved_in_thirty_
 
 def test_the_practices_own_days_count(acting):
     with clock.at(FRIDAY), acting("owner") as actor:
-        places.set_parameter(
-            actor=actor, code="complaint.acknowledge_days", value="1", effective_from=date(2026, 1, 1)
+        rule_values.set_value(
+            actor=actor,
+            code="complaint.acknowledge_days",
+            value="1",
+            effective_from=date(2026, 1, 1),
+            reason="We promise the next day",
         )
         assert take(actor).acknowledge_by == date(2026, 3, 9)
+
+
+def test_a_closed_day_of_the_practice_does_not_count(acting):
+    with clock.at(FRIDAY), acting("owner") as actor:
+        holidays.add(actor=actor, day=date(2026, 3, 9), name="Staff day", status="closed")
+        assert take(actor).acknowledge_by == date(2026, 3, 12)
 
 
 def test_the_clocks_run_from_the_day_it_came_in_and_never_from_a_day_to_come(acting):

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from kit.testing import Sample
 from practice.identifiers import npi_is_valid
 from practice.models import BillingEntity, JobRun, PracticeExport, Role, User
-from practice.services import displays, places
+from practice.services import displays, holidays, places, rule_values
 from practice.services.invitations import invite
-from practice.services.parameters import defaults
 from practice.services.people import join
 from practice.services.tokens import issue_token
+from tests.practice.letter_samples import LETTER_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -68,15 +68,24 @@ def _payer_form(actor):
     }
 
 
-def _parameters(actor, count):
-    code = sorted(defaults())[0]
+def _rule_values(actor, count):
     days = (date(2026, 1, 1) + timedelta(days=next(NUMBERS)) for _ in range(count))
-    return [places.set_parameter(actor=actor, code=code, value="1", effective_from=day) for day in days]
+    return [
+        rule_values.set_value(
+            actor=actor, code="denial.default_days", value="45", effective_from=day, reason="Contract"
+        )
+        for day in days
+    ]
 
 
-def _parameter_form(actor):
+def _holidays(actor, count):
+    days = (date(2026, 1, 1) + timedelta(days=next(NUMBERS)) for _ in range(count))
+    return [holidays.add(actor=actor, day=day, name="Founder’s day", status="closed") for day in days]
+
+
+def _holiday_form(actor):
     day = date(2030, 1, 1) + timedelta(days=next(NUMBERS))
-    return {"code": sorted(defaults())[0], "value": "2", "effective_from": f"{day:%m/%d/%Y}"}
+    return {"day": f"{day:%m/%d/%Y}", "name": "Snow day", "status": "closed"}
 
 
 def _entity_form(actor):
@@ -153,12 +162,18 @@ SAMPLES = {
     "practice.display": Sample(make=_displays),
     "practice.job": Sample(make=_jobs),
     "practice.export": Sample(make=_exports, form=lambda actor: {}),
+    **LETTER_SAMPLES,
     "practice.member": Sample(make=_members),
     "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),
     "practice.room": Sample(make=_rooms, form=_room_form),
     "practice.payer": Sample(make=_payers, form=_payer_form),
+    "practice.vendor": Sample(
+        make=lambda actor, n: [places.add_vendor(actor=actor, name=f"V{next(NUMBERS)}") for _ in range(n)],
+        form=lambda actor: {"name": f"V{next(NUMBERS)}", "kind": "supplies"},
+    ),
     "practice.billing_entity": Sample(make=_entities, form=_entity_form),
     "practice.role": Sample(make=_roles, form=_role_form),
-    "practice.parameter": Sample(make=_parameters, form=_parameter_form),
+    "practice.rule_value": Sample(make=_rule_values),
+    "practice.holiday": Sample(make=_holidays, form=_holiday_form),
 }

@@ -14,7 +14,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
 from practice.actor import system_actor
-from practice.models import DestroyRequest, Location, Membership, Parameter, Practice, User
+from practice.models import DestroyRequest, Location, Membership, Practice, RuleValue, User
 from practice.services import attachments, closing, destruction
 from practice.services.people import admit, issue_token
 from practice.transactions import acting_in
@@ -84,8 +84,8 @@ def test_the_wait_may_be_longer_than_shipped_but_not_shorter():
     owner = actor_named("owner")
     for value, days in (("1", 30), ("45", 45)):
         with in_practice(owner):
-            Parameter.objects.all().delete()
-            Parameter.objects.create(
+            RuleValue.objects.all().delete()
+            RuleValue.objects.create(
                 practice_id=owner.practice_id, code=closing.WAIT, value=value, effective_from="2020-01-01"
             )
             assert closing.wait_days(owner) == days

@@ -59,11 +59,11 @@ def test_old_answers_jobs_and_sessions_go_and_the_rest_stays(monkeypatch):
 
 
 def test_a_practice_cannot_forget_jobs_that_a_monthly_key_still_needs():
-    from practice.models import Parameter
+    from practice.models import RuleValue
 
     owner = actor_named("owner")
     with in_practice(owner):
-        Parameter.objects.create(
+        RuleValue.objects.create(
             practice_id=owner.practice_id,
             code="custody.jobs_keep_days",
             value="1",

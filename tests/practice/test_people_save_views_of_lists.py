@@ -57,7 +57,7 @@ def test_sharing_takes_its_permission(manager):
 
 def test_a_view_is_renamed_made_the_default_and_deleted(manager):
     save(manager), save(manager, name="Other", default="on")
-    first, other = views()
+    first, _other = views()
     save(manager, view=str(first.pk), name="Large", default="on")
     assert [(v.name, v.is_default) for v in views()] == [("Large", True), ("Other", False)]
     assert manager.at(LIST)["Location"].endswith(views()[0].query)

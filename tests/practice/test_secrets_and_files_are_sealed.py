@@ -8,7 +8,8 @@ from django.http import Http404
 
 from kit.errors import DomainError
 from practice.encrypted import CannotDecrypt, blind_index, decrypt, encrypt, reveal
-from practice.models import Attachment, AuditChange, BillingEntity, Location
+from practice.models import Attachment, AuditChange, BillingEntity, Location, SequenceCounter
+from practice.selectors import files
 from practice.services import attachments
 from tests.cast import actor_named, in_practice
 
@@ -59,35 +60,33 @@ def media(settings, tmp_path):
     return tmp_path
 
 
-def test_a_file_lies_encrypted_and_comes_back_whole(acting, media, monkeypatch):
-    monkeypatch.setattr(attachments, "permission_for", lambda kind: "practice.view_settings")
+def test_a_file_lies_encrypted_and_comes_back_whole(acting, media):
     with acting("owner") as actor:
         place = Location.objects.create(practice_id=actor.practice_id, name="Main")
         kept = attachments.store(b"%PDF-1.7 secret plan", name="../../plan.pdf", record=place, actor=actor)
         on_disk = b"".join(path.read_bytes() for path in media.rglob("*") if path.is_file())
         assert b"secret plan" not in on_disk
         assert (kept.name, kept.content_type) == ("plan.pdf", "application/pdf")
-        _, content = attachments.read(kept.pk, actor=actor)
+        _, content = files.read(kept.pk, actor=actor)
         assert content.read() == b"%PDF-1.7 secret plan"
 
 
-def test_a_tampered_file_is_not_given_out(acting, media, monkeypatch):
-    monkeypatch.setattr(attachments, "permission_for", lambda kind: "practice.view_settings")
+def test_a_tampered_file_is_not_given_out(acting, media):
     with acting("owner") as actor:
         place = Location.objects.create(practice_id=actor.practice_id, name="Main")
         kept = attachments.store(b"plain words", name="a.txt", record=place, actor=actor)
         path = next(path for path in media.rglob("*") if path.is_file())
         path.write_bytes(path.read_bytes()[:-1] + b"!")
         with pytest.raises(Http404):
-            attachments.read(kept.pk, actor=actor)
+            files.read(kept.pk, actor=actor)
 
 
-def test_files_of_kinds_without_a_permission_stay_shut(acting, media):
+def test_files_of_kinds_without_a_door_stay_shut(acting, media):
     with acting("owner") as actor:
-        place = Location.objects.create(practice_id=actor.practice_id, name="Main")
+        place = SequenceCounter.objects.create(practice_id=actor.practice_id, name="x")
         kept = attachments.store(b"plain words", name="a.txt", record=place, actor=actor)
         with pytest.raises(Http404):
-            attachments.read(kept.pk, actor=actor)
+            files.read(kept.pk, actor=actor)
 
 
 @pytest.mark.parametrize(
@@ -101,11 +100,10 @@ def test_hostile_or_empty_files_are_refused_and_nothing_is_kept(acting, media, c
         assert not Attachment.objects.exists()
 
 
-def test_another_practice_cannot_fetch_a_file(acting, media, monkeypatch):
-    monkeypatch.setattr(attachments, "permission_for", lambda kind: "practice.view_settings")
+def test_another_practice_cannot_fetch_a_file(acting, media):
     with acting("owner") as actor:
         place = Location.objects.create(practice_id=actor.practice_id, name="Main")
         kept = attachments.store(b"plain words", name="a.txt", record=place, actor=actor)
     stranger = actor_named("stranger")
     with in_practice(stranger), pytest.raises(Http404):
-        attachments.read(kept.pk, actor=stranger)
+        files.read(kept.pk, actor=stranger)

@@ -173,8 +173,8 @@ def test_ordered_from_the_page_it_is_made_with_its_pdf(manager):
         file = Attachment.objects.get()
     page = manager.at("reports/pnl/month/2026-02/accrual/", follow="")
     assert page["Location"].endswith(f"/reports/pnl/{report.pk}/")
-    assert f"/files/{file.pk}/" in body(manager.get(page["Location"]))
-    content = b"".join(manager.at(f"files/{file.pk}/").streaming_content)
+    assert f"/files/{file.pk}/download/" in body(manager.get(page["Location"]))
+    content = b"".join(manager.at(f"files/{file.pk}/download/").streaming_content)
     pdf = PdfReader(io.BytesIO(content))
     text = "\n".join(sheet.extract_text() for sheet in pdf.pages)
     for words in (

@@ -9,7 +9,7 @@ from django.db import connection
 
 from kit import clock
 from practice import worker
-from practice.models import JobRun, Parameter
+from practice.models import JobRun, RuleValue
 from practice.transactions import acting_in
 from reports.models import KpiDaily, RollupRun
 from reports.rules.kpi import month_end, steps
@@ -84,7 +84,7 @@ def test_a_quiet_night_makes_only_the_last_weeks_again(world):
 
 @pytest.mark.django_db
 def test_a_new_limit_is_used_from_its_day_on(world):
-    Parameter.objects.create(
+    RuleValue.objects.create(
         practice_id=world.actor.practice_id,
         code="kpi.ar_old_days",
         value="10",

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from kit import clock
@@ -93,9 +92,9 @@ def test_unknown_foreign_ended_and_old_ones_answer_404(site, screen, tv):
     row, path = screen
     assert tv.get("/p/harbor/wall/nonsense/").status_code == 404
     assert tv.get(path.replace("harbor", "summit")).status_code == 404
-    with time_machine.travel(row.expires_at, tick=False):
+    with clock.at(row.expires_at):
         assert tv.get(path).status_code == 404
-    with time_machine.travel(row.expires_at - timedelta(seconds=1), tick=False):
+    with clock.at(row.expires_at - timedelta(seconds=1)):
         assert tv.get(path).status_code == 200
     with in_practice(actor_named("manager")) as actor:
         displays.revoke(row, actor=actor)

@@ -11,7 +11,8 @@ from django.db import models
 from billing.models import RemittanceFile
 from patients.models import Patient
 from practice.checks import is_tenant
-from practice.encrypted import reveal
+from practice.encrypted import EncryptedField, reveal
+from practice.models import Letter
 from practice.tenancy import TenantForeignKey
 from tests.cast import owner_cursor
 from tests.security.two_practices import CANARY, MACHINE_WORDS
@@ -40,10 +41,18 @@ def busiest(slug: str) -> Any:
 
 
 def rows_about(patient: Any) -> Rows:
-    """Every row that hangs below a patient by keys, at any depth: table label -> ids."""
+    """Every row about a patient: those that hang below it by keys, at any depth, and those that name it by a plain id
+    (letters and messages stand a room below). Table label -> ids.
+    """
     found: Rows = {"patients.Patient": [patient]}
     waiting = ["patients.Patient"]
     with owner_cursor() as cursor:
+        for model in apps.get_models():
+            if is_tenant(model) and any(field.name == "patient_id" for field in model._meta.local_fields):
+                cursor.execute(f'SELECT id FROM "{model._meta.db_table}" WHERE patient_id = %s', [patient])
+                if ids := [row[0] for row in cursor.fetchall()]:
+                    found[model._meta.label] = ids
+                    waiting.append(model._meta.label)
         while waiting:
             parent = waiting.pop(0)
             for model in apps.get_models():
@@ -78,7 +87,8 @@ def hide(patient: Any, *, rows: Rows) -> int:
             if not is_tenant(model) or model._meta.db_table in TRAIL:
                 continue
             for field in model._meta.local_concrete_fields:
-                if not isinstance(field, models.CharField | models.TextField) or field.choices:
+                text = isinstance(field, models.CharField | models.TextField) and not field.choices
+                if not text or isinstance(field, EncryptedField):  # ciphertext: see rename_sealed
                     continue
                 marked += _mark(cursor, field, ids=rows.get(model._meta.label, []))
                 marked += _rename(cursor, field, practice=practice, last_name=last_name)
@@ -86,9 +96,9 @@ def hide(patient: Any, *, rows: Rows) -> int:
 
 
 def rename_sealed(patient: Any) -> int:
-    """The same in what is encrypted: the payers' files. Inside the practice; returns how many name the patient."""
+    """The same in what is encrypted: payers' files and letters. Inside the practice; returns how many name them."""
     named, last_name = 0, Patient.objects.get(pk=patient).last_name.removesuffix(CANARY)
-    for file in RemittanceFile.objects.all():
+    for file in [*RemittanceFile.objects.all(), *Letter.objects.filter(patient_id=patient)]:
         text = re.sub(
             f"{last_name}(?!{CANARY})", last_name + CANARY, reveal(file, "content"), flags=re.IGNORECASE
         )

@@ -97,7 +97,7 @@ def questions(patient):
     found += [f"{each}?q={quote(text)}&view=all" for each in lists for text in (last, mrn, phone)]
     found += [f"{each}?patient={patient}&view=all" for each in lists[1:]]
     found += [f"billing/denials/?lane={lane}" for lane in ("new", "working", "appealed", "waiting")]
-    found += [f"work/?view={view}" for view in ("all", "mine", "overdue")]
+    found += [f"work/?view={view}" for view in ("all", "mine", "roles", "overdue", "waiting", "done")]
     found += [f"reports/owner/balances/?bucket={number}" for number in range(4)]
     months = [
         month for (month,) in ask("SELECT DISTINCT to_char(local_day, 'YYYY-MM') FROM scheduling_appointment")

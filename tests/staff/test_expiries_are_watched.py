@@ -8,7 +8,7 @@ from kit import clock
 from practice import events, jobs
 from practice.jobs import Job
 from practice.models import JobRun, WorkItem
-from practice.services import places
+from practice.services import rule_values
 from staff.models import Credential
 from staff.services import credentials, employees, expiries
 from tests.staff.samples import make_employees
@@ -64,8 +64,12 @@ def test_a_practice_can_widen_its_own_window(acting):
     with acting("owner") as actor:
         licence(actor, days=200)
         assert items().count() == 0
-        places.set_parameter(
-            actor=actor, code="credential.alert_days", value="210", effective_from=date(2026, 1, 1)
+        rule_values.set_value(
+            actor=actor,
+            code="credential.alert_days",
+            value="210",
+            effective_from=date(2026, 1, 1),
+            reason="Ours",
         )
         expiries.refresh_all(actor=actor)
         assert items().count() == 1

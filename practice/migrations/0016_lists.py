@@ -11,7 +11,7 @@ import practice.tenancy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practice", "0009_notices"),
+        ("practice", "0013_letters"),
     ]
 
     operations = [
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="bulkrun",
             constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete", name="practice_bulkrun_tenant", revoked="", secrets=""
+                audit="insert,update,delete", name="practice_bulkrun_tenant", revoked="", secrets="answers"
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,8 @@
+"""Kinds of work around patients."""
+
+from practice.work_kinds import WorkKind
+
+KINDS = (
+    WorkKind(code="patients.complaint", label="Complaint", role="manager"),
+    WorkKind(code="patients.break_glass", label="Opened restricted record", role="compliance"),
+)

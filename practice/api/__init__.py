@@ -1,0 +1,1 @@
+"""Endpoints of the tenant that no Resource makes."""

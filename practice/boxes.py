@@ -1,0 +1,59 @@
+"""Boxes that the tenant itself puts on every record's page (contributions "record_panels", practice/panels.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from practice.actor import Actor
+from practice.panels import Box, Panel
+from practice.permissions import PracticePermission
+from practice.selectors import work as waiting
+from practice.selectors.files import of_record, permission_for
+from practice.services.refs import kind_of
+
+SHOWN = 20
+WAITING = 5
+
+
+def files(record: Any, *, actor: Actor, slug: str) -> Panel | None:
+    """The record's files, and where one is attached."""
+    kind = kind_of(record)
+    permission = permission_for(kind)
+    if not getattr(record, "takes_files", True) or (permission and not actor.may(permission)):
+        return None
+    found = of_record(record)
+    may_attach = actor.may(PracticePermission.ATTACH_FILE)
+    if not found and not may_attach:
+        return None
+    where = reverse("practice:attach", kwargs={"practice": slug, "kind": kind, "pk": record.pk})
+    return Panel(
+        boxes=(
+            Box(
+                title="Files",
+                template="practice/_files_box.html",
+                context={"files": found[:SHOWN], "more": max(0, len(found) - SHOWN)},
+                link=("Attach a file", where) if may_attach else None,
+            ),
+        )
+    )
+
+
+def work(record: Any, *, actor: Actor, slug: str) -> Panel | None:
+    """What waits about the record, and where somebody makes a reminder of it."""
+    if not actor.may(PracticePermission.DO_WORK):
+        return None
+    kind = kind_of(record)
+    items = list(waiting.about(kind, pk=record.pk, actor=actor)[:WAITING])
+    new = reverse("practice:work_new", kwargs={"practice": slug})
+    return Panel(
+        boxes=(
+            Box(
+                title="Work",
+                template="practice/_work_box.html",
+                context={"waiting": items},
+                link=("Remind me", f"{new}?record={kind}:{record.pk}"),
+            ),
+        )
+    )

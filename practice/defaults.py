@@ -1,0 +1,11 @@
+"""What a new practice starts with in its own room: the shipped letters."""
+
+from __future__ import annotations
+
+from practice.actor import Actor
+from practice.services import letter_starters
+
+
+def install(*, actor: Actor) -> None:
+    """Ship them as the practice's own, editable templates."""
+    letter_starters.install(actor=actor)

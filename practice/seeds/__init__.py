@@ -1,0 +1,1 @@
+"""Chapters of the tenant's part of the demo, one noun a file."""
