@@ -81,6 +81,7 @@ PERIOD = Resource(
         ),
     ),
     form=FormSpec(form="finance.forms.MonthForm"),
+    api_fields=("id", "month", "state", "closed_at", "closed_by", "created_at", "updated_at"),
     create="finance.services.periods.close",
     create_label="Close month",
     create_permission=P.CLOSE_PERIOD,
