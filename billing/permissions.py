@@ -48,3 +48,8 @@ class BillingPermission(Permission):
     POST_REMITTANCE = "billing.post_remittance", "post a remittance to the ledger", _BILLERS
     VIEW_DENIAL = "billing.view_denial", "see denied lines and their deadlines", _BILLERS
     WORK_DENIAL = "billing.work_denial", "take, appeal and close denials", _BILLERS
+    APPROVE_WRITE_OFF = (
+        "billing.approve_write_off",
+        "approve write-offs that somebody else asked for",
+        "",
+    )

@@ -14,7 +14,9 @@ from billing.services import adjustment_catalogue, denials, incoming, ledger, po
 from billing.x12 import Addressing, Transaction835, parse_835, write_835
 from kit import clock
 from kit.money import round_cents
-from practice.models import PracticeProfile
+from practice.models import ApprovalRequest, PracticeProfile
+from practice.services import approvals
+from practice.services.rules import rule
 from practice.story import Story
 
 OPENED_AT, WORKED_AT = time(9, 30), time(15, 0)
@@ -37,6 +39,7 @@ def seed(story: Story) -> None:
                 if left > 1:
                     posting.post(remittance, actor=story.actor)
     _work_denials(story, zone=zone)
+    _ask_for_write_offs(story)
     _patients_pay(story)
 
 
@@ -115,6 +118,23 @@ def _lose(case: DenialCase, *, story: Story) -> None:
     denials.lose(
         case, note="Filed late, no proof of delivery", disposition=denials.WRITE_OFF, actor=story.actor
     )
+
+
+def _ask_for_write_offs(story: Story) -> None:
+    """Two sums above what a biller writes off alone: one the owner has agreed to, one waits."""
+    biller, owner = story.acting_as("biller"), story.acting_as("owner")
+    if biller is None or owner is None:
+        return
+    alone = rule("denial.write_off_alone", on=story.today).number
+    worked = DenialCase.objects.filter(state=DenialCase.State.WORKING).order_by("number")
+    large = [case for case in worked if denials.still_open(case) > alone][:2]
+    for case in large:
+        note = "Not covered by the plan, and the appeal days are over"
+        denials.lose(case, note=note, disposition=denials.WRITE_OFF, actor=biller)
+    if len(large) == 2:
+        asked = ApprovalRequest.objects.filter(kind="billing.write_off").order_by("number").first()
+        if asked is not None:
+            approvals.approve(asked, note="Agreed, and let us check coverage before such visits", actor=owner)
 
 
 def _patients_pay(story: Story) -> None:

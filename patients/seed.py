@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from patients import seed_complaints, seed_letters, seed_restricted
+from patients import seed_complaints, seed_forms, seed_letters, seed_restricted
 from patients.models import Coverage, Patient
 from patients.services import coverages, patients
 from practice.models import Payer
@@ -49,6 +49,7 @@ def seed(story: Story) -> None:
     seed_restricted.seed(story)
     seed_complaints.seed(story)
     seed_letters.seed(story)
+    seed_forms.seed(story)
 
 
 def _person(story: Story, *, number: int) -> Patient:

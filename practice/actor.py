@@ -9,12 +9,12 @@ from typing import Literal
 
 from kit.errors import Forbidden, StepUpNeeded
 
-Kind = Literal["user", "token", "display", "job", "system"]
+Kind = Literal["user", "token", "display", "public_link", "job", "system"]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user, API token, wall display or job acting in one practice.
+    """A user, API token, wall display, public link or job acting in one practice.
 
     ``permissions`` are what its roles add up to; ``locations`` narrows it to some sites (empty: all of them);
     ``opened`` are restricted patients it may see for a while, each with the grant that opened it (break-glass).

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from practice import stepup
 from practice.actor import Actor
+from practice.link_door import LINK_PATH, find_link_door
 from practice.models import Practice, PracticeProfile, TokenLookup
 from practice.refusals import is_api, not_found, problem, unauthorized
 from practice.selectors.displays import display_actor
@@ -20,13 +21,15 @@ from practice.selectors.people import must_set_up_second_factor, token_actor, us
 from practice.selectors.secrets import find_secret
 
 # A wall display has no session and no header: its address is its key (practice/services/displays.py).
-WALL_PATH = re.compile(r"^/p/[a-z0-9-]+/wall/(?P<secret>[^/]*)")
+WALL_PATH = re.compile(r"^/p/[-a-zA-Z0-9_]+/wall/(?P<secret>[^/]*)")
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
 
 
 def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
     """Whom to look for in which practice; unknown, foreign and forbidden practices all answer alike."""
     request_id: str = request.id  # type: ignore[attr-defined]
+    if link := LINK_PATH.match(request.path_info):
+        return find_link_door(request, secret=link["secret"])
     if wall := WALL_PATH.match(request.path_info):
         return _wall_door(request, slug=slug, secret=wall["secret"])
     header = request.headers.get("Authorization", "")

@@ -67,6 +67,7 @@ class AddressMiddleware(CommonMiddleware):
         """Refuse what PostgreSQL cannot store or no browser of ours sends, before anybody reads it."""
         found = super().process_request(request)
         if found is None:
+            _check_length(request)
             _check_charset(request)
             _check_nul(request)
         return found
@@ -75,6 +76,13 @@ class AddressMiddleware(CommonMiddleware):
         """Never for the API and never for a write."""
         readable = request.method in SAFE and not is_api(request)
         return readable and bool(super().should_redirect_with_slash(request))
+
+
+def _check_length(request: HttpRequest) -> None:
+    """Django reads the length as a number without asking whether it is one."""
+    given = request.META.get("CONTENT_LENGTH") or "0"
+    if not (given.isascii() and given.isdigit()):
+        raise BadRequest("Say the length of the body as a number")
 
 
 def _check_charset(request: HttpRequest) -> None:

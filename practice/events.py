@@ -29,6 +29,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "denial.opened": ("denial_id",),
     "credential.expiring": ("credential_id",),
     "import.finished": ("import_run_id",),
+    "approval.asked": ("approval_id",),
+    "approval.decided": ("approval_id",),
+    "submission.received": ("submission_id",),
 }
 _handlers: dict[str, list[tuple[Handler, When]]] = defaultdict(list)
 

@@ -7,6 +7,7 @@ from typing import Any
 from practice import jobs, letter_work, notice_mail, work_jobs  # noqa: F401  the last one registers its kinds
 from practice.invitation_mail import mail
 from practice.services import (
+    approval_clock,
     audit_checks,
     bulk,
     exports,
@@ -71,3 +72,10 @@ def make_batch_pdf(job: jobs.Job) -> dict[str, Any]:
 def mail_letter(job: jobs.Job) -> dict[str, str]:
     """E-mail that a letter waits, or the letter when nothing in it is personal."""
     return letter_work.mail(job)
+
+
+@jobs.kind("practice.approvals", label="Overdue and expired approvals", every="night")
+def watch_approvals(job: jobs.Job) -> dict[str, int]:
+    """Say which approvals are overdue, and end those that waited too long."""
+    with job.step() as actor:
+        return approval_clock.run(actor=actor)

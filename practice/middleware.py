@@ -19,12 +19,15 @@ from practice import sessions, stepup, trail
 from practice.access_log import bind_actor
 from practice.audit import write_reads, write_refusal
 from practice.doors import enter, find_door, lacks_second_factor
+from practice.link_door import LINK_PATH, closed, hushed
+from practice.link_door import note as note_opening
 from practice.refusals import is_api, not_found, unauthorized
 from practice.services import drafts
 from practice.services.last_use import note_use
 from practice.transactions import acting_in
 
-PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[a-z0-9-]+)/")
+# Whatever Django takes for a slug: an address that the resolver knows and we do not would meet its view without an actor.
+PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 RETRYABLE = (pg.DeadlockDetected, pg.SerializationFailure)
 ATTEMPTS = 3
@@ -70,20 +73,23 @@ class SessionLimitsMiddleware:
 
 
 class PracticeMiddleware:
-    """Opens the one transaction of a request below /p/<slug>/ and finds out who acts in it."""
+    """Opens the one transaction of a request below /p/<slug>/ or /f/<secret>/ and finds out who acts in it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if LINK_PATH.match(request.path_info):
+            return hushed(self._attempt(request, slug=""))
         match = PRACTICE_PATH.match(request.path_info)
-        if match is None:
-            return self.get_response(request)
+        return self._attempt(request, slug=match["slug"]) if match else self.get_response(request)
+
+    def _attempt(self, request: HttpRequest, *, slug: str) -> HttpResponse:
         for _ in range(1, ATTEMPTS):
-            response = self._answer(request, slug=match["slug"])
+            response = self._answer(request, slug=slug)
             if not isinstance(_cause(request.failure), RETRYABLE) or not _repeatable(request):  # type: ignore[attr-defined]
                 return response
-        return self._answer(request, slug=match["slug"])
+        return self._answer(request, slug=slug)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         """The slug was checked here; views get ``request.practice`` instead."""
@@ -106,6 +112,8 @@ class PracticeMiddleware:
             actor = find_actor()
             if actor is None and opening.kind == "token":  # an ended token is an unknown one
                 return unauthorized(request)
+            if actor is None and opening.kind == "public_link":
+                return closed()
             if actor is None:
                 trail.note(request, "practice_refused", user=request.user)
                 request.foreign_practice = True  # type: ignore[attr-defined]  # counted for the operator
@@ -127,6 +135,7 @@ class PracticeMiddleware:
         else:
             write_reads(request, actor=actor)
         note_use(actor)
+        note_opening(request, response=response, actor=actor)
         return response
 
 

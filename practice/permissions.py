@@ -97,6 +97,29 @@ class PracticePermission(Permission):
     )
     WITHDRAW_FILE = "practice.withdraw_file", "withdraw files that somebody else attached", ""
     SHARE_VIEWS = "practice.share_views", "share a saved view of a list with everyone", ""
+    VIEW_APPROVALS = (
+        "practice.view_approvals",
+        "see the approvals they asked for, can decide or have decided, and name a stand-in",
+        "*",
+    )
+    VIEW_EVERY_APPROVAL = (
+        "practice.view_every_approval",
+        "see every approval with its history",
+        "compliance",
+    )
+    CHANGE_APPROVAL_LIMITS = (
+        "practice.change_approval_limits",
+        "set who may approve what, up to which amount",
+        "owner!",
+    )
+    VIEW_FORMS = "practice.view_forms", "see the forms people outside fill in, and their links", ""
+    CHANGE_FORMS = "practice.change_forms", "make and publish forms for people outside, and links to them", ""
+    REVIEW_SUBMISSIONS = (
+        "practice.review_submissions",
+        "read what people outside have sent, accept or reject it",
+        "front_desk compliance",
+    )
+    FILL_FORM = "practice.fill_form", "fill in one form, as a public link does", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
     VIEW_LETTER = (
@@ -181,5 +204,9 @@ ATTACHMENTS = {
     "practice.letterbatch": PracticePermission.SEND_LETTER,
     "practice.letterhead": PracticePermission.VIEW_LETTER,
     "practice.correspondence": PracticePermission.VIEW_LETTER,
+    "practice.formsubmission": PracticePermission.REVIEW_SUBMISSIONS,  # once a member has taken them
 }
-ATTACHMENT_DOORS = {"practice.letterbatch": "practice.selectors.letters.batches"}
+ATTACHMENT_DOORS = {
+    "practice.letterbatch": "practice.selectors.letters.batches",
+    "practice.formsubmission": "practice.selectors.forms.submissions",
+}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
 from practice.seeds import rules
 from practice.seeds.work import tell_work
-from practice.services import displays, letter_starters, places
+from practice.services import approval_limits, displays, letter_starters, places
 from practice.services.invitations import invite
 from practice.story import Story
 
@@ -55,6 +56,31 @@ def seed(story: Story) -> None:
 def finish(story: Story) -> None:
     """When everything waits that is going to: what people did about it, and the week's brief."""
     tell_work(story)
+    _who_approves(story)
+
+
+def _who_approves(story: Story) -> None:
+    """Larger write-offs take two people, very large ones two steps; next week the owner stands in for the manager."""
+    owner, manager = story.acting_as("owner"), story.acting_as("manager")
+    roles = {role.code: role for role in Role.objects.filter(code__in=("owner", "manager"))}
+    began = story.today - timedelta(days=120)
+    for step, code, above in ((1, "manager", 0), (1, "owner", 0), (2, "owner", 5_000)):
+        approval_limits.add_limit(
+            kind="billing.write_off",
+            role=roles[code],
+            step=step,
+            above=Decimal(above),
+            effective_from=began,
+            actor=story.actor,
+        )
+    if owner is not None and manager is not None:
+        approval_limits.delegate(
+            deputy=story.cast["owner"],
+            starts_on=story.today + timedelta(days=8),
+            ends_on=story.today + timedelta(days=15),
+            reason="Vacation",
+            actor=manager,
+        )
 
 
 def _old_export(story: Story) -> None:

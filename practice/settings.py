@@ -313,6 +313,12 @@ RATES = {
     "actor": os.environ.get("WELLRUN_API_RATE", "600/min"),
     "export": os.environ.get("WELLRUN_EXPORT_RATE", "30/min"),
     "address": os.environ.get("WELLRUN_ADDRESS_RATE", "120/min"),
+    # Public forms, counted in PostgreSQL (practice/public_rates.py): pages and sendings of one address, wrong
+    # addresses of forms, and everything sent through one link.
+    "form_open": os.environ.get("WELLRUN_FORM_OPEN_RATE", "240/hour"),
+    "form_unknown": os.environ.get("WELLRUN_FORM_UNKNOWN_RATE", "30/hour"),
+    "form_send": os.environ.get("WELLRUN_FORM_SEND_RATE", "30/hour"),
+    "form_send_link": os.environ.get("WELLRUN_FORM_LINK_RATE", "120/hour"),
 }
 if MODE == "test":
     RATES = dict.fromkeys(RATES, "1000000/min")
@@ -357,6 +363,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "remittancefile_panels": ["billing.panels.download"],
     "record_panels": [
         "practice.record_letters.letters_and_messages",
+        "practice.approval_panel.panel",
         "practice.boxes.files",
         "practice.boxes.work",
     ],

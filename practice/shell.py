@@ -82,7 +82,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if shell["user"]:
         person = cast(User, user)
         shell |= {"theme": person.theme, "single_keys": person.single_keys}
-    if actor is not None:
+    if (
+        actor is not None and actor.kind != "public_link"
+    ):  # its pages have no frame and tell no practice's name
         shell |= _practice(request, actor=actor)
     found: dict[str, Any] = {"shell": shell}
     if note := SIGNED_OUT.get(request.GET.get("reason", "")):

@@ -8,10 +8,22 @@ from django.conf import settings
 from django.urls import include, path
 
 import kit.urls
-from practice import letter_urls, people_urls, probes, rule_urls, status, work_urls
+from practice import form_urls, letter_urls, people_urls, probes, rule_urls, status, work_urls
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
-from practice.views import account, audit, custody, displays, drafts, files, home, jobs, lists, notices
+from practice.views import (
+    account,
+    approvals,
+    audit,
+    custody,
+    displays,
+    drafts,
+    files,
+    home,
+    jobs,
+    lists,
+    notices,
+)
 
 practice_patterns = [
     path("", home.home_of_practice, name="home"),
@@ -31,6 +43,9 @@ practice_patterns = [
     *people_urls.practice_patterns,
     *rule_urls.practice_patterns,
     *letter_urls.practice_patterns,
+    path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
+    path("files/<uuid:attachment_id>/", files.download, name="download"),
+    *form_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/file/", custody.export_file, name="export_file"),
     path("settings/data/close/", custody.close, name="close"),
@@ -95,6 +110,7 @@ urlpatterns: list[Any] = [
     path("accounts/sessions/", account.sessions, name="sessions"),
     path("accounts/email/", account.email, name="account_own_email"),
     *people_urls.open_patterns,
+    *form_urls.open_patterns,
     path("accounts/", include("allauth.urls")),
     path("api/schema/", openapi, name="schema"),
     path("api/docs/", docs, name="api_docs"),

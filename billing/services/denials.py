@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from billing.models import DenialCase, DenialEvent, LedgerEntry, OpenItem, Remittance
 from billing.models.denial import DenialCategory
@@ -28,7 +28,7 @@ from practice.actor import Actor
 from practice.models import Membership, MembershipRole
 from practice.rules.deadlines import Length
 from practice.selectors.days import practice_today
-from practice.services import deadlines, work
+from practice.services import approvals, deadlines, work
 from practice.services.rules import rule
 from practice.services.sequences import next_number
 
@@ -210,7 +210,8 @@ def win(denial: DenialCase, *, recovered: Decimal, note: str = "", actor: Actor)
 def lose(denial: DenialCase, *, note: str, disposition: str = LEAVE, actor: Actor) -> DenialCase:
     """Give up. A person chooses what happens to the rest: leave it, write it off, or move it to the patient.
 
-    Writing off and moving need the permission to post payments. Group CO never goes to the patient.
+    Writing off and moving need the permission to post payments. Group CO never goes to the patient. A write-off above
+    the practice's rule ``denial.write_off_alone`` is asked for instead: the case waits until somebody else approves.
     """
     case = _taken(denial, state=State.LOST, actor=actor)
     said = _said(note, field="note")
@@ -218,10 +219,47 @@ def lose(denial: DenialCase, *, note: str, disposition: str = LEAVE, actor: Acto
         raise DomainError("Choose what happens to the rest.", field="disposition")
     if disposition != LEAVE:
         actor.require(BillingPermission.POST_PAYMENT)
-        _settle(case, disposition=disposition, memo=said, actor=actor)
-    return _close(
-        case, state=State.LOST, recovered=ZERO, note=f"{DISPOSITIONS[disposition]}: {said}", actor=actor
-    )
+    if disposition == WRITE_OFF and _needs_second_person(case, actor=actor):
+        return _ask_to_write_off(case, reason=said, actor=actor)
+    return close_as_lost(case, disposition=disposition, memo=said, actor=actor)
+
+
+def close_as_lost(case: DenialCase, *, disposition: str, memo: str, actor: Actor) -> DenialCase:
+    """Settle the rest and close. Whoever calls has locked the case and decided who may."""
+    if disposition != LEAVE:
+        _settle(case, disposition=disposition, memo=memo, actor=actor)
+    note = f"{DISPOSITIONS[disposition]}: {memo}"
+    return _close(case, state=State.LOST, recovered=ZERO, note=note, actor=actor)
+
+
+def resume(case: DenialCase, *, note: str, actor: Actor) -> DenialCase:
+    """A case that waited for an approval it did not get is worked again. Nothing happens to one that moved on."""
+    return _move(case, state=State.WORKING, note=note, actor=actor) if case.state == State.WAITING else case
+
+
+def still_open(case: DenialCase) -> Decimal:
+    """What a write-off would take: the denied amount, or what the payer still owes of its charges if that is less."""
+    owed = OpenItem.objects.filter(
+        charge_id__in=_charges(case), payer_id=case.payer_id, balance__gt=0
+    ).aggregate(owed=Sum("balance"))["owed"]
+    return min(case.amount, owed or ZERO)
+
+
+def _charges(case: DenialCase) -> list[uuid.UUID]:
+    lines = [case.claim_line] if case.claim_line else list(case.claim.lines.all())
+    return [line.charge_id for line in lines if line]
+
+
+def _needs_second_person(case: DenialCase, *, actor: Actor) -> bool:
+    """Larger sums take two people. The program itself (imports, the demo) asks nobody."""
+    alone = rule("denial.write_off_alone", on=practice_today(actor)).number
+    return actor.kind in ("user", "token") and still_open(case) > alone
+
+
+def _ask_to_write_off(case: DenialCase, *, reason: str, actor: Actor) -> DenialCase:
+    moved = _move(case, state=State.WAITING, note=f"Asked to write off: {reason}", actor=actor)
+    approvals.ask("billing.write_off", subject=moved, reason=reason, amount=still_open(moved), actor=actor)
+    return moved
 
 
 def _settle(case: DenialCase, *, disposition: str, memo: str, actor: Actor) -> None:
@@ -230,8 +268,7 @@ def _settle(case: DenialCase, *, disposition: str, memo: str, actor: Actor) -> N
         raise DomainError(
             "The contract (CO) does not let the patient be billed for this.", field="disposition"
         )
-    lines = [case.claim_line] if case.claim_line else list(case.claim.lines.all())
-    charges = [line.charge_id for line in lines if line]
+    charges = _charges(case)
     ledger.lock_charges(charges, actor=actor)
     left, postings = case.amount, []
     items = OpenItem.objects.filter(charge_id__in=charges, payer_id=case.payer_id, balance__gt=0)

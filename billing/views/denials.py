@@ -150,12 +150,16 @@ def step(request: Any, pk: uuid.UUID, act: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                service(case, actor=actor, **form.cleaned_data)
+                done = service(case, actor=actor, **form.cleaned_data)
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
                 status = error.status
             else:
-                messages.success(request, f"{label}: noted.")
+                asked = act == "lose" and done.state == State.WAITING
+                said = (
+                    "Asked for: somebody else has to approve this write-off." if asked else f"{label}: noted."
+                )
+                messages.success(request, said)
                 return redirect(links.to(request, name="billing:denial", pk=pk))
         return render(request, "billing/denial_step.html", context, status=status)
 

@@ -1,5 +1,12 @@
 """The tenant, its people, places, payers and the plumbing every app stands on."""
 
+from practice.models.approval import (
+    ApprovalEvent,
+    ApprovalLimit,
+    ApprovalRequest,
+    Delegation,
+    DelegationKind,
+)
 from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
 from practice.models.brief import Brief, BriefEntry, BriefMail, BriefMark, BriefReader
@@ -8,6 +15,19 @@ from practice.models.correspondence import Correspondence
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
 from practice.models.draft import Draft
+from practice.models.form import (
+    FormAnswer,
+    FormChoice,
+    FormField,
+    FormSection,
+    FormSubmission,
+    FormVersion,
+    PublicForm,
+    PublicLink,
+    PublicLinkEvent,
+    PublicRate,
+    QuarantinedFile,
+)
 from practice.models.idempotency import IdempotencyKey
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
@@ -57,6 +77,9 @@ from practice.models.work import RecordRef, WorkEvent, WorkItem
 __all__ = [
     "GLOBAL_CHAIN",
     "ApiToken",
+    "ApprovalEvent",
+    "ApprovalLimit",
+    "ApprovalRequest",
     "Attachment",
     "AuditAccess",
     "AuditAccessPatient",
@@ -77,9 +100,17 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "Correspondence",
+    "Delegation",
+    "DelegationKind",
     "DestroyRequest",
     "DestroyedPractice",
     "Draft",
+    "FormAnswer",
+    "FormChoice",
+    "FormField",
+    "FormSection",
+    "FormSubmission",
+    "FormVersion",
     "Holiday",
     "IdempotencyKey",
     "Invitation",
@@ -106,6 +137,11 @@ __all__ = [
     "Practice",
     "PracticeExport",
     "PracticeProfile",
+    "PublicForm",
+    "PublicLink",
+    "PublicLinkEvent",
+    "PublicRate",
+    "QuarantinedFile",
     "RecordRef",
     "Role",
     "RolePermission",

@@ -191,6 +191,7 @@ class TokenLookup(models.Model):
         TOKEN = "token", "API token"
         INVITATION = "invitation", "Invitation"
         DISPLAY = "display", "Wall display"
+        LINK = "link", "Public link"
 
     secret_hash = models.CharField(max_length=64, primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.TOKEN)

@@ -48,14 +48,16 @@ def actor_name(actor: str) -> str:
 
 def actor_names(actors: Iterable[str]) -> dict[str, str]:
     """The same for many marks, in at most two queries. Wellrun itself is left out."""
+    actors = set(actors)
     by_kind: dict[str, list[uuid.UUID]] = {"user": [], "token": []}
-    for actor in set(actors):
+    for actor in actors:
         kind, _, identifier = actor.partition(":")
         if kind in by_kind and identifier:
             by_kind[kind].append(uuid.UUID(identifier))
     users = User.objects.in_bulk(by_kind["user"]) if by_kind["user"] else {}
     tokens = ApiToken.objects.in_bulk(by_kind["token"]) if by_kind["token"] else {}
     names = {f"user:{key}": str(user) for key, user in users.items()}
+    names |= {actor: "Somebody outside" for actor in actors if actor.startswith("public_link:")}
     return names | {f"token:{key}": f"API client {token.name}" for key, token in tokens.items()}
 
 

@@ -1,4 +1,5 @@
-"""What ends by itself: answers to keyed requests, finished background work, exports, drafts, sessions."""
+"""What ends by itself: answers to keyed requests, finished background work, exports, drafts, sessions, uploads
+from outside that nobody reviewed."""
 
 from __future__ import annotations
 
@@ -6,11 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from kit import clock
-from practice import jobs, sessions
+from practice import jobs, public_rates, sessions
 from practice.actor import Actor
 from practice.models import BulkItem, IdempotencyKey, JobRun
 from practice.selectors.days import practice_today
-from practice.services import drafts, exports
+from practice.services import drafts, exports, quarantine
 from practice.services.rules import rule
 
 BATCH = 5_000
@@ -21,8 +22,9 @@ def tidy(job: jobs.Job) -> dict[str, int]:
     with job.step() as actor:
         expired = exports.expire(actor=actor)
         drafts_gone = drafts.purge(actor=actor)
-    with job.step():  # sessions belong to people, not to the practice: any practice's night does it
+    with job.step():  # these belong to people, not to the practice: any practice's night does it
         sessions_gone = sessions.forget_old()
+        public_rates.forget(before=clock.system_now() - timedelta(days=1))
     return {
         "exports": expired,
         "answers": _in_steps(job, delete=forget_answers),
@@ -30,16 +32,17 @@ def tidy(job: jobs.Job) -> dict[str, int]:
         "bulk": _in_steps(job, delete=forget_outcomes),
         "drafts": drafts_gone,
         "sessions": sessions_gone,
+        "quarantined": _in_steps(job, delete=quarantine.destroy_old, batch=quarantine.BATCH),
     }
 
 
-def _in_steps(job: jobs.Job, *, delete: Callable[..., int]) -> int:
+def _in_steps(job: jobs.Job, *, delete: Callable[..., int], batch: int = 0) -> int:
     total = 0
     while True:
         with job.step() as actor:
             gone = delete(actor=actor)
         total += gone
-        if gone < BATCH:
+        if gone < (batch or BATCH):
             return total
 
 

@@ -139,3 +139,40 @@ def test_every_page_is_light_and_keeps_still(
     )
     assert {address: weight.too_much for address, weight in found.items() if weight.too_much} == {}
     assert min(weight.warm_kb for weight in found.values()) > 1, "nothing was measured"
+
+
+@pytest.fixture(scope="module")
+def public_form(site: Site) -> str:
+    """The address of the complaint form, as on its poster."""
+    from practice.models import PublicForm
+    from practice.services import public_links
+    from practice.transactions import acting_in
+    from tests.cast import actor_named
+
+    actor = actor_named("manager")
+    with acting_in(actor.practice_id, actor=actor):
+        form = PublicForm.objects.get(purpose="patients.complaint")
+        _, raw = public_links.make("Browser", form=form, days=1, actor=actor)
+    return f"{site.url}/f/{raw}/"
+
+
+def test_a_public_form_is_filled_in_by_keyboard_on_a_phone(site, public_form, quiet):
+    """No account, no script: empty it says what to do, filled in it is sent; axe finds nothing on the way."""
+    context = site.context(size=PHONE, bypass_csp=True)
+    page = site.listen(context.new_page())
+    page.goto(public_form)
+    assert violations(page) == []
+    assert overflow(page) == ""
+    page.get_by_role("button", name="Send").press("Enter")
+    page.wait_for_selector(".wr-problem")
+    assert page.title().startswith("Error: ")
+    assert violations(page) == []
+    page.get_by_label("What happened?").fill("Nobody called back.")
+    page.get_by_label("Billing").check()
+    page.wait_for_timeout(3_100)  # nobody types faster
+    page.get_by_role("button", name="Send").press("Enter")
+    page.wait_for_url("**/sent/")
+    assert "Thank you" in page.inner_text("#main")
+    assert violations(page) == []
+    site.complaints[:] = [each for each in site.complaints if "422" not in each]  # Chromium says so of each
+    context.close()

@@ -3,14 +3,16 @@
 import itertools
 from datetime import date, timedelta
 
+from kit.ids import uuid7
 from kit.testing import Sample
 from practice.identifiers import npi_is_valid
-from practice.models import BillingEntity, JobRun, PracticeExport, Role, User
-from practice.services import displays, holidays, places, rule_values
+from practice.models import ApprovalRequest, BillingEntity, FormSubmission, RecordRef, Role, User
+from practice.selectors.forms import draft_of
+from practice.services import approval_limits, forms, holidays, places, public_links, rule_values
 from practice.services.invitations import invite
 from practice.services.people import join
-from practice.services.tokens import issue_token
 from tests.practice.letter_samples import LETTER_SAMPLES
+from tests.practice.machine_samples import MACHINE_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -126,43 +128,98 @@ def _role_form(actor):
     return {"name": f"Role {next(NUMBERS)}", "grants": ["practice.view_work"]}
 
 
-def _tokens(actor, count):
-    role = Role.objects.get(code="front_desk")
-    return [issue_token(f"Client {n}", role=role, actor=actor)[0] for n in itertools.islice(NUMBERS, count)]
-
-
-def _displays(actor, count):
-    site = _locations(actor, 1)[0]
+def _approvals(actor, count):
+    """Requests about records that nobody can see: what they show of themselves."""
+    day = date(2026, 11, 2)
     return [
-        displays.make(f"Wall {n}", location=site, days=30, actor=actor)[0]
-        for n in itertools.islice(NUMBERS, count)
-    ]
-
-
-def _jobs(actor, count):
-    return [
-        JobRun.objects.create(
-            practice_id=actor.practice_id, kind="test.sample", key=str(n), requested_by=actor.user_id
+        ApprovalRequest.objects.create(
+            practice_id=actor.practice_id,
+            number=n,
+            kind="billing.write_off",
+            ref=RecordRef.objects.create(
+                practice_id=actor.practice_id, kind="billing.denialcase", record_id=uuid7()
+            ),
+            amount=100 + n,
+            reason="Too small",
+            digest="0" * 64,
+            requested_by_id=actor.membership_id,
+            asked_on=day,
+            due_on=day,
+            expires_on=day,
         )
         for n in itertools.islice(NUMBERS, count)
     ]
 
 
-def _exports(actor, count):
+def _limit(actor, n):
+    return {
+        "kind": "billing.write_off",
+        "role": Role.objects.get(code="owner"),
+        "effective_from": date(2026, 1, 1) + timedelta(days=n),
+    }
+
+
+def _limits(actor, count):
     return [
-        PracticeExport.objects.create(
-            practice_id=actor.practice_id, state="expired", requested_by_id=actor.membership_id
+        approval_limits.add_limit(actor=actor, **_limit(actor, n)) for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _limit_form(actor):
+    values = _limit(actor, next(NUMBERS))
+    day = values["effective_from"]
+    return {**values, "role": str(values["role"].pk), "step": "1", "effective_from": f"{day:%m/%d/%Y}"}
+
+
+def _delegations(actor, count):
+    day = date(2100, 1, 1)
+    return [
+        approval_limits.delegate(actor=actor, deputy=deputy, starts_on=day, ends_on=day)
+        for deputy in _members(actor, count)
+    ]
+
+
+def _delegation_form(actor):
+    return {"deputy": str(_members(actor, 1)[0].pk), "starts_on": "01/01/2100", "ends_on": "01/02/2100"}
+
+
+def _forms(actor, count):
+    return [
+        forms.add_form(actor=actor, name=f"Form {n}", purpose="practice.feedback")
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _form_form(actor):
+    return {"name": f"Form {next(NUMBERS)}", "purpose": "practice.feedback"}
+
+
+def _submissions(actor, count):
+    form = _forms(actor, 1)[0]
+    version = forms.publish(draft_of(form), actor=actor)
+    link, _ = public_links.make("Poster", form=form, days=30, actor=actor)
+    return [
+        FormSubmission.objects.create(
+            practice_id=actor.practice_id,
+            number=n,
+            form=form,
+            version=version,
+            link=link,
+            nonce=f"{n:032d}",
+            sent_at=version.published_at,
         )
-        for _ in range(count)
+        for n in itertools.islice(NUMBERS, count)
     ]
 
 
 SAMPLES = {
-    "practice.token": Sample(make=_tokens),
-    "practice.display": Sample(make=_displays),
-    "practice.job": Sample(make=_jobs),
-    "practice.export": Sample(make=_exports, form=lambda actor: {}),
     **LETTER_SAMPLES,
+    **MACHINE_SAMPLES,
+    "practice.approval": Sample(make=_approvals),
+    "practice.approval_limit": Sample(make=_limits, form=_limit_form),
+    "practice.delegation": Sample(make=_delegations, form=_delegation_form),
+    "practice.form": Sample(make=_forms, form=_form_form),
+    "practice.submission": Sample(make=_submissions),
     "practice.member": Sample(make=_members),
     "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),

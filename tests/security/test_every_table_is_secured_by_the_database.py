@@ -19,6 +19,7 @@ GLOBAL_TABLES = {
     "practice_auditepoch": "restores of the whole database: number, time, reason; the app may only look",
     "practice_keyword": "a public word under each key: do this process's keys fit this database",
     "practice_cache": "allauth's lock-out counters",
+    "practice_publicrate": "how often somebody outside asked: a keyed hash, a moment and a number",
     "django_session": "sessions of global identities",
     "django_migrations": "Django's own",
     "django_content_type": "Django's own",

@@ -32,6 +32,7 @@ ROWS = {
     "claim_id": "billing.Claim",
     "denial_id": "billing.DenialCase",
     "export_id": "practice.PracticeExport",
+    "field_id": "practice.FormField",
     "finding_id": "billing.ScrubFinding",
     "file_id": "billing.RemittanceFile",
     "journal_id": "finance.Journal",
@@ -40,12 +41,14 @@ ROWS = {
     "job_id": "practice.JobRun",
     "letter_id": "practice.Letter",
     "line_id": "reports.VarianceLine",
+    "link_id": "practice.PublicLink",
     "patient_id": "patients.Patient",
     "provider_id": "staff.Provider",
     "notice_id": "practice.Notice",
     "remittance_id": "billing.Remittance",
     "report_id": "reports.VarianceReport",
     "run_id": "interop.ImportRun",
+    "section_id": "practice.FormSection",
     "token_id": "practice.ApiToken",
 }
 PLAIN = {
@@ -62,6 +65,7 @@ PLAIN = {
 PK = {
     "accounts": "patients.Patient",
     "answers": "compliance.AuditAnswer",
+    "approvals": "practice.ApprovalRequest",
     "audits": "compliance.Audit",
     "appointments": "scheduling.Appointment",
     "break-glass": "patients.BreakGlass",
@@ -70,6 +74,7 @@ PK = {
     "claims": "billing.Claim",
     "coverages": "patients.Coverage",
     "denials": "billing.DenialCase",
+    "forms": "practice.PublicForm",
     "imports": "interop.ImportRun",
     "journals": "finance.Journal",
     "letter-templates": "practice.LetterTemplate",
@@ -81,6 +86,7 @@ PK = {
     "remittances": "billing.Remittance",
     "records": "practice.Location",
     "roles": "practice.Role",
+    "submissions": "practice.FormSubmission",
     "visits": "scheduling.Appointment",
     "work-items": "practice.WorkItem",
 }

@@ -112,6 +112,25 @@ def test_a_nul_is_refused_wherever_it_comes(owner, place):
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("length", ["abc", "-1", "1e3", "٣"])
+def test_a_length_that_is_no_number_is_refused(owner, length):
+    answer = owner.post(
+        "/p/harbor/notices/read/",
+        "a=1",
+        content_type="application/x-www-form-urlencoded",
+        CONTENT_LENGTH=length,
+    )
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("slug", ["NaN", "HARBOR", "2026-W01-1", "a_b"])
+def test_what_only_looks_like_a_practice_is_unknown(owner, nobody, slug):
+    for path in ("settings/locations/", "settings/locations/export/csv/", "work/"):
+        assert owner.get(f"/p/{slug}/{path}").status_code == 404
+        assert nobody.get(f"/p/{slug}/{path}").status_code in (302, 404)
+    assert owner.get(f"/p/{slug}/api/v1/settings/locations/").status_code in (401, 404)
+
+
 def test_an_address_without_its_slash_redirects_readers_of_pages_only(owner):
     assert owner.get("/p/harbor/work").status_code == 301
     assert owner.post("/p/harbor/work").status_code == 404

@@ -1,0 +1,85 @@
+"""The door of public forms: ``/f/<secret>/``, outside of sign-in, for whoever holds the address.
+
+What is unknown, ended, expired or used up answers with the very same page and status: who asks learns nothing about
+any practice, not even a telephone number, for a guessed address must not be told from one that was good once. The
+limits are counted before anything is looked up, in PostgreSQL (practice/public_rates.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from practice import public_rates
+from practice.actor import Actor
+from practice.audit import client_address
+from practice.models import Practice, TokenLookup
+from practice.selectors.forms import link_actor
+from practice.selectors.secrets import find_secret
+from practice.services.public_links import note_opened
+
+LINK_PATH = re.compile(r"^/f/(?P<secret>[^/]*)/")
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+# What the page itself answers; every other refusal below the address is the closed page.
+OWN_ANSWERS = {200, 302, 304, 400, 405, 413, 422, 429, 500, 503}
+Door = tuple[Practice, Actor, Callable[[], Actor | None]]
+
+
+def find_link_door(request: HttpRequest, *, secret: str) -> Door | HttpResponse:
+    """Only a public link comes in here, whoever else is signed in at that browser."""
+    request_id: str = request.id  # type: ignore[attr-defined]
+    who = public_rates.household(client_address(request) or "")
+    if wait := public_rates.spend("form_open", who=who):
+        return too_many(seconds=wait)
+    found = find_secret(secret, kind=TokenLookup.Kind.LINK)
+    if found is None:
+        wait = public_rates.spend("form_unknown", who=who)
+        return too_many(seconds=wait) if wait else closed()
+    if request.method == "POST" and (wait := _sends(who, link=str(found.row_id))):
+        return too_many(seconds=wait)
+    practice, link_id = found.practice, found.row_id
+    opening = Actor(kind="public_link", id=link_id, practice_id=practice.id, request_id=request_id)
+    return practice, opening, lambda: link_actor(link_id=link_id, practice=practice, request_id=request_id)
+
+
+def _sends(who: str, *, link: str) -> int:
+    return public_rates.spend("form_send", who=who) or public_rates.spend("form_send_link", who=link)
+
+
+def closed() -> HttpResponse:
+    """What every address says that opens nothing (any more)."""
+    return HttpResponse(render_to_string("practice/public/closed.html"), status=404)
+
+
+def too_many(*, seconds: int) -> HttpResponse:
+    """Come back later."""
+    minutes = -(-seconds // 60)
+    page = render_to_string("practice/public/too_many.html", {"minutes": minutes})
+    return HttpResponse(page, status=429, headers={"Retry-After": str(seconds)})
+
+
+def too_large() -> HttpResponse:
+    """More than all files of a form together may be."""
+    return HttpResponse(render_to_string("practice/public/too_large.html"), status=413)
+
+
+def hushed(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache and no search engine, and its address told to no other site."""
+    found = response if response.status_code in OWN_ANSWERS else closed()
+    for name, value in HEADERS.items():
+        found[name] = value
+    return found
+
+
+def note(request: Any, *, response: HttpResponse, actor: Actor) -> None:
+    """After the answer: keep that the form was opened."""
+    if actor.kind == "public_link" and request.method == "GET" and response.status_code == 200:
+        note_opened(actor)
