@@ -341,9 +341,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
-    "POSTPROCESSING_HOOKS": [
-        "kit.schema.refusals"
-    ],  # choices stay where they are used: forty records have a "state" of their own
+    # Choices stay where they are used: forty records have a "state" of their own.
+    "POSTPROCESSING_HOOKS": ["kit.schema.refusals"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -367,7 +366,6 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "practice.boxes.files",
         "practice.boxes.work",
     ],
-    # What letters can be about, with the merge fields each knows (practice/letter_subjects.py).
     "letter_subjects": [
         "practice.letter_subjects.payer",
         "patients.letters.patient",
@@ -375,7 +373,6 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "scheduling.letters.visit",
         "billing.letters.denial",
     ],
-    # The Monday brief (practice/brief.py): its lines, and boxes beside them.
     "brief_lines": [
         "practice.brief_lines.lines",
         "staff.brief.lines",
