@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from interop.services import sources
+from practice.services import import_files
 
 
 class ImportForm(forms.Form):
@@ -30,7 +30,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(path), path.name) for path in sources.allowed_folders()]
+        choices = [(str(path), path.name) for path in import_files.allowed_folders()]
         self.fields["folder"].choices = [("", "None"), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -8,6 +8,3 @@ class InteropPermission(Permission):
 
     VIEW_IMPORTS = "interop.view_imports", "see imports and what they refused", ""
     RUN_IMPORTS = "interop.run_imports", "import data and download refused rows", ""
-
-
-ATTACHMENTS = {"interop.importrun": InteropPermission.RUN_IMPORTS}

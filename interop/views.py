@@ -1,35 +1,19 @@
-"""The import centre: runs, one run with its progress and refusals, a new one."""
+"""The import centre: start an import of a whole export."""
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from interop.forms import ImportForm
-from interop.models import ImportRun
 from interop.permissions import InteropPermission
-from interop.selectors import imports as selectors
 from interop.services import imports
 from kit.errors import DomainError
-from kit.sheets import TYPES, write_csv
-from practice.audit import note_read
-
-PAGE = 25
-
-
-@require_GET
-def import_list(request: Any) -> HttpResponse:
-    """All imports, newest first."""
-    request.actor.require(InteropPermission.VIEW_IMPORTS)
-    page = Paginator(selectors.visible_to(request.actor), PAGE).get_page(request.GET.get("page"))
-    rows = selectors.with_counts(list(page.object_list))
-    return render(request, "interop/imports.html", {"rows": rows, "page": page, "may_run": _may_run(request)})
+from practice.models import ImportRun
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,39 +41,4 @@ def _start(form: ImportForm, *, request: Any) -> ImportRun:
 
 
 def _address(request: Any, *, run: ImportRun) -> str:
-    return reverse("interop:import", kwargs={"practice": request.practice.slug, "pk": run.pk})
-
-
-def _may_run(request: Any) -> bool:
-    return bool(request.actor.may(InteropPermission.RUN_IMPORTS))
-
-
-@require_GET
-def import_run(request: Any, pk: uuid.UUID) -> HttpResponse:
-    """One import: progress by file, refused rows with reasons, codes that wait for a mapping."""
-    run = selectors.get_run(pk, actor=request.actor)
-    context: dict[str, Any] = {"run": run, "may_run": _may_run(request), **selectors.progress(run)}
-    if request.headers.get("HX-Request"):
-        return render(request, "interop/_progress.html", {**context, "polled": True})
-    found = selectors.refusals(run)
-    context["refusals"] = list(found[: selectors.SHOWN])
-    context["refused"] = sum(file.rows_refused for file in context["files"])
-    context["codes"], context["code_count"], context["code_money"] = selectors.unmapped_codes(
-        actor=request.actor
-    )
-    note_read(request, what="import run")
-    return render(request, "interop/import.html", context)
-
-
-@require_GET
-def refused_rows(request: HttpRequest, pk: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
-    """The refused rows of one file as CSV, as they came, to be mended and sent again."""
-    actor = request.actor  # type: ignore[attr-defined]
-    run = selectors.get_run(pk, actor=actor)
-    actor.require(InteropPermission.RUN_IMPORTS)
-    file = selectors.get_file(file_id, run=run)
-    headers, lines = selectors.refused_sheet(file)
-    note_read(request, what=f"refused rows of {file.name}", action="export")
-    response = HttpResponse(write_csv(headers=headers, lines=lines), content_type=TYPES["csv"])
-    response["Content-Disposition"] = f'attachment; filename="refused-{file.name}"'
-    return response
+    return reverse("practice:import_run", kwargs={"practice": request.practice.slug, "pk": run.pk})

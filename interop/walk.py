@@ -93,7 +93,7 @@ def _import(walker: Walker, *, content: bytes, dry: bool) -> Page:
 
     def done() -> Page | None:
         seen = walker.get(started.url)
-        return seen if "Finished" in seen.text else None
+        return seen if "Dry run finished" in seen.text or "Finished" in seen.text else None
 
     finished: Page = walker.wait(f"the import {started.url}", done)
     return finished

@@ -14,12 +14,18 @@ from django.utils import timezone
 # A cell whose text starts like a formula runs in a spreadsheet; so does text after a separator or line break
 # once a sheet is opened with other settings (SECURITY.md 4). Full-width twins count: some programs fold them.
 _FORMULA = re.compile(r"(^(?=[\t\r])|(?:^|[;\n\r\t])(?=\s*[=+\-@＝＋－＠]))")
+_NEUTRALISED = re.compile(r"(^|[;\n\r\t])'(?=[\t\r]|\s*[=+\-@＝＋－＠])")
 MONEY = "#,##0.00;−#,##0.00"  # shown in the sheet; the value stays a number
 
 
 def neutralise(text: str) -> str:
     """Put an apostrophe before whatever a spreadsheet would run."""
     return _FORMULA.sub(r"\1'", text)
+
+
+def restore(text: str) -> str:
+    """Take the apostrophes of ``neutralise`` away again: a sheet that left here may come back corrected."""
+    return _NEUTRALISED.sub(r"\1", text) if "'" in text else text
 
 
 def plain(value: Any) -> Any:

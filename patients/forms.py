@@ -48,6 +48,34 @@ class PatientForm(Form):
         return str(self.cleaned_data["state"]).upper()
 
 
+class PatientSheetForm(PatientForm):
+    """A patient as a row of another system's sheet has it: the name in two columns or in one."""
+
+    mrn = forms.CharField(max_length=60, required=False, label="Number there")
+    full_name = forms.CharField(max_length=120, required=False, label="Whole name")
+
+    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(actor=actor, **kwargs)
+        for name in ("first_name", "last_name", "sex"):
+            self.fields[name].required = False
+        for name in ("usual_provider", "deceased_on"):
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Both parts of a name: "Smith, Ann" and "Ann Smith" are the same."""
+        given = super().clean() or {}
+        whole = " ".join(str(given.get("full_name", "")).split())
+        if whole and not (given.get("first_name") and given.get("last_name")):
+            last, comma, first = whole.partition(",")
+            if not comma:
+                first, _, last = whole.rpartition(" ")
+            given["first_name"], given["last_name"] = first.strip()[:60], last.strip()[:60]
+        for name, words in (("last_name", "Enter the last name"), ("first_name", "Enter the first name")):
+            if not given.get(name) and name not in self.errors:
+                self.add_error("full_name" if whole else name, words)
+        return given
+
+
 class AboutPatient(Form):
     """A form about a patient who is named by the record number; an address or a client may carry the key."""
 

@@ -7,7 +7,7 @@ class PracticeConfig(AppConfig):
     name = "practice"
 
     def ready(self) -> None:
-        from practice import checks, ports, trail  # noqa: F401  registers the checks
+        from practice import checks, ports, sheet_registry, trail  # noqa: F401  registers the checks
 
         ports.fill()
         trail.connect()

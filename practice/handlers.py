@@ -12,6 +12,9 @@ from practice.services import (
     bulk,
     exports,
     housekeeping,
+    import_engine,
+    import_runs,
+    import_undo,
     invitations,
     letter_channels,
     letters,
@@ -79,3 +82,15 @@ def watch_approvals(job: jobs.Job) -> dict[str, int]:
     """Say which approvals are overdue, and end those that waited too long."""
     with job.step() as actor:
         return approval_clock.run(actor=actor)
+
+
+@jobs.kind(import_runs.KIND, label="Import")
+def import_files(job: jobs.Job) -> None:
+    """Try an import, or carry it through from where it stands."""
+    import_engine.carry_out(job)
+
+
+@jobs.kind(import_runs.UNDO, label="Undo of an import")
+def undo_import(job: jobs.Job) -> None:
+    """Withdraw what an import made."""
+    import_undo.carry_out(job)

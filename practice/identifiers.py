@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import re
 
-# 80840, the prefix of US health identifiers, adds 24 to the Luhn sum of an NPI (45 CFR 162.406; CMS check digit).
-NPI_PREFIX_SUM = 24
-NPI_DIGITS = 10
+from kit.sheet_reader.values import is_npi
+
 EIN_DIGITS = 9
 
 
 def npi_is_valid(npi: str) -> bool:
     """Ten digits, the first 1 or 2, and the Luhn check digit over 80840 + NPI."""
-    if len(npi) != NPI_DIGITS or not npi.isascii() or not npi.isdigit() or npi[0] not in "12":
-        return False
-    total = NPI_PREFIX_SUM
-    for place, digit in enumerate(reversed(npi)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    return npi == npi.strip() and is_npi(npi)
 
 
 def digits(text: str) -> str:

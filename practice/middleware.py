@@ -26,7 +26,7 @@ from practice.services import drafts
 from practice.services.last_use import note_use
 from practice.transactions import acting_in
 
-# Whatever Django takes for a slug: an address the resolver knows and we do not would meet its view without an actor.
+# Whatever Django takes for a slug: an address that only the resolver knew would meet its view without an actor.
 PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 RETRYABLE = (pg.DeadlockDetected, pg.SerializationFailure)

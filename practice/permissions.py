@@ -120,6 +120,8 @@ class PracticePermission(Permission):
         "front_desk compliance",
     )
     FILL_FORM = "practice.fill_form", "fill in one form, as a public link does", ""
+    VIEW_IMPORTS = "practice.view_imports", "see what sheets were imported and what was refused", ""
+    RUN_IMPORTS = "practice.run_imports", "import sheets of what they may change, and undo imports", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"
     VIEW_AUDIT = "practice.view_audit", "see who changed and who looked at what", "compliance"
     VIEW_LETTER = (
@@ -155,6 +157,8 @@ class PracticePermission(Permission):
     )
 
 
+# An uploaded sheet goes back to whoever may import, and sees its run.
+ATTACHMENTS = {"practice.importrun": PracticePermission.RUN_IMPORTS}
 # What the areas of a role's page are called, by the app that declares the permissions.
 AREAS = {
     "practice": "Practice and settings",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
-from practice.seeds import rules
+from practice.seeds import imports, rules
 from practice.seeds.work import tell_work
 from practice.services import approval_limits, displays, letter_starters, places
 from practice.services.invitations import invite
@@ -51,12 +51,14 @@ def seed(story: Story) -> None:
     _invite(story)
     _old_export(story)
     rules.seed(story)
+    imports.seed(story)
 
 
 def finish(story: Story) -> None:
-    """When everything waits that is going to: what people did about it, and the week's brief."""
+    """When everything waits that is going to: what people did about it, the week's brief, an import to its end."""
     tell_work(story)
     _who_approves(story)
+    imports.finish(story)
 
 
 def _who_approves(story: Story) -> None:

@@ -365,6 +365,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "practice.approval_panel.panel",
         "practice.boxes.files",
         "practice.boxes.work",
+        "interop.panels.codes_of_import",
     ],
     "letter_subjects": [
         "practice.letter_subjects.payer",
@@ -396,5 +397,4 @@ RECORD_SELECTORS = {
     "billing.Claim": "billing.selectors.claims.visible_to",
     "billing.DenialCase": "billing.selectors.denials.visible_to",
     "billing.Remittance": "billing.selectors.remittances.visible_to",
-    "interop.ImportRun": "interop.selectors.imports.visible_to",
 }

@@ -48,7 +48,7 @@ LATER = {
     "kit:practice_job_list",
     "practice:data",
     "practice:audit",
-    "interop:imports",
+    "kit:practice_import_list",
 }
 # What a job opens with: the lists its people live in, before all else of the room.
 FIRST = (

@@ -8,7 +8,16 @@ from django.conf import settings
 from django.urls import include, path
 
 import kit.urls
-from practice import form_urls, letter_urls, people_urls, probes, rule_urls, status, work_urls
+from practice import (
+    form_urls,
+    import_urls,
+    letter_urls,
+    people_urls,
+    probes,
+    rule_urls,
+    status,
+    work_urls,
+)
 from practice.api_docs import docs, openapi
 from practice.discovery import modules
 from practice.views import (
@@ -46,6 +55,7 @@ practice_patterns = [
     path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
     path("files/<uuid:attachment_id>/", files.download, name="download"),
     *form_urls.practice_patterns,
+    *import_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/file/", custody.export_file, name="export_file"),
     path("settings/data/close/", custody.close, name="close"),
@@ -60,7 +70,7 @@ practice_patterns = [
     path("stay/", home.stay, name="stay"),
     path("drafts/", drafts.own_drafts, name="drafts"),
 ]
-api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns]
+api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns, *import_urls.api_patterns]
 NAVIGATION = {
     "today": [("Print queue", "practice:print_queue", "practice.send_letter")],
     "settings": [

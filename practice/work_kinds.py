@@ -41,6 +41,7 @@ REMINDER = "practice.reminder"
 KINDS = (
     WorkKind(code=REMINDER, label="Reminder", by_hand=True, names_people=True),
     WorkKind(code="practice.job_failed", label="Failed background work", role="manager", by_hand=True),
+    WorkKind(code="practice.refused_rows", label="Refused rows of an import", role="manager", by_hand=True),
     WorkKind(code="practice.letter_in_trouble", label="Letter that did not arrive", role="front_desk"),
     WorkKind(code="practice.message", label="Message to answer", role="front_desk"),
     WorkKind(code="audit.broken", label="Audit trail", role="compliance"),

@@ -3,85 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import IO
+from typing import IO, cast
 
 from django.db import transaction
 from django.db.models import Max
 
 from finance.models import Account, Budget, BudgetLine
 from finance.permissions import FinancePermission
-from kit import clock, sheet_reader
+from finance.sheet_targets import BUDGET, MONTHS
+from kit import clock
 from kit.errors import Conflict, DomainError
 from kit.money import MoneyError, parse_money
+from kit.sheet_reader import Mistake, SheetRefused
+from kit.sheet_target import SheetRow, Whole
 from practice.actor import Actor
+from practice.services import sheet_direct
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LEDGER_FROM = 4000  # only revenue and expense are budgeted here
+ACROSS = {f"m{number:02}": number for number in range(1, 13)}
+Cell = tuple[str, int, str]  # field, month, text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mistake:
-    """What is wrong in an uploaded sheet: row as the spreadsheet shows it, column, and what to do."""
-
-    row: int
-    field: str
-    message: str
-
-
-class SheetRefused(DomainError):
-    """A sheet with mistakes: nothing of it was saved. ``mistakes`` says where they are."""
-
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        count = len(mistakes)
-        super().__init__(
-            f"Nothing was saved: correct {count} mistake{'' if count == 1 else 's'} and upload it again.",
-            field="file",
-        )
-        self.mistakes = tuple(mistakes)
+def _month_of(text: str) -> int:
+    """1 to 12 for ``Jan``, ``January``, ``1``, ``2026-01`` or ``01/2026``; 0 for anything else."""
+    low = text.strip().lower()
+    if low[:3] in MONTHS:
+        return MONTHS.index(low[:3]) + 1
+    found = re.fullmatch(r"(?:\d{4}-)?(\d{1,2})(?:-\d{1,2}|/\d{4})?", low)
+    return int(found[1]) if found and 1 <= int(found[1]) <= 12 else 0
 
 
-Cell = tuple[int, str, int, str]  # row, header, month, text
-
-
-def _month_of(header: str) -> int | None:
-    """1 to 12 for ``Jan``, ``January``, ``1``, ``2026-01`` or ``01/2026``; None for anything else."""
-    text = header.strip().lower()
-    if text[:3] in MONTHS:
-        return MONTHS.index(text[:3]) + 1
-    found = re.fullmatch(r"(?:\d{4}-)?(\d{1,2})(?:-\d{1,2}|/\d{4})?", text)
-    return int(found[1]) if found and 1 <= int(found[1]) <= 12 else None
-
-
-def _cells(line: sheet_reader.Line) -> Iterator[Cell]:
+def _cells(row: SheetRow) -> Iterator[Cell]:
     """Amounts of a row, whether months stand across (a column each) or down (columns month and amount)."""
-    low = {header.lower(): (header, text) for header, text in line.values.items()}
-    if "month" in low and "amount" in low:
-        month = _month_of(low["month"][1])
-        yield line.number, low["amount"][0] if month else low["month"][0], month or 0, low["amount"][1]
+    if "month" in row.texts and "amount" in row.texts:
+        month = _month_of(row.texts["month"])
+        yield "amount" if month else "month", month, row.texts["amount"]
         return
-    for header, text in line.values.items():
-        month = _month_of(header)
-        if month:
-            yield line.number, header, month, text
+    for name, text in row.texts.items():
+        if name in ACROSS:
+            yield name, ACROSS[name], text
 
 
 def _read(
-    lines: Sequence[sheet_reader.Line], *, accounts: dict[int, Account]
+    rows: Sequence[SheetRow], *, accounts: dict[int, Account]
 ) -> tuple[dict[tuple[int, int], Decimal], list[Mistake]]:
     amounts: dict[tuple[int, int], Decimal] = {}
     mistakes: list[Mistake] = []
-    for line in lines:
-        text = next((text for name, text in line.values.items() if name.lower() == "account"), "")
-        number = re.match(r"\d{4}", text)
+    for row in rows:
+        mistakes += row.wrong
+        text = row.texts.get("account", "")
+        number = re.match(r"\d{4}(?!\d)", text)
         if number is None or int(number[0]) not in accounts:
             said = "Enter the number of a revenue or expense account" if text else "Enter the account"
-            mistakes.append(Mistake(row=line.number, field="account", message=said))
+            mistakes.append(Mistake(row=row.number, field=row.heading("account"), message=said))
             continue
-        for row, header, month, amount in _cells(line):
+        for name, month, amount in _cells(row):
             key = (int(number[0]), month)
             try:
                 if not month:
@@ -91,29 +70,43 @@ def _read(
                 if amount:
                     amounts[key] = parse_money(amount)
             except MoneyError as error:
-                mistakes.append(Mistake(row=row, field=header, message=str(error)))
+                mistakes.append(Mistake(row=row.number, field=row.heading(name), message=str(error)))
     return amounts, mistakes
 
 
 @transaction.atomic
 def import_budget(file: IO[bytes], *, year: int, actor: Actor) -> Budget:
-    """Read a year's budget from a CSV or XLSX sheet into a new draft version.
+    """Read a year's budget from a sheet into a new draft version, here and now.
 
     Columns: ``account`` and one per month, or ``account``, ``month`` and ``amount``; amounts in dollars,
     positive as the account normally runs. Raises SheetRefused with every mistake; then nothing is saved.
     """
+    whole = sheet_direct.take_all(file, target=BUDGET, options={"year": str(year)}, actor=actor)
+    return cast(Budget, whole.records[0])
+
+
+@transaction.atomic
+def take_sheet(rows: Sequence[SheetRow], *, key: str, options: Mapping[str, str], actor: Actor) -> Whole:
+    """The rows of a sheet as a new draft version of ``options["year"]``. Raises SheetRefused with every mistake."""
     actor.require(FinancePermission.CHANGE_BUDGET)
-    lines = sheet_reader.read(file)
-    if not lines:
+    if not rows:
         raise DomainError("Upload a sheet with at least one account.", field="file")
-    names = {name.lower() for name in lines[0].values}
-    if "account" not in names or not ({"month", "amount"} <= names or any(map(_month_of, names))):
-        raise DomainError("Give the sheet a column account and one for each month.", field="file")
     accounts = {account.number: account for account in Account.objects.filter(number__gte=LEDGER_FROM)}
-    amounts, mistakes = _read(lines, accounts=accounts)
+    amounts, mistakes = _read(rows, accounts=accounts)
     if mistakes:
         raise SheetRefused(mistakes)
-    return _save(amounts, year=year, accounts=accounts, actor=actor)
+    budget = _save(amounts, year=int(options["year"]), accounts=accounts, actor=actor)
+    return Whole(records=[budget], new=len(rows))
+
+
+@transaction.atomic
+def discard(budget: Budget, *, actor: Actor) -> None:
+    """Take a draft away with its lines. Raises Conflict once somebody has approved it."""
+    actor.require(FinancePermission.CHANGE_BUDGET)
+    locked = Budget.objects.select_for_update(of=("self",), no_key=True).get(pk=budget.pk)
+    if locked.state == Budget.State.APPROVED:
+        raise Conflict("is approved: upload a new version in its place")
+    locked.delete()
 
 
 def _save(

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from interop.rules.values import BadField, Row, amount, number, reference, required_amount, text
+from interop.rules.values import amount, number, reference, required_amount, text
 from kit.money import ZERO
+from kit.sheet_reader.rows import BadField, Row
 
 PATIENT = "p"
 HOLDERS = ("1", "2", PATIENT)

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 
 from kit.money import CENT, LARGEST
+from kit.sheet_reader.rows import BadField, Row
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-class BadField(ValueError):
-    """A row that cannot be taken: which field is wrong, and what is wrong with it."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field, self.message = field, message
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a CSV file: the line it stands on (the heading is line 1) and its texts by column."""
-
-    number: int
-    values: Mapping[str, str]
-
-
-def checksum(row: Row, *, fields: Iterable[str] | None = None) -> str:
-    """SHA-256 of a row's values (or of some): tells a changed row from one that was already taken."""
-    names = sorted(row.values) if fields is None else list(fields)
-    joined = "\x1f".join(f"{name}={row.values.get(name, '')}" for name in names)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def text(row: Row, field: str, *, limit: int, required: bool = False) -> str:

@@ -1,93 +1,19 @@
-"""A step's worth of rows: what becomes of each, and which foreign ids are already known."""
+"""What becomes of a chunk of foreign rows: which foreign ids are known, records made and changed in bulk."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
-from interop.models import ImportedRecord
-from interop.rules.values import BadField, Row, checksum
-from practice.actor import Actor
-from practice.selectors.days import practice_today
-from practice.services.sequences import next_number, next_texts
+from kit.sheet_reader import BadField, Row, checksum
+from practice.models import ImportedRecord
+from practice.services.import_chunks import Chunk
 
 SOURCE = "synthea"
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A row that was not taken."""
-
-    row: Row
-    field: str
-    message: str
-
-
-@dataclass
-class Chunk:
-    """Rows of one file in one transaction, and the counts they add."""
-
-    actor: Actor
-    rows: Sequence[Row]
-    zone: str
-    rehearsal: bool = False
-    new: int = 0
-    changed: int = 0
-    known: int = 0
-    refused: list[Refused] = field(default_factory=list)
-
-    def refuse(self, row: Row, *, error: BadField) -> None:
-        """Note that a row cannot be taken and why."""
-        self.refused.append(Refused(row=row, field=error.field[:60], message=error.message[:300]))
-
-    def numbers(self, name: str, *, count: int) -> list[int]:
-        """Numbers of a sequence. A rehearsal invents some: it must not hold the practice's counters."""
-        if not count:
-            return []
-        first = 900_000_000 if self.rehearsal else next_number(name, actor=self.actor, count=count)
-        return list(range(first, first + count))
-
-    def texts(self, series: str, *, count: int) -> list[str]:
-        """The same for a series whose numbers the practice writes its own way."""
-        if not count:
-            return []
-        if not self.rehearsal:
-            return next_texts(series, on=practice_today(self.actor), actor=self.actor, count=count)
-        return [f"R{number}" for number in self.numbers(series, count=count)]
-
-
-class Taker(Protocol):
-    """Takes the chunks of one file, in order."""
-
-    def take(self, chunk: Chunk) -> None:
-        """Write what a chunk means and count it."""
-
-    def replay(self, rows: Iterable[Row], *, refused: set[int]) -> None:
-        """Remember rows that an earlier run has taken; ``refused`` are the lines it refused."""
-
-    def finish(self, chunk: Chunk) -> None:
-        """The file is at its end."""
-
-
-@dataclass(frozen=True)
-class Plain:
-    """A Taker whose rows do not depend on each other."""
-
-    function: Callable[[Chunk], None]
-
-    def take(self, chunk: Chunk) -> None:
-        self.function(chunk)
-
-    def replay(self, rows: Iterable[Row], *, refused: set[int]) -> None:
-        for _ in rows:
-            pass
-
-    def finish(self, chunk: Chunk) -> None:
-        """Nothing waits."""
 
 
 @dataclass
@@ -103,7 +29,7 @@ class Incoming:
 def known(kind: str, *, ids: Iterable[str]) -> dict[str, uuid.UUID]:
     """Our record of each foreign id of a kind that was imported before."""
     wanted = [one for one in set(ids) if one]
-    found = ImportedRecord.objects.filter(source=SOURCE, kind=kind, external_id__in=wanted)
+    found = ImportedRecord.objects.filter(source=SOURCE, kind=kind, external_id__in=wanted, withdrawn_at=None)
     return dict(found.values_list("external_id", "record_id"))
 
 
@@ -120,7 +46,10 @@ def need(found: dict[str, Any], *, row: Row, field: str) -> Any:
 def sort(kind: str, *, incoming: Sequence[Incoming], chunk: Chunk) -> tuple[list[Incoming], list[Incoming]]:
     """Tell new rows from changed ones; rows already taken as they are and repeats are counted and left out."""
     records = ImportedRecord.objects.filter(
-        source=SOURCE, kind=kind, external_id__in=[one.external_id for one in incoming]
+        source=SOURCE,
+        kind=kind,
+        external_id__in=[one.external_id for one in incoming],
+        withdrawn_at=None,
     )
     before = {record.external_id: record for record in records}
     fresh: list[Incoming] = []
@@ -196,7 +125,7 @@ def change(
         for name in names:
             setattr(record, name, one.values[name])
         record.save(update_fields=[*names, "updated_at"])
-        ImportedRecord.objects.filter(source=SOURCE, kind=kind, external_id=one.external_id).update(
-            checksum=checksum(one.row)
-        )
+        ImportedRecord.objects.filter(
+            source=SOURCE, kind=kind, external_id=one.external_id, withdrawn_at=None
+        ).update(checksum=checksum(one.row))
         chunk.changed += 1

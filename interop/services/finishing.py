@@ -9,15 +9,15 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from billing.models import ProcedureCode, UnmappedCode
-from interop.models import ImportFile, ImportRun
 from interop.permissions import InteropPermission
 from interop.rules.codes import is_new_patient
 from practice import events
 from practice.actor import Actor
+from practice.models import ImportFile, ImportRun
 from practice.services import work
 from scheduling.models import Appointment
 
-UNMAPPED, REFUSED = "interop.unmapped_codes", "interop.refused_rows"
+UNMAPPED, REFUSED = "interop.unmapped_codes", "practice.refused_rows"
 
 
 def patients_with_imported_visits(*, actor: Actor) -> list[uuid.UUID]:
@@ -78,7 +78,7 @@ def conclude(run: ImportRun, *, actor: Actor) -> None:
     if count:
         title = f"Map {count} imported codes to billable ones ({run.label})"
         work.open_item(UNMAPPED, record=run, title=title, permission=permission, amount=money, actor=actor)
-    files = ImportFile.objects.filter(run=run).aggregate(refused=Sum("rows_refused"))
+    files = ImportFile.objects.filter(run=run, is_rehearsal=False).aggregate(refused=Sum("rows_refused"))
     if files["refused"]:
         title = f"Mend {files['refused']} refused rows of the import {run.label}"
         work.open_item(REFUSED, record=run, title=title, permission=permission, actor=actor)

@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from interop.rules import codes, values
-from interop.rules.values import BadField, Row
-from interop.services.chunks import Chunk, Incoming, change, create, known, need, remember, sort
+from interop.services.chunks import Incoming, change, create, known, need, remember, sort
+from kit.sheet_reader import BadField, Row
 from patients.models import Coverage, Patient
 from patients.numbers import MRN
 from practice.models import Location, Payer
+from practice.services.import_chunks import Chunk
 from staff.models import Employee, Provider
 
 MEDICARE_DAYS = 365  # 42 CFR 424.44: one calendar year after the service
@@ -38,8 +39,8 @@ def read(chunk: Chunk, *, parse: Any) -> list[Incoming]:
     found = []
     for row in chunk.rows:
         try:
-            if "" in row.values:
-                raise BadField("", "has more cells than the heading")
+            if row.problem:
+                raise BadField("", row.problem)
             found.append(parse(row))
         except BadField as error:
             chunk.refuse(row, error=error)

@@ -24,15 +24,15 @@ from billing.models import (
     ProcedureCode,
 )
 from billing.services import ledger
-from interop.models import ImportedRecord
 from interop.rules import codes, money, values
 from interop.rules.money import Entry, Move, Tracker, Transaction
-from interop.rules.values import BadField, Row, checksum
-from interop.services.chunks import SOURCE, Chunk, known, need
+from interop.services.chunks import SOURCE, known, need
 from interop.services.visits import ids_of, zones_of
 from kit.money import ZERO
+from kit.sheet_reader import BadField, Row, checksum
 from patients.models import Patient
-from practice.models import Payer
+from practice.models import ImportedRecord, Payer
+from practice.services.import_chunks import Chunk
 
 MAX_UNITS = Decimal("999999.99")
 DIAGNOSIS_REFS = ("DIAGNOSISREF1", "DIAGNOSISREF2", "DIAGNOSISREF3", "DIAGNOSISREF4")
@@ -131,8 +131,8 @@ class Transactions:
             self.tracker.lose(row.values.get("CLAIMID", "").strip())
 
     def _judge(self, row: Row, *, found: Known) -> Line:
-        if "" in row.values:
-            raise BadField("", "has more cells than the heading")
+        if row.problem:
+            raise BadField("", row.problem)
         transaction = money.parse(row)
         claim: Claim = need(found.claims, row=row, field="CLAIMID")
         if need(found.people, row=row, field="PATIENTID") != claim.patient_id:
@@ -148,7 +148,9 @@ class Transactions:
     def _count(self, lines: list[Line], *, chunk: Chunk) -> list[Line]:
         """Count new and known rows; a known row with other values is refused. Returns the lines to write."""
         ids = [one.id for line in lines for one in line.move.settles]
-        before = ImportedRecord.objects.filter(source=SOURCE, kind="transaction", external_id__in=ids)
+        before = ImportedRecord.objects.filter(
+            source=SOURCE, kind="transaction", external_id__in=ids, withdrawn_at=None
+        )
         taken = dict(before.values_list("external_id", "checksum"))
         fresh = []
         for line in lines:

@@ -10,13 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing.models import Claim, ClaimDiagnosis, ClaimEvent
-from interop.models import ImportedRecord
 from interop.rules import codes, values
-from interop.rules.values import BadField, Row
-from interop.services.chunks import SOURCE, Chunk, Incoming, change, create, known, need, sort
+from interop.services.chunks import SOURCE, Incoming, change, create, known, need, sort
 from interop.services.masters import read
+from kit.sheet_reader import BadField, Row
 from patients.models import Coverage
-from practice.models import Location, Payer
+from practice.models import ImportedRecord, Location, Payer
+from practice.services.import_chunks import Chunk
 from scheduling.models import Appointment, AppointmentType, StatusEvent
 
 DIAGNOSES = tuple(f"DIAGNOSIS{number}" for number in range(1, 9))

@@ -68,6 +68,16 @@ def lift_restriction(patient: Patient, *, reason: str, actor: Actor) -> Patient:
     return _set_restriction(patient, restricted=False, reason=reason, actor=actor)
 
 
+@transaction.atomic
+def mark_entered_in_error(patient: Patient, *, actor: Actor) -> Patient:
+    """Take a record that should not be here out of every list; it is kept, and twice is once."""
+    actor.require(PatientPermission.CHANGE_PATIENT)
+    locked = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    locked.entered_in_error = True
+    locked.save()
+    return locked
+
+
 def _set_restriction(patient: Patient, *, restricted: bool, reason: str, actor: Actor) -> Patient:
     actor.require(PatientPermission.RESTRICT_PATIENT)
     actor.require(PatientPermission.VIEW_RESTRICTED)  # nobody hides a record from themselves

@@ -6,9 +6,29 @@ from django import forms
 
 from kit.forms import Form, ModelForm
 from practice.identifiers import digits, ein_is_valid, npi_is_valid
-from practice.models import BillingEntity, Location, Role
+from practice.models import BillingEntity, Location, Payer, Role
 from practice.selectors import places
 from practice.services.displays import LONGEST_DAYS
+
+
+class PayerSheetForm(ModelForm):
+    """A health plan as other systems list them: a name is enough."""
+
+    class Meta:
+        model = Payer
+        fields = (
+            "name", "payer_id", "kind", "address_line", "city", "state", "postal_code", "phone", "filing_days",
+            "appeal_days",
+        )  # fmt: skip
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("kind", "filing_days", "appeal_days"):
+            self.fields[name].required = False
+
+    def clean_state(self) -> str:
+        """Two letters, upper case."""
+        return str(self.cleaned_data["state"]).upper()
 
 
 class BillingEntityForm(ModelForm):

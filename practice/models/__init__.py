@@ -29,6 +29,15 @@ from practice.models.form import (
     QuarantinedFile,
 )
 from practice.models.idempotency import IdempotencyKey
+from practice.models.imports import (
+    ImportedRecord,
+    ImportFile,
+    ImportRefusal,
+    ImportRun,
+    SheetColumn,
+    SheetMapping,
+    SheetValue,
+)
 from practice.models.job import JobRun
 from practice.models.keyring import KeyWord
 from practice.models.letter import (
@@ -113,6 +122,10 @@ __all__ = [
     "FormVersion",
     "Holiday",
     "IdempotencyKey",
+    "ImportFile",
+    "ImportRefusal",
+    "ImportRun",
+    "ImportedRecord",
     "Invitation",
     "InvitationLocation",
     "InvitationRole",
@@ -150,6 +163,9 @@ __all__ = [
     "RuleValue",
     "SavedListView",
     "SequenceCounter",
+    "SheetColumn",
+    "SheetMapping",
+    "SheetValue",
     "TokenLookup",
     "User",
     "Vendor",

@@ -13,8 +13,10 @@ from finance.services.accounts import install_chart
 from kit.errors import Conflict, DomainError, Forbidden
 from practice.actor import system_actor
 from tests.cast import actor_named, in_practice
+from tests.practice.sheets import Steps
 
 pytestmark = pytest.mark.django_db
+GOOD = b"account,Jan\n6100,4300\n"
 
 
 def sheet(*rows):
@@ -108,24 +110,47 @@ def install(practice_actor):
         return budgets.import_budget(sheet("account,Jan", "6100,4200"), year=2026, actor=found)
 
 
-def test_the_pages_show_upload_and_refuse(manager, physician, front_desk, stranger):
+def test_the_pages_show_budgets_to_who_may_see_them(manager, physician, front_desk, stranger):
     made = install(actor_named("manager"))
     page = manager.at(f"finance/budgets/{made.pk}/")
     assert "6100 Rent" in page.content.decode()
     assert "4,200" in page.content.decode()
-    assert physician.at("finance/budgets/").status_code == 200
+    assert "finance/budgets/new/" in manager.at("finance/budgets/").content.decode()
+    assert manager.at("finance/budgets/new/")["Location"].endswith("imports/new/?target=finance.budget")
+    assert physician.at("finance/budgets/new/").status_code == 403
+    shown = physician.at("finance/budgets/")
+    assert shown.status_code == 200
+    assert "budgets/new/" not in shown.content.decode()
     assert front_desk.at("finance/budgets/").status_code == 403
     assert stranger.at(f"finance/budgets/{made.pk}/").status_code == 404
-    bad = SimpleUploadedFile("b.csv", b"account,Jan\n6100,abc\n")
-    answer = manager.send("finance/budgets/new/", {"year": "2026", "file": bad})
-    assert answer.status_code == 422
-    assert "Enter an amount in dollars" in answer.content.decode()
-    good = SimpleUploadedFile("b.csv", b"account,Jan\n6100,4300\n")
-    assert physician.send("finance/budgets/new/", {"year": "2026", "file": good}).status_code == 403
-    good.seek(0)
-    assert manager.send("finance/budgets/new/", {"year": "2026", "file": good}).status_code == 302
-    with in_practice(actor_named("manager")):
-        assert list(Budget.objects.order_by("version").values_list("version", flat=True)) == [1, 2]
     assert physician.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 403
     assert manager.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 302
     assert manager.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_budget_comes_in_by_the_import_and_is_undone_as_long_as_it_is_a_draft(manager, physician):
+    install(actor_named("manager"))
+    refused = {"file": SimpleUploadedFile("b.csv", GOOD), "target": "finance.budget", "year": "2026"}
+    assert physician.send("imports/new/", refused).status_code == 403
+    steps = Steps(manager)
+    tried = steps.tried("finance.budget", b"account,Jan\n6100,abc\n", year="2026")
+    assert "Enter an amount in dollars" in tried
+    assert "taken whole or not at all" in tried
+    assert "do/take/" not in tried
+    steps.tried("finance.budget", GOOD, year="2026")
+    assert "1 record was made" in steps.act("take")
+    with in_practice(actor_named("manager")):
+        assert list(Budget.objects.order_by("version").values_list("version", flat=True)) == [1, 2]
+    assert "Nothing it made is left" in steps.act("undo", reason="Wrong year")
+    with in_practice(actor_named("manager")):
+        assert Budget.objects.count() == 1
+    steps.tried("finance.budget", GOOD, year="2026")
+    steps.act("take")
+    with in_practice(actor_named("manager")) as found:
+        budgets.approve(Budget.objects.get(version=2), actor=found)
+    left = steps.act("undo", reason="Too late")
+    assert "1 record stayed" in left
+    assert "changed since" in left
+    with in_practice(actor_named("manager")):
+        assert Budget.objects.count() == 2

@@ -4,13 +4,13 @@ import io
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from finance.models import Journal, JournalLine
 from finance.services import imports
 from finance.services.accounts import install_chart
 from finance.services.budgets import SheetRefused
 from tests.cast import actor_named, in_practice
+from tests.practice.sheets import Steps
 
 pytestmark = pytest.mark.django_db
 GOOD = (
@@ -72,19 +72,29 @@ def test_a_day_that_does_not_balance_is_named_by_its_first_row(actor):
     assert not Journal.objects.exists()
 
 
-def test_the_upload_page_posts_and_refuses(manager, biller):
+@pytest.mark.django_db(transaction=True)
+def test_journals_come_in_by_the_import_once_and_are_reversed_by_its_undo(manager, biller):
     with in_practice(actor_named("manager")) as found:
         install_chart(actor=found)
-    file = SimpleUploadedFile("j.csv", "\n".join(GOOD).encode())
-    assert biller.send("finance/upload/", {"file": file}).status_code == 403
-    file.seek(0)
-    assert manager.send("finance/upload/", {"file": file}).status_code == 302
-    bad = SimpleUploadedFile("j.csv", "\n".join(GOOD[:5]).encode())
-    answer = manager.send("finance/upload/", {"file": bad})
-    assert answer.status_code == 422
-    assert "differ by $4,200.00" in answer.content.decode()
+    assert biller.at("finance/upload/").status_code == 403
+    assert manager.at("finance/upload/")["Location"].endswith("imports/new/?target=finance.journal")
+    steps = Steps(manager)
+    assert "differ by $4,200.00" in steps.tried("finance.journal", "\n".join(GOOD[:5]).encode())
+    good = "\n".join(GOOD).encode()
+    steps.tried("finance.journal", good)
+    assert "2 records were made" in steps.act("take")
+    again = Steps(manager)
+    assert "This very file was imported" in again.tried("finance.journal", good)
+    again.act("take")
     with in_practice(actor_named("manager")):
         assert Journal.objects.count() == 2
+    assert "Nothing it made is left" in steps.act("undo", reason="The wrong month")
+    with in_practice(actor_named("manager")):
+        assert Journal.objects.filter(source="reversal").count() == 2
+        lines = JournalLine.objects.all()
+        assert sum(line.debit - line.credit for line in lines if line.account.number == 6100) == 0
+    steps.tried("finance.journal", good)
+    assert "2 records were made" in steps.act("take"), "what was taken back may come again"
 
 
 def test_a_month_is_closed_from_its_page_by_who_may(manager, biller):

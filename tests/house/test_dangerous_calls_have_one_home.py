@@ -28,7 +28,7 @@ BANS = {
         ("csv.writer", "csv.DictWriter", "xlsxwriter"),
         {"kit/sheets.py": "the one sheet writer"},
     ),
-    "sheet readers": (("openpyxl",), {"kit/sheet_reader.py": "the one reader of uploads"}),
+    "sheet readers": (("openpyxl",), {"kit/sheet_reader/workbook.py": "the one reader of uploads"}),
     "the wall clock": (
         (
             "datetime.date.today",

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from interop.models import ImportRun
 from interop.services import imports
 from practice.actor import system_actor
 from practice.jobs import Job
-from practice.models import Practice
+from practice.models import ImportRun, Practice
+from practice.services import import_engine
 from practice.transactions import acting_in
 from tests.interop import tiny
 
@@ -37,8 +37,8 @@ def run_import(practice: Any, inside: Any) -> Callable[..., ImportRun]:
     def go(folder: Path, *, is_dry_run: bool = False) -> ImportRun:
         with inside():
             run = imports.start_or_resume(folder=folder, is_dry_run=is_dry_run, actor=practice)
-        args = {"run_id": str(run.pk)}
-        imports.carry_out(
+        args = {"run_id": str(run.pk), "rehearsal": is_dry_run}
+        import_engine.carry_out(
             Job(id=run.pk, practice_id=practice.practice_id, key=str(run.pk), args=args, actor=practice)
         )
         with inside():

@@ -3,15 +3,15 @@
 import pytest
 from django.apps import apps
 
-from interop.models import ImportFile, ImportRefusal
 from practice.checks import is_tenant
+from practice.models import ImportFile, ImportRefusal
 from tests.interop import tiny
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN = {
-    "interop.importrun",
-    "interop.importfile",
-    "interop.importrefusal",
+    "practice.importrun",
+    "practice.importfile",
+    "practice.importrefusal",
     "practice.auditchange",
     "practice.auditaccess",
 }
@@ -32,7 +32,7 @@ def test_counts_are_those_of_the_real_run_and_nothing_is_written(run_import, exp
     rehearsal = run_import(folder, is_dry_run=True)
     with inside():
         assert rows() == before
-        assert rehearsal.state == "done"
+        assert rehearsal.state == "tried"
         told = list(
             ImportFile.objects.filter(run=rehearsal).values_list(
                 "name", "rows_new", "rows_known", "rows_refused"

@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.models import Sum
 
 from billing.models import Charge, LedgerEntry, OpenItem
-from interop.models import ImportedRecord, ImportFile, ImportRun
 from patients.models import Patient
+from practice.models import ImportedRecord, ImportFile, ImportRun
 from scheduling.models import Appointment
 from tests.interop import tiny
 

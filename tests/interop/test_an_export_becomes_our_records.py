@@ -6,10 +6,9 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Charge, ChargeDiagnosis, Claim, ClaimLine, LedgerEntry, OpenItem, UnmappedCode
-from interop.models import ImportFile
 from patients.models import Coverage, Patient
 from practice.encrypted import reveal
-from practice.models import Location, Payer, WorkItem
+from practice.models import ImportFile, Location, Payer, WorkItem
 from scheduling.models import Appointment
 from staff.models import Provider
 

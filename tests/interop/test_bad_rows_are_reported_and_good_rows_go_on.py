@@ -6,9 +6,8 @@ import pytest
 from django.db.models import Sum
 
 from billing.models import Charge, LedgerEntry
-from interop.models import ImportFile, ImportRefusal
 from patients.models import Patient
-from practice.models import WorkItem
+from practice.models import ImportFile, ImportRefusal, WorkItem
 from tests.interop import tiny
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +64,7 @@ def test_the_row_is_named_and_kept(run_import, export, inside, case):
             assert (
                 file.rows_new + file.rows_changed + file.rows_known + file.rows_refused == file.rows_total
             ), file.name
-        assert WorkItem.objects.filter(kind="interop.refused_rows", state="open").count() == 1
+        assert WorkItem.objects.filter(kind="practice.refused_rows", state="open").count() == 1
 
 
 def test_a_row_with_too_many_cells_is_refused(run_import, export, inside):
@@ -144,8 +143,8 @@ def test_a_changed_master_row_is_brought_up_to_date(run_import, export, inside):
 
 
 def test_a_file_without_a_needed_column_stops_the_run_before_anything(run_import, export, inside):
-    from interop.models import ImportRun
     from practice.jobs import NotAgain
+    from practice.models import ImportRun
 
     tables = tiny.tables()
     for row in tables["patients"]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interop.rules.money import PATIENT, Tracker, parse
-from interop.rules.values import BadField, Row
+from kit.sheet_reader import BadField, Row
 from tests.interop import tiny
 
 

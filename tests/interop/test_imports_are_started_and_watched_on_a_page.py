@@ -8,14 +8,13 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from interop.models import ImportFile, ImportRun
 from patients.models import Patient
-from practice.models import AuditAccess, JobRun
+from practice.models import AuditAccess, ImportFile, ImportRun, JobRun
 from practice.worker import run_waiting
 from tests.cast import actor_named, in_practice
 from tests.interop import tiny
 
-LIST, NEW = "interop/imports/", "interop/imports/new/"
+LIST, NEW = "imports/", "interop/imports/new/"
 
 
 def archive(tables):
@@ -66,7 +65,8 @@ def test_the_empty_list_says_what_to_do(manager):
     page = manager.at(LIST)
     assert page.status_code == 200
     assert b"No imports yet" in page.content
-    assert b"Begin with a dry run" in page.content
+    assert b"Nothing is taken before a dry run" in page.content
+    assert b"Synthea export" in manager.at("imports/new/").content
 
 
 def test_only_offered_folders_are_taken(manager, offered, tmp_path):
@@ -114,6 +114,7 @@ def test_a_folder_is_imported_by_a_job_and_shown(manager, stranger, offered):
     assert b"3 codes without a billable code" in page.content
     part = manager.get(answer["Location"], headers={"HX-Request": "true"})
     assert part.content.startswith(b"<section")
+    assert part["HX-Refresh"] == "true", "what was polled shows its result"
     assert b"claims_transactions.csv" in part.content
     assert stranger.at(address).status_code == 404
     assert b"march" in manager.at(LIST).content
@@ -138,21 +139,21 @@ def test_an_upload_is_kept_encrypted_and_its_refused_rows_come_back_as_csv(
     assert stored == []
     run_waiting(practice_id=run.practice_id)
     with in_practice(actor_named("manager")):
-        assert JobRun.objects.get(kind="interop.import").state == "done"
+        assert JobRun.objects.get(kind="practice.import").state == "done"
         assert {one.last_name for one in Patient.objects.all()} == {"Bell4", "Cole6"}
         file = ImportFile.objects.get(run=run, name="patients.csv")
-    page = manager.at(f"interop/imports/{run.pk}/")
+    page = manager.at(f"imports/{run.pk}/")
     assert b"BIRTHDATE" in page.content
-    download = f"interop/imports/{run.pk}/refused/{file.pk}/"
+    download = f"imports/{run.pk}/refused/{file.pk}/csv/"
     sheet = manager.at(download)
     assert sheet["Content-Disposition"] == 'attachment; filename="refused-patients.csv"'
     heading, row = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
     told = dict(zip(heading, row, strict=True))
-    assert (told["Id"], told["LAST"], told["Line"], told["Field"]) == ("a1", "Ames2", "2", "BIRTHDATE")
+    assert (told["Id"], told["LAST"], told["Row"], told["Column"]) == ("a1", "Ames2", "2", "BIRTHDATE")
     assert told["ADDRESS"].startswith("'="), "text never becomes a formula"
     with in_practice(actor_named("manager")):
         assert AuditAccess.objects.filter(action="export", what="refused rows of patients.csv").count() == 1
-    assert physician.at(download).status_code == 404
+    assert physician.at(download).status_code == 403
     assert stranger.at(download).status_code == 404
 
 

@@ -12,9 +12,8 @@ from django.db import connection
 from django.db.models import Sum
 
 from billing.models import Charge, Claim, LedgerEntry, OpenItem, UnmappedCode
-from interop.models import ImportedRecord, ImportFile
 from patients.models import Patient
-from practice.models import Location
+from practice.models import ImportedRecord, ImportFile, Location
 from scheduling.models import Appointment
 
 CSV_27 = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea" / "csv-27"
@@ -127,7 +126,7 @@ def test_the_ledger_holds_every_cent_of_the_files_and_twice_is_once(run_import, 
 def test_what_the_files_call_outstanding_is_what_we_say_is_owed():
     """OUTSTANDING shows no credits and is one cent off on one charge (Synthea's own rounding); else it agrees."""
     from interop.rules.money import Tracker, parse
-    from interop.rules.values import Row
+    from kit.sheet_reader import Row
 
     tracker, wrong, charges = Tracker(), set(), 0
     for number, row in enumerate(table("claims_transactions"), start=2):

@@ -149,14 +149,14 @@ def test_a_file_that_is_no_sheet_is_refused_with_a_reason(body):
         sheet_reader.read(io.BytesIO(body))
 
 
-def test_a_sheet_past_its_limits_is_refused(monkeypatch):
-    monkeypatch.setattr(sheet_reader, "ROWS", 2)
-    assert len(sheet_reader.read(upload("a\n1\n2\n"))) == 2
+def test_a_sheet_past_its_limits_is_refused():
+    two = sheet_reader.Limits(rows=2)
+    assert len(sheet_reader.read(upload("a\n1\n2\n"), limits=two)) == 2
     with pytest.raises(DomainError, match="at most 2 rows"):
-        sheet_reader.read(upload("a\n1\n2\n3\n"))
-    monkeypatch.setattr(sheet_reader, "UNPACKED", 10)
+        sheet_reader.read(upload("a\n1\n2\n3\n"), limits=two)
+    packed = sheets.write_xlsx(headers=["a"], lines=[["1"]])
     with pytest.raises(DomainError, match="too much"):
-        sheet_reader.read(io.BytesIO(sheets.write_xlsx(headers=["a"], lines=[["1"]])))
+        sheet_reader.read(io.BytesIO(packed), limits=sheet_reader.Limits(unpacked=10))
 
 
 @given(st.binary(max_size=200))
@@ -166,16 +166,14 @@ def test_no_bytes_crash_the_reader(body):
             sheet_reader.read(io.BytesIO(start + body))
 
 
-def test_every_mistake_has_its_row_and_field():
+def test_a_form_judges_a_row_and_names_every_bad_field():
     from django import forms
 
     class Row(Form):
         name = forms.CharField(max_length=5)
         born = forms.DateField()
 
-    lines = sheet_reader.read(upload("NAME,Date of birth\nAnn,03/04/2026\nToo long,soon\n"))
-    good, bad = sheet_reader.check(
-        lines, form=Row, columns={"name": "Name", "born": "Date of Birth"}, actor=None
-    )
-    assert (good.number, good.values, good.errors) == (2, {"name": "Ann", "born": date(2026, 3, 4)}, {})
-    assert (bad.number, bad.values, sorted(bad.errors)) == (3, {}, ["born", "name"])
+    good = {"name": "Ann", "born": "03/04/2026"}
+    assert sheet_reader.judge(good, form=Row, actor=None) == ({"name": "Ann", "born": date(2026, 3, 4)}, {})
+    values, wrong = sheet_reader.judge({"name": "Too long", "born": "soon"}, form=Row, actor=None)
+    assert (values, sorted(wrong)) == ({}, ["born", "name"])

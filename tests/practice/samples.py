@@ -1,14 +1,26 @@
 """Records of practice's Resources for the cases every Resource has (tests/resources)."""
 
+import io
 import itertools
 from datetime import date, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from kit.ids import uuid7
 from kit.testing import Sample
+from practice import sheet_registry
 from practice.identifiers import npi_is_valid
 from practice.models import ApprovalRequest, BillingEntity, FormSubmission, RecordRef, Role, User
 from practice.selectors.forms import draft_of
-from practice.services import approval_limits, forms, holidays, places, public_links, rule_values
+from practice.services import (
+    approval_limits,
+    forms,
+    holidays,
+    places,
+    public_links,
+    rule_values,
+    sheet_uploads,
+)
 from practice.services.invitations import invite
 from practice.services.people import join
 from tests.practice.letter_samples import LETTER_SAMPLES
@@ -212,6 +224,20 @@ def _submissions(actor, count):
     ]
 
 
+def _imports(actor, count):
+    target = sheet_registry.sheet_target("practice.payer")
+    made = []
+    for number in itertools.islice(NUMBERS, count):
+        file = io.BytesIO(f"Name,Kind\nPlan {number},PPO\n".encode())
+        made.append(sheet_uploads.upload(file, name=f"payers-{number}.csv", target=target, actor=actor))
+    return made
+
+
+def _import_form(actor):
+    file = SimpleUploadedFile("payers.csv", b"Name,Kind\nPlan of a form,PPO\n")
+    return {"target": "practice.payer", "file": file}
+
+
 SAMPLES = {
     **LETTER_SAMPLES,
     **MACHINE_SAMPLES,
@@ -220,6 +246,7 @@ SAMPLES = {
     "practice.delegation": Sample(make=_delegations, form=_delegation_form),
     "practice.form": Sample(make=_forms, form=_form_form),
     "practice.submission": Sample(make=_submissions),
+    "practice.import": Sample(make=_imports, form=_import_form),
     "practice.member": Sample(make=_members),
     "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),

@@ -16,12 +16,12 @@ from billing.models import LedgerEntry
 from billing.services import books
 from finance.models import JournalLine
 from finance.services.accounts import install_chart
-from interop.models import ImportRun
 from interop.services import imports
 from kit import clock
 from practice.actor import system_actor
 from practice.jobs import Job
-from practice.models import Practice
+from practice.models import ImportRun, Practice
+from practice.services import import_engine
 from practice.transactions import acting_in
 from reports.catalogue import KPIS
 from reports.models import KpiDaily
@@ -108,7 +108,9 @@ def test_months_of_the_import_equal_the_files_and_open_their_rows(evidence):
     with acting_in(actor.practice_id, actor=actor):
         run: ImportRun = imports.start_or_resume(folder=CSV_27, is_dry_run=False, actor=actor)
     args = {"run_id": str(run.pk)}
-    imports.carry_out(Job(id=run.pk, practice_id=actor.practice_id, key=str(run.pk), args=args, actor=actor))
+    import_engine.carry_out(
+        Job(id=run.pk, practice_id=actor.practice_id, key=str(run.pk), args=args, actor=actor)
+    )
     with clock.at(NOW):
         began = time.monotonic()
         with acting_in(actor.practice_id, actor=actor):

@@ -47,7 +47,7 @@ ROWS = {
     "notice_id": "practice.Notice",
     "remittance_id": "billing.Remittance",
     "report_id": "reports.VarianceReport",
-    "run_id": "interop.ImportRun",
+    "run_id": "practice.ImportRun",
     "section_id": "practice.FormSection",
     "token_id": "practice.ApiToken",
 }
@@ -75,7 +75,7 @@ PK = {
     "coverages": "patients.Coverage",
     "denials": "billing.DenialCase",
     "forms": "practice.PublicForm",
-    "imports": "interop.ImportRun",
+    "imports": "practice.ImportRun",
     "journals": "finance.Journal",
     "letter-templates": "practice.LetterTemplate",
     "letter-versions": "practice.LetterVersion",

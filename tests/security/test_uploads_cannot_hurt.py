@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 DOORS = {
     "remittance": ("biller", "billing/remittances/files/new/", "file", {}),
     "import": ("manager", "interop/imports/new/", "upload", {"is_dry_run": "on"}),
-    "budget": ("manager", "finance/budgets/new/", "file", {"year": "2026"}),
-    "journal": ("manager", "finance/upload/", "file", {}),
+    "budget": ("manager", "imports/new/", "file", {"target": "finance.budget", "year": "2026"}),
+    "patients": ("manager", "imports/new/", "file", {"target": "patients.patient"}),
 }
 
 

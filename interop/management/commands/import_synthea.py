@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from interop.models import ImportFile, ImportRun
 from interop.services import imports
 from practice.actor import Actor, system_actor
 from practice.jobs import Job, NotAgain
-from practice.models import Practice
+from practice.models import ImportFile, ImportRun, Practice
+from practice.services import import_engine
 from practice.services.tenants import open_practice
 from practice.transactions import acting_in
 
@@ -39,14 +39,18 @@ class Command(BaseCommand):
         with acting_in(practice.pk, actor=actor):
             run = imports.start_or_resume(folder=folder, is_dry_run=options["dry_run"], actor=actor)
         job = Job(
-            id=run.pk, practice_id=practice.pk, key=str(run.pk), args={"run_id": str(run.pk)}, actor=actor,
+            id=run.pk,
+            practice_id=practice.pk,
+            key=str(run.pk),
+            args={"run_id": str(run.pk), "rehearsal": options["dry_run"]},
+            actor=actor,
             report=self._report,
-        )  # fmt: skip
+        )
         try:
-            imports.carry_out(job)
+            import_engine.carry_out(job)
         except NotAgain as error:
             raise CommandError(str(error)) from error
-        self._summary(run, actor=actor)
+        self._summary(run, dry=options["dry_run"], actor=actor)
 
     def _practice(self, slug: str) -> Practice:
         if slug == "synthea":
@@ -60,12 +64,12 @@ class Command(BaseCommand):
         if self.stderr.isatty():
             self.stderr.write(f"\r{done:,} of {total:,} rows, {note}".ljust(60), ending="")
 
-    def _summary(self, run: ImportRun, *, actor: Actor) -> None:
+    def _summary(self, run: ImportRun, *, dry: bool, actor: Actor) -> None:
         with acting_in(actor.practice_id, actor=actor, read_only=True):
-            files = list(ImportFile.objects.filter(run=run))
+            files = list(ImportFile.objects.filter(run=run, is_rehearsal=dry))
         if self.stderr.isatty():
             self.stderr.write("")
-        self.stdout.write("Dry run: nothing was changed." if run.is_dry_run else f"Imported {run.label}.")
+        self.stdout.write("Dry run: nothing was changed." if dry else f"Imported {run.label}.")
         self.stdout.write(f"{'file':26}{'rows':>8}{'new':>8}{'changed':>9}{'unchanged':>11}{'refused':>9}")
         for file in files:
             self.stdout.write(

@@ -1,8 +1,7 @@
-"""Where the files of an import come from: a folder on the server, or an uploaded archive."""
+"""Where the files of an import come from: a folder on the server, an uploaded archive, one uploaded sheet."""
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import zipfile
@@ -12,13 +11,15 @@ from typing import IO, Any, Protocol
 
 from django.conf import settings
 
-from interop.rules.values import Row
 from kit.errors import DomainError
+from kit.sheet_reader import Limits, Row, Sheet, open_sheet
 
 UPLOAD_BYTES = 50 * 1024 * 1024
 UNPACKED_BYTES = 500 * 1024 * 1024
 RATIO = 100  # CSV shrinks 10 to 20 times; what shrinks a hundred times is a bomb
 MEMBERS = 60
+EXPORT = Limits(bytes=UNPACKED_BYTES, rows=20_000_000)  # another system's whole export, streamed
+SHEET = Limits(bytes=20 * 1024 * 1024, rows=20_000)  # one sheet that a person uploads
 
 
 class Source(Protocol):
@@ -27,8 +28,8 @@ class Source(Protocol):
     def names(self) -> list[str]:
         """File names without folder and endings: patients, claims."""
 
-    def open(self, name: str) -> IO[str]:
-        """The text of a file."""
+    def open(self, name: str) -> IO[bytes]:
+        """The bytes of a file."""
 
 
 class Folder:
@@ -40,10 +41,11 @@ class Folder:
     def names(self) -> list[str]:
         return list(self.files)
 
-    def open(self, name: str) -> IO[str]:
+    def open(self, name: str) -> IO[bytes]:
         path = self.files[name]
         opener: Any = gzip.open if path.name.lower().endswith(".gz") else open
-        return _text(opener(path, "rb"))
+        opened: IO[bytes] = opener(path, "rb")
+        return opened
 
 
 class Archive:
@@ -61,8 +63,8 @@ class Archive:
     def names(self) -> list[str]:
         return list(self.members)
 
-    def open(self, name: str) -> IO[str]:
-        return _text(self.packed.open(self.members[name]))
+    def open(self, name: str) -> IO[bytes]:
+        return self.packed.open(self.members[name])
 
 
 def _bare(name: str) -> str:
@@ -74,26 +76,18 @@ def _bare(name: str) -> str:
     return ""
 
 
-def _text(raw: IO[bytes]) -> IO[str]:
-    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
-
-
 def rows(source: Source, *, name: str) -> Iterator[Row]:
-    """The rows of a file with the line each ends on. Cells too many stand under the key ''."""
-    with source.open(name) as text:
-        reader = csv.DictReader(text, restkey="", restval="", strict=True)
-        for values in reader:
-            extra = values.pop("", None)
-            clean = {key: str(value).replace("\x00", "\ufffd") for key, value in values.items()}
-            if extra is not None:
-                clean[""] = ",".join(extra) if isinstance(extra, list) else str(extra)
-            yield Row(number=reader.line_num, values=clean)
+    """The rows of a file of known headings, however it is written. Cells too many stand under the key ''."""
+    yield from _sheet(source, name=name).rows()
 
 
 def columns(source: Source, *, name: str) -> list[str]:
-    """The heading of a file."""
-    with source.open(name) as text:
-        return list(csv.DictReader(text, strict=True).fieldnames or [])
+    """The headings of a file."""
+    return list(_sheet(source, name=name).headings)
+
+
+def _sheet(source: Source, *, name: str) -> Sheet:
+    return open_sheet(lambda: source.open(name), heading_row=1, limits=EXPORT)
 
 
 def pack(upload: IO[bytes], *, name: str) -> bytes:
