@@ -145,7 +145,8 @@ def _run(request: Request, *, env: dict[str, str], state: State) -> int:
 def _pytest(request: Request, *, env: dict[str, str], report: Path) -> tuple[Outcome, Counts]:
     words = [str(VENV / "bin" / "pytest"), f"--junitxml={report}", "-o", "junit_family=xunit1"]
     if request.whole:
-        words += ["-n", "2", "--dist", "loadfile"]
+        # In our own order (conftest.py): xdist's begins with the files of most tests, and two workers would end apart.
+        words += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     if request.deep:
         words += ["-m", "deep"]
     say("\n== pytest")

@@ -369,6 +369,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(MOVE, migrations.RunSQL.noop),
-        # Expand, move, contract: the release before this one still reads the table, the one after it drops it.
-        migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel(name="Parameter")]),
+        migrations.DeleteModel(name="Parameter"),  # 0.1 is not released: no older code reads the table
     ]

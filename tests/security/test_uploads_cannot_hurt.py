@@ -101,12 +101,11 @@ def test_every_door_answers_in_words(door, request, media, settings, tmp_path, a
             assert kept.content_type in ("application/zip", "text/plain", "application/pdf")
 
 
-def test_a_file_is_served_as_a_download_that_nothing_runs_in(owner, acting, media, monkeypatch):
-    monkeypatch.setattr(attachments, "permission_for", lambda kind: "practice.view_settings")
+def test_a_file_is_served_as_a_download_that_nothing_runs_in(owner, acting, media):
     with acting("owner") as actor:
         place = Location.objects.create(practice_id=actor.practice_id, name="Main")
         kept = attachments.store(b"plain words", name="a.txt", record=place, actor=actor)
-    answer = owner.at(f"files/{kept.pk}/")
+    answer = owner.at(f"files/{kept.pk}/download/")
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
