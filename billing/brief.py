@@ -61,8 +61,7 @@ def _causes(cases: QuerySet[DenialCase]) -> str:
 
 
 def _filing(actor: Actor, *, today: date) -> Iterable[BriefLine]:
-    view = claims.view_named("filing")
-    at_risk = claims.in_view(view, actor=actor)
+    at_risk = claims.in_danger(claims.listed_to(actor), actor=actor)
     row = at_risk.order_by().aggregate(n=Count("id"), dollars=Sum("total"), first=Min("file_by"))
     if not row["n"]:
         return
@@ -79,7 +78,7 @@ def _filing(actor: Actor, *, today: date) -> Iterable[BriefLine]:
         amount=row["dollars"],
         due_on=row["first"],
         count=row["n"],
-        path=at("billing:claims", view=view.slug),
+        path=at("kit:billing_claim_list", view="filing"),
     )
 
 
@@ -97,6 +96,6 @@ def _payments(actor: Actor) -> Iterable[BriefLine]:
         permission=P.VIEW_REMITTANCE,
         amount=row["dollars"],
         count=row["n"],
-        path=at("billing:remittances", state=remittances.WAITING),
+        path=at("kit:billing_remittance_list", view="waiting"),
         button="Open inbox",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django import forms
 
@@ -18,10 +17,6 @@ class UploadForm(Form):
         label="Remittance file",
         help_text="An X12 835 file, at most 20 MB. It is read and judged; no money moves until it is posted.",
     )
-
-    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
-        super().__init__(data=data, files=files, **kwargs)
-        self.fields["file"].widget.attrs["class"] = "form-control"
 
 
 class MatchForm(Form):

@@ -1,15 +1,16 @@
-"""Billing's part of a patient's page: what is owed, with the way to the account behind it."""
+"""Billing's part of other pages: what a patient owes, and a received file to download."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
+from billing.models import RemittanceFile
 from billing.permissions import BillingPermission
 from billing.selectors import ledger
 from kit.words import dollars
 from patients.models import Patient
 from practice.actor import Actor
-from practice.panels import Fact, Panel
+from practice.panels import Fact, Panel, Step
 from practice.selectors.days import practice_today
 
 
@@ -23,3 +24,9 @@ def account(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
     return Panel(
         facts=(Fact(label="Balance", value=dollars(total), note=f"Patient {dollars(own)}", url=url),)
     )
+
+
+def download(file: RemittanceFile, *, actor: Actor, slug: str) -> Panel:
+    """The way to the file as it came."""
+    address = reverse("billing:remittance_download", kwargs={"practice": slug, "pk": file.pk})
+    return Panel(steps=(Step(label="Download file", url=address),))

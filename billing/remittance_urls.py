@@ -2,15 +2,11 @@
 
 from django.urls import path
 
-from billing.api import ledger as ledger_api
 from billing.api import remittances as api
 from billing.views import denials, ledger, remittances
 
 urlpatterns = [
-    path("remittances/", remittances.inbox, name="remittances"),
-    path("remittances/upload/", remittances.upload, name="remittance_upload"),
     path("remittances/look/", remittances.look, name="remittance_look"),
-    path("remittances/files/<uuid:pk>/", remittances.remittance_file, name="remittance_file"),
     path("remittances/files/<uuid:pk>/download/", remittances.download, name="remittance_download"),
     path("remittances/<uuid:pk>/", remittances.remittance, name="remittance"),
     path("remittances/<uuid:pk>/post/", remittances.post, name="remittance_post"),
@@ -23,12 +19,10 @@ urlpatterns = [
     path("accounts/<uuid:pk>/", ledger.account, name="account"),
 ]
 api_urlpatterns = [
-    path("ledger-entries/", ledger_api.LedgerEntries.as_view(), name="ledger_entries"),
     path("remittances/", api.Remittances.as_view(), name="remittances"),
     path("remittances/<uuid:pk>/", api.OneRemittance.as_view(), name="remittance"),
     path("remittances/<uuid:pk>/post/", api.PostRemittance.as_view(), name="remittance_post"),
 ]
 NAVIGATION = [
-    ("Remittances", "billing:remittances", "billing.view_remittance"),
     ("Denials", "billing:denials", "billing.view_denial"),
 ]

@@ -1,14 +1,13 @@
-"""Addresses of billing: pages below /p/<slug>/billing/, endpoints below /p/<slug>/api/v1/."""
+"""Addresses of billing's own pages and endpoints; those at a Resource's address come first and stand in for it."""
 
 from django.urls import path
 
 from billing import remittance_urls
 from billing.api import claims as api
-from billing.views import claims_charges, claims_list, claims_page
+from billing.views import claims_charges, claims_page, claims_send
 
 urlpatterns = [
-    path("claims/", claims_list.claim_list, name="claims"),
-    path("claims/submit/", claims_list.submit, name="claims_submit"),
+    path("claims/submit/", claims_send.submit, name="claims_submit"),
     path("claims/<uuid:pk>/", claims_page.claim_page, name="claim"),
     path("claims/<uuid:pk>/open/", claims_page.open_restricted, name="claim_open"),
     path("claims/<uuid:pk>/check/", claims_page.check, name="claim_check"),
@@ -22,11 +21,8 @@ urlpatterns = [
     *remittance_urls.urlpatterns,
 ]
 api_urlpatterns = [
-    path("claims/", api.Claims.as_view(), name="claims"),
     path("claims/submit/", api.Submissions.as_view(), name="claims_submit"),
-    path("claims/<uuid:pk>/", api.OneClaim.as_view(), name="claim"),
-    path("claims/<uuid:pk>/submit/", api.SubmitOne.as_view(), name="claim_submit"),
     path("visits/<uuid:pk>/charges/", api.VisitCharges.as_view(), name="visit_charges"),
     *remittance_urls.api_urlpatterns,
 ]
-NAVIGATION = {"billing": [("Claims", "billing:claims", "billing.view_claim"), *remittance_urls.NAVIGATION]}
+NAVIGATION = {"billing": remittance_urls.NAVIGATION}

@@ -61,9 +61,9 @@ def _number(claim: Page) -> str:
 
 def submit_claims(walker: Walker) -> str:
     """Every ready claim goes into a file of its payer; sending one of them again is refused."""
-    page = walker.get("billing/claims/?view=ready").expect(walker.kept["claim"])
+    page = walker.get("billing/claims/submit/").expect(walker.kept["claim"])
     chosen = re.findall(r'name="claim" value="([^"]+)"', page.text)
-    sent = walker.submit(page, page.form(action="/claims/submit/"), claim=chosen)
+    sent = walker.submit(page, page.form(words="Send the ticked claims"), claim=chosen)
     files = sorted(set(re.findall(r"837P-\d{9}\.txt", sent.text)))
     if not files or f"{len(chosen)} claims sent" not in sent.text:
         raise WalkFailed(f"{len(chosen)} claims were chosen, the page does not say that they were sent")
@@ -103,10 +103,10 @@ def take_in_the_answer(walker: Walker) -> str:
     own = TRACE + re.sub(r"\D", "", walker.kept["file"][4:])
 
     def arrived() -> Page | None:
-        page = walker.get("billing/remittances/")
+        page = walker.get("billing/remittances/?view=all")
         return page if all(trace in page.text for trace in walker.kept["traces"]) else None
 
-    page = walker.get("billing/remittances/")
+    page = walker.get("billing/remittances/?view=all")
     walker.wait_for_job(walker.submit(page, page.form(words="Look for new files")))
     inbox: Page = walker.wait("the payers' answers", arrived)
     walker.kept["remittances"] = [
@@ -122,7 +122,7 @@ def refuse_bad_files(walker: Walker) -> str:
     """The same file again is known; one whose payment does not add up is refused with its place."""
     payment = walker.get(walker.kept["remittance"])
     file = walker.get(payment.link(href=r"/download/$"))
-    page = walker.get("billing/remittances/upload/")
+    page = walker.get("billing/remittances/files/new/")
     form = page.form(field="idempotency_key", words="Upload")
     known = walker.submit(page, form, status=409, files={"file": ("again.txt", file.content)})
     text = file.text.replace("\n", "")
@@ -131,7 +131,7 @@ def refuse_bad_files(walker: Walker) -> str:
         raise WalkFailed("the downloaded file names no payment")
     wrong = text.replace(paid[0], paid[0].replace(paid[1], str(Decimal(paid[1]) + 1)), 1)
     wrong = wrong.replace(walker.kept["trace"], f"{walker.kept['trace']}X")
-    page = walker.get("billing/remittances/upload/")
+    page = walker.get("billing/remittances/files/new/")
     form = page.form(field="idempotency_key", words="Upload")
     refused = walker.submit(page, form, files={"file": ("wrong.txt", wrong.encode("ascii"))})
     said = " ".join(re.sub(r"<[^>]+>", " ", refused.text).split())

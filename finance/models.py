@@ -71,6 +71,11 @@ class AccountingPeriod(TenantModel):
     def __str__(self) -> str:
         return f"{self.month:%B %Y}"
 
+    @property
+    def name(self) -> str:
+        """ "March 2026"."""
+        return str(self)
+
 
 class Journal(AppendOnlyModel):
     """A balanced set of lines, with where it comes from. Never edited: corrected by a reversing journal."""
@@ -162,6 +167,11 @@ class Budget(TenantModel):
 
     def __str__(self) -> str:
         return f"Budget {self.year} v{self.version}"
+
+    @property
+    def can_approve(self) -> bool:
+        """It is not locked yet."""
+        return self.state != self.State.APPROVED
 
 
 class BudgetLine(TenantModel):

@@ -1,9 +1,97 @@
 """The books, declared for the kit: every figure of the P&L opens a list of these lines."""
 
 from finance.permissions import FinancePermission as P
-from kit.resource import Action, Child, Column, Filter, Resource, SavedView, Section
+from kit.resource import Action, Child, Column, Filter, FormSpec, Link, Resource, SavedView, Section
+
+BUDGET = Resource(
+    name="finance.budget",
+    model="finance.Budget",
+    singular="budget",
+    plural="budgets",
+    path="finance/budgets",
+    nav="reports",
+    selector="finance.selectors.budgets.visible_to",
+    view_permission=P.VIEW_BUDGET,
+    columns=(
+        Column("year", kind="text"),
+        Column("version"),
+        Column("state"),
+        Column("created_at", "Uploaded"),
+        Column("approved_at", "Approved"),
+        Column("approved_by", "Approved by", needs=("approved_by__user",)),
+    ),
+    filters=(Filter("state"), Filter("year")),
+    views=(
+        SavedView(slug="all", label="All"),
+        SavedView(
+            slug="open",
+            label="To approve",
+            where={"state__in": ("draft", "submitted")},
+            done="Every budget is approved.",
+        ),
+        SavedView(slug="approved", label="Approved", where={"state": "approved"}),
+    ),
+    links=(Link("Upload a budget", "finance:budget_upload", P.CHANGE_BUDGET),),
+    default_sort="-year",
+    status="state",
+    sections=(Section("Budget", ("year", "version", "state", "approved_at")),),
+    actions=(
+        Action(
+            name="approve",
+            label="Approve",
+            service="finance.services.budgets.approve",
+            permission=P.APPROVE_BUDGET,
+            when="can_approve",
+            hint="Locks it: a change is a new version",
+            done="Approved",
+        ),
+    ),
+    empty="A year’s plan by account and month; the P&L variance report measures against it.",
+)
+
+PERIOD = Resource(
+    name="finance.period",
+    model="finance.AccountingPeriod",
+    singular="month of the books",
+    plural="closed months",
+    path="finance/months",
+    nav="reports",
+    nav_label="Close a month",
+    selector="finance.selectors.books.periods",
+    view_permission=P.VIEW_BOOKS,
+    columns=(
+        Column("name", "Month", sort="month"),
+        Column("state"),
+        Column("closed_at", "Closed"),
+        Column("closed_by", "By", needs=("closed_by__user",)),
+    ),
+    filters=(Filter("month"),),
+    views=(SavedView(slug="all", label="All"),),
+    default_sort="-name",
+    status="state",
+    sections=(
+        Section(
+            "Month",
+            (
+                Column("name", "Month"),
+                "state",
+                Column("closed_at", "Closed"),
+                Column("closed_by", needs=("closed_by__user",)),
+            ),
+        ),
+    ),
+    form=FormSpec(form="finance.forms.MonthForm"),
+    api_fields=("id", "month", "state", "closed_at", "closed_by", "created_at", "updated_at"),
+    create="finance.services.periods.close",
+    create_label="Close month",
+    create_permission=P.CLOSE_PERIOD,
+    empty="Nothing can be booked in a closed month; later changes to its patient ledger are booked in the next "
+    "open one.",
+)
 
 RESOURCES = (
+    BUDGET,
+    PERIOD,
     Resource(
         name="finance.account",
         model="finance.Account",

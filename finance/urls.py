@@ -1,4 +1,4 @@
-"""Addresses of the books."""
+"""Addresses of the books' own pages."""
 
 from django.urls import path
 
@@ -6,16 +6,8 @@ from finance import views
 from finance.permissions import FinancePermission as P
 
 urlpatterns = [
-    path("budgets/", views.budget_list, name="budgets"),
+    path("budgets/new/", views.budget_upload, name="budget_upload"),
     path("budgets/<uuid:budget_id>/", views.budget, name="budget"),
-    path("budgets/<uuid:budget_id>/approve/", views.budget_approve, name="budget_approve"),
     path("upload/", views.upload, name="upload"),
-    path("months/", views.months, name="months"),
 ]
-NAVIGATION = {
-    "reports": [
-        ("Budgets", "finance:budgets", str(P.VIEW_BUDGET)),
-        ("Upload journals", "finance:upload", str(P.POST_JOURNAL)),
-        ("Close a month", "finance:months", str(P.VIEW_BOOKS)),
-    ]
-}
+NAVIGATION = {"reports": [("Upload journals", "finance:upload", str(P.POST_JOURNAL))]}

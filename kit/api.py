@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from kit import bulk, etags, filters, paging, ports, registry, strict, writes
+from kit import bulk, etags, filters, listing, paging, ports, registry, strict, writes
 from kit.errors import DomainError, Forbidden
 from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_of
 from kit.keyed import READS, KeyedView
@@ -48,8 +48,9 @@ class ResourceSchema(HouseSchema):
                 f"up to {BULK_IDS} {resource.plural}, each by itself" if self.view.many else resource.singular
             )
             return f"{act.label}: {whom}. {act.consequence or act.hint}".strip()
+        searched = " With q the first ones that match, in the list's own order." if resource.find else ""
         words = {
-            "list": f"Every {resource.singular} you may see, oldest first, a page at a time.",
+            "list": f"Every {resource.singular} you may see, oldest first, a page at a time.{searched}",
             "retrieve": f"One {resource.singular}, with its ETag.",
             "create": f"Add a {resource.singular}.",
             "partial_update": f"Change the given fields of a {resource.singular}; the others stay as they are.",
@@ -135,15 +136,23 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A page of records, oldest first."""
         queryset = self.filter_queryset(self.get_queryset())
+        if self.resource.find and request.query_params.get(filters.SEARCH, "").strip():
+            return self._searched(queryset, size=paging.Pages().get_page_size(request))
         found = self.paginate_queryset(queryset) or []
         self._seen([record.pk for record in found], action="listed")
         return self.get_paginated_response(self.get_serializer(found, many=True).data)
 
+    def _searched(self, queryset: models.QuerySet[models.Model], *, size: int) -> Response:
+        """The first page of what was searched for, in the order of the list: an index finds these and reads no more."""
+        order = listing.order(self.resource, sort=self.resource.default_sort)
+        found = list(order.apply(queryset)[:size])
+        self._seen([record.pk for record in found], action="searched")
+        rows = self.get_serializer(found, many=True).data
+        return Response({"next": None, "previous": None, "results": rows})
+
     def retrieve(self, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
         """One record and its ETag."""
-        record = self._found(pk)
-        self._seen([record.pk], action="opened")
-        return self._answer(record)
+        return self._answer(self._found(pk))
 
     def act(self, act: Action, *, pk: uuid.UUID) -> Response:
         """Run one of the Resource's actions."""
@@ -203,6 +212,7 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
         return form
 
     def _answer(self, record: models.Model, *, status: int = 200) -> Response:
+        self._seen([record.pk], action="opened")
         return Response(
             self.get_serializer(record).data, status=status, headers={"ETag": etags.etag_of(record)}
         )
@@ -275,5 +285,5 @@ def router() -> SimpleRouter:
     made = SimpleRouter(use_regex_path=False)
     for resource in registry.every():
         if resource.api:
-            made.register(resource.path, viewset(resource), basename=resource.key)
+            made.register(resource.api_path or resource.path, viewset(resource), basename=resource.key)
     return made

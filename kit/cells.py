@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kit import fields, links
+from kit import fields, links, ports, registry
 from kit.fields import Meaning
 from kit.resource import Resource
 from kit.status import Status
 from kit.templatetags import kit_format
+from kit.words import us_phone
 
 # How each kind of value is written; the others are their own words.
 WRITTEN: Mapping[str, Callable[[Any], str]] = {
@@ -87,6 +88,8 @@ def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None 
     text, tone, href = "" if value is None else str(value), "", ""
     if value is None:
         pass
+    elif kind == "phone":
+        text = us_phone(value)
     elif kind == "lines":
         text, value = "; ".join(value), list(value) or None
     elif kind in ("status", "choice") and told is not None:
@@ -101,11 +104,14 @@ def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None 
 def rows(
     records: Iterable[models.Model], *, resource: Resource, meanings: Sequence[Meaning], request: HttpRequest
 ) -> list[Row]:
-    """The lines of a table."""
+    """The lines of a table; where another Resource is the home of such records, they lead to its pages."""
+    home = registry.for_model(resource.model_class) or resource
+    actor = getattr(request, "actor", None)
+    shown = home if ports.allowed(actor, permission=home.view_permission) else resource
     return [
         Row(
             record=record,
-            href=links.page(request, resource=resource, name="detail", pk=record.pk),
+            href=links.page(request, resource=shown, name="detail", pk=record.pk),
             cells=[cell(record, meaning=meaning, request=request) for meaning in meanings],
         )
         for record in records

@@ -1,6 +1,7 @@
 """One FilterSet per Resource: it narrows page, sheet and endpoint, and describes itself to OpenAPI."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, reduce
 from operator import and_, or_
@@ -47,7 +48,7 @@ class Since(Told, df.IsoDateTimeFilter):  # type: ignore[misc]
     """Changed at a moment or later."""
 
     def filter(self, qs: QuerySet[models.Model], value: datetime | None) -> QuerySet[models.Model]:
-        return qs if value is None else qs.filter(updated_at__gte=max(value, _midnight(FIRST)))
+        return qs if value is None else qs.filter(**{f"{self.field_name}__gte": max(value, _midnight(FIRST))})
 
 
 class YesNo(Told, df.BooleanFilter):  # type: ignore[misc]
@@ -82,6 +83,28 @@ class Words(Typed):
         return reduce(or_, (Q(**{f"{column}__prefix": start}) for column, start in asked))
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, for a page; an endpoint hands over its request, which knows the actor too."""
+
+    actor: Any
+
+
+class Understood(Typed):
+    """Typed text, understood by the Resource's own ``find``."""
+
+    def __init__(self, *, resource: Resource, **kwargs: Any) -> None:
+        super().__init__(label="Search", max_length=100, **kwargs)
+        self.resource = resource
+
+    def filter(self, qs: QuerySet[models.Model], value: str) -> QuerySet[models.Model]:
+        text = (value or "").strip()
+        if not text:
+            return qs
+        find = self.resource.load(self.resource.find)
+        return cast("QuerySet[models.Model]", find(qs, text=text, actor=self.parent.request.actor))
+
+
 class Listed(Told, df.BaseInFilter, df.ChoiceFilter):  # type: ignore[misc]
     """One or more of a field's choices: ``state=active,pending``."""
 
@@ -99,6 +122,12 @@ class Linked(Told, df.BaseInFilter, df.UUIDFilter):  # type: ignore[misc]
     def __init__(self, *, model: type[models.Model], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.linked_model = model
+
+    @property
+    def endless(self) -> bool:
+        """Patients and their like are no list to choose from: only an address narrows by one of them."""
+        resource = registry.for_model(self.linked_model)
+        return resource is not None and resource.phi
 
     def offered(self, actor: Any) -> list[tuple[str, str]]:
         return [(str(record.pk), str(record)) for record in self._visible(actor)[:OFFERED]]
@@ -170,14 +199,15 @@ def _made(resource: Resource, *, declared: Filter) -> Iterator[tuple[str, df.Fil
 def filterset_class(resource: Resource) -> type[df.FilterSet]:
     """The FilterSet of a Resource: search, its filters, the keys of its parents, and ``updated_since``."""
     made: dict[str, Any] = {}
-    if resource.search:
-        made[SEARCH] = Words(columns=resource.search)
+    if resource.search or resource.find:
+        made[SEARCH] = Understood(resource=resource) if resource.find else Words(columns=resource.search)
     hidden = [Filter(name) for name in registry.parent_fields(resource.name)]
     for declared in (*resource.filters, *hidden):
         made.update(_made(resource, declared=declared))
-    if fields.field_at(resource.model_class, name="updated_at") is not None:
+    stamps = [n for n in ("updated_at", "created_at") if fields.field_at(resource.model_class, name=n)]
+    if stamps:  # what is only ever appended was changed when it was written
         made["updated_since"] = Since(
-            field_name="updated_at", label="Changed since", input_formats=(*MOMENTS, "iso-8601")
+            field_name=stamps[0], label="Changed since", input_formats=(*MOMENTS, "iso-8601")
         )
     meta = type("Meta", (), {"model": resource.model_class, "fields": []})
     return type(f"{resource.key}_filters", (df.FilterSet,), {**made, "Meta": meta})

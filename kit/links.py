@@ -30,6 +30,14 @@ def page(
     return f"{address}?{urlencode(query)}" if query else address
 
 
+def after(request: HttpRequest, *, resource: Resource, record: models.Model, done: str) -> str:
+    """Where adding, changing or acting leads: to the page of what the record belongs to, else to its own."""
+    above = getattr(record, resource.parent) if resource.parent else None
+    if above is not None and (address := record_url(request, record=above)):
+        return f"{address}?{urlencode({'done': f'{resource.name}.{done}'})}"
+    return page(request, resource=resource, name="detail", pk=record.pk, query={"done": done})
+
+
 def record_url(request: HttpRequest, *, record: models.Model) -> str:
     """Where a record is shown, "" when it has no page or this actor may not open that kind."""
     resource = registry.for_model(type(record))

@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 
 import django_filters as df
-from django.core import signing
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import QueryDict
 
-from kit import fields, filters
+from kit import fields, filters, sorting
 from kit.fields import Meaning
 from kit.resource import CAP, NUMBERED_PAGES, PAGE_SIZES, SHOWN_COLUMNS, Column, Resource, SavedView
 
@@ -29,20 +28,20 @@ class Asked:
     view: SavedView
     sort: str
     number: int
-    after: Sequence[Any] | None  # value and key of the row before the page
+    after: Sequence[Any] | None  # values and key of the row before the page
     size: int
     comfortable: bool
     columns: Sequence[Column]
 
     @property
-    def column(self) -> str:
-        """The field the rows are ordered by."""
-        return sortable(self.resource)[self.sort.lstrip("-")]
-
-    @property
     def down(self) -> bool:
         """Largest first."""
         return self.sort.startswith("-")
+
+    @property
+    def order(self) -> sorting.Order:
+        """What the rows are ordered by."""
+        return order(self.resource, sort=self.sort)
 
     def query(self, **changes: str | None) -> str:
         """The same address with some parameters changed (None takes one away), without what says nothing."""
@@ -132,7 +131,7 @@ def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> 
     size, page = params.get("size", ""), params.get("page", "")
     number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
     deep = number > NUMBERED_PAGES
-    after = _read(params.get("after", ""), place=f"{resource.name} {sort}") if deep else None
+    after = order(resource, sort=sort).read(params.get("after", "")) if deep else None
     return Asked(
         resource=resource,
         params=params,
@@ -148,65 +147,29 @@ def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> 
 
 @cache
 def sortable(resource: Resource) -> dict[str, str]:
-    """Column name → the field its list is ordered by."""
+    """Column name → the fields its list is ordered by."""
     found = {m.name: m.sort for m in fields.meanings(resource, columns=resource.columns) if m.sort}
     plain = resource.default_sort.lstrip("-")
     return {plain: plain, **found}
 
 
+def order(resource: Resource, *, sort: str) -> sorting.Order:
+    """One of the orders a list can have."""
+    return sorting.order(resource, sort=sort, fields_of=sortable(resource))
+
+
 def narrowed(resource: Resource, *, view: SavedView, actor: Any) -> Records:
     """The records of one tab."""
-    queryset = resource.visible_to(actor).filter(**view.where)
+    queryset = resource.listed_to(actor).filter(**view.where)
     return resource.load(view.narrow)(queryset, actor=actor) if view.narrow else queryset  # type: ignore[no-any-return]
 
 
 def matching(asked: Asked, *, actor: Any) -> tuple[Records, df.FilterSet]:
     """Everything the address asks for, unsorted; a filter that makes no sense matches nothing and says so."""
     queryset = narrowed(asked.resource, view=asked.view, actor=actor)
-    filterset = filters.filterset_class(asked.resource)(asked.params, queryset=queryset)
+    made, asker = filters.filterset_class(asked.resource), filters.Asker(actor)
+    filterset = made(asked.params, queryset=queryset, request=asker)
     return (filterset.qs if filterset.is_valid() else queryset.none()), filterset
-
-
-def ordered(asked: Asked, *, queryset: Records) -> Records:
-    """In the asked order, ties broken by id, empty values last.
-
-    NULLS LAST is said only where there may be some: an index read backwards has them first and would not be used.
-    """
-    pk, column = "-pk" if asked.down else "pk", asked.column
-    if column in ("id", "pk"):
-        return queryset.order_by(pk)
-    last = True if fields.can_be_empty(asked.resource.model_class, name=column) else None
-    edge = F(column).desc(nulls_last=last) if asked.down else F(column).asc(nulls_last=last)
-    return queryset.order_by(edge, pk)
-
-
-def _read(text: str, *, place: str) -> Sequence[Any] | None:
-    """Where a page begins: value and key. Only what ``run`` wrote, for this very order, is read."""
-    try:
-        found: Sequence[Any] = signing.loads(text, salt=place)
-    except (signing.BadSignature, ValueError):
-        return None
-    return found
-
-
-def _mark(record: models.Model, *, asked: Asked) -> str:
-    value = fields.value_of(record, name=asked.column)
-    plain = value if value is None or isinstance(value, int) else str(value)
-    return signing.dumps([plain, str(record.pk)], salt=f"{asked.resource.name} {asked.sort}")
-
-
-def _beyond(asked: Asked) -> Q:
-    """Rows after the one the address names: index-friendly however deep the page."""
-    value, key = asked.after or (None, None)
-    column, past = asked.column, "lt" if asked.down else "gt"
-    later = Q(**{f"pk__{past}": key})
-    if column in ("id", "pk"):
-        return later
-    empty = Q(**{f"{column}__isnull": True})
-    if value is None:
-        return empty & later
-    found = Q(**{f"{column}__{past}e": value}) & (Q(**{f"{column}__{past}": value}) | later)
-    return found | empty if fields.can_be_empty(asked.resource.model_class, name=column) else found
 
 
 def summed(
@@ -230,9 +193,9 @@ def run(asked: Asked, *, actor: Any) -> Listing:
     resource = asked.resource
     meanings = fields.meanings(resource, columns=asked.columns)
     queryset, filterset = matching(asked, actor=actor)
-    page = ordered(asked, queryset=queryset).select_related(*fields.joins(resource, columns=asked.columns))
+    page = asked.order.apply(queryset).select_related(*fields.joins(resource, columns=asked.columns))
     if asked.after:
-        page = page.filter(_beyond(asked))
+        page = page.filter(asked.order.beyond(asked.after))
     start = 0 if asked.after else (asked.number - 1) * asked.size
     found = list(page[start : start + asked.size + 1])
     more, found = len(found) > asked.size, found[: asked.size]
@@ -245,5 +208,5 @@ def run(asked: Asked, *, actor: Any) -> Listing:
         form=filterset.form,
         count=rows,
         totals=totals,
-        after=_mark(found[-1], asked=asked) if more else "",
+        after=asked.order.mark(found[-1]) if more else "",
     )

@@ -86,8 +86,17 @@ class History(Protocol):
     def __call__(self, record: Model, *, limit: int) -> Sequence[Sentence]: ...
 
 
-class Boxes(Protocol):
-    def __call__(self, request: HttpRequest, *, record: Model) -> Sequence[Any]: ...
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What other rooms show on a record's page: figures in its strip, boxes, buttons (``practice.panels``)."""
+
+    facts: Sequence[Any] = ()
+    boxes: Sequence[Any] = ()
+    steps: Sequence[Any] = ()
+
+
+class BesideRecord(Protocol):
+    def __call__(self, request: HttpRequest, *, record: Model) -> Beside: ...
 
 
 class Holders(Protocol):
@@ -137,7 +146,7 @@ def provide(
     allowed: Allowed | None = None,
     log_read: LogRead | None = None,
     history: History | None = None,
-    boxes: Boxes | None = None,
+    beside: BesideRecord | None = None,
     holders: Holders | None = None,
     idempotent: Idempotent | None = None,
     step_up: StepUp | None = None,
@@ -150,8 +159,8 @@ def provide(
     """Fill the ports that are given; called by ``practice.apps`` when the process starts.
 
     allowed: does this actor hold the permission. log_read: note that records were seen ("listed", "opened",
-    "searched", "exported"). history: newest sentences about a record. boxes: what other rooms
-    show on a record's page (title, template, context, link, failed). holders: names of the roles that have a
+    "searched", "exported"). history: newest sentences about a record. beside: what other rooms
+    show on a record's page. holders: names of the roles that have a
     permission, for the refusal page. idempotent: run once per key and replay the stored answer afterwards
     (409 while a twin runs is the provider's business, 422 for the same key and another body). step_up: raise
     ``StepUpNeeded`` when whoever asks must first prove again who they are. spend: count a costly request, raise
@@ -163,7 +172,7 @@ def provide(
         "allowed": allowed,
         "log_read": log_read,
         "history": history,
-        "boxes": boxes,
+        "beside": beside,
         "holders": holders,
         "idempotent": idempotent,
         "step_up": step_up,
@@ -199,9 +208,9 @@ def history(record: Model, *, limit: int = 20) -> Sequence[Sentence]:
     return cast("Sequence[Sentence]", _port("history")(record, limit=limit))
 
 
-def boxes(request: HttpRequest, *, record: Model) -> Sequence[Any]:
-    """What other rooms show on this record's page, as ``practice.panels.Box`` describes."""
-    return cast("Sequence[Any]", _port("boxes")(request, record=record))
+def beside(request: HttpRequest, *, record: Model) -> Beside:
+    """What other rooms show on this record's page."""
+    return cast("Beside", _port("beside")(request, record=record))
 
 
 def holders(permission: str) -> Sequence[str]:

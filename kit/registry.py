@@ -57,6 +57,8 @@ def navigation(actor: ports.Actor, *, nav: str) -> list[Resource]:
 
 def _dotted(resource: Resource) -> Iterator[tuple[str, str]]:
     yield "selector", resource.selector
+    yield "listed", resource.listed
+    yield "find", resource.find
     yield "create", resource.create
     yield "update", resource.update
     if resource.form:
@@ -77,6 +79,15 @@ def _unknown_dotted(resource: Resource) -> Iterator[str]:
                 yield f"{where}: {error}"
 
 
+def _sorts(resource: Resource) -> Iterator[str]:
+    """Every field that lists are ordered by."""
+    for column in resource.columns:
+        yield from (column.sort or "").split(",") if column.sort else ()
+    plain = resource.default_sort.lstrip("-")
+    if not any(column.sort for column in resource.columns if column.name == plain):
+        yield plain
+
+
 def _unknown_columns(resource: Resource) -> Iterator[str]:
     sectioned = [name for section in resource.sections for name in section.fields]
     for column in (*resource.columns, *resource.subtitle, *resource.facts, *sectioned):
@@ -86,7 +97,7 @@ def _unknown_columns(resource: Resource) -> Iterator[str]:
         if not known and not rest and not hasattr(resource.model_class, first):
             yield f"{name} is neither a field nor a property of {resource.model}"
     filtered = [*(f.name for f in resource.filters), *resource.search, *parent_fields(resource.name)]
-    for name in (*filtered, resource.default_sort.lstrip("-")):
+    for name in (*filtered, *_sorts(resource)):
         try:
             list(fields.walk(resource.model_class, name=name))
         except FieldDoesNotExist as error:

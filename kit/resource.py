@@ -14,7 +14,9 @@ from django.apps import apps
 from django.db import models
 from django.utils.module_loading import import_string
 
-Kind = Literal["text", "money", "number", "date", "datetime", "bool", "status", "choice", "link", "lines"]
+Kind = Literal[
+    "text", "money", "number", "date", "datetime", "bool", "status", "choice", "link", "lines", "phone"
+]
 CAP = 1_000  # lists count up to here and then say "1,000+"
 EXPORT_ROWS = 10_000
 BULK_IDS = 500  # as many records as one call of the API may name
@@ -27,7 +29,8 @@ NUMBERED_PAGES = 20
 class Column:
     """A value of a record: ``number``, ``patient__last_name`` or a property; its kind follows from the model.
 
-    sort: the field to order by instead (a COLLATE "C" twin), "" for never. total: sum it under the list.
+    sort: what to order by instead (a COLLATE "C" twin; several fields, "last_key,first_key", of one index), "" for
+    never. total: sum it under the list.
     """
 
     name: str
@@ -44,6 +47,19 @@ class Filter:
 
     name: str
     label: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of one's own that a list offers beside "New": by its URL name, to the holders of a permission.
+
+    post: a button that asks nothing and changes something.
+    """
+
+    label: str
+    page: str
+    permission: str
+    post: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +136,12 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
-    """Everything the kit needs to know about one record type. Empty means: there is no such page."""
+    """Everything the kit needs to know about one record type. Empty means: there is no such page.
+
+    find: a dotted ``(queryset, *, text, actor) -> queryset`` instead of ``search``, where typed text means more than
+    the start of a column. listed: the selector of list and sheets where they show more than ``selector`` has: figures
+    of each row, or rows that not everybody may open.
+    """
 
     name: str
     model: str
@@ -132,8 +153,12 @@ class Resource:
     columns: tuple[Column, ...]
     nav: str = ""
     nav_label: str = ""
+    parent: str = ""  # the field of the record it belongs to: adding and acting lead back to that one's page
     search: tuple[str, ...] = ()
     search_hint: str = ""
+    find: str = ""
+    listed: str = ""
+    links: tuple[Link, ...] = ()
     filters: tuple[Filter, ...] = ()
     views: tuple[SavedView, ...] = ()
     default_sort: str = "-id"
@@ -145,6 +170,7 @@ class Resource:
     children: tuple[Child, ...] = ()
     form: FormSpec | None = None
     create: str = ""
+    create_label: str = ""  # "Register patient"; otherwise "New …" and "Add …"
     update: str = ""
     create_permission: str = ""
     update_permission: str = ""
@@ -152,6 +178,7 @@ class Resource:
     actions: tuple[Action, ...] = ()
     empty: str = ""
     api: bool = True
+    api_path: str = ""  # where the endpoints do not stand at ``path``
     api_fields: tuple[str, ...] = ()
     phi: bool = False
     export: bool = True
@@ -174,6 +201,11 @@ class Resource:
         return bool(self.create and self.form)
 
     @property
+    def adding(self) -> str:
+        """The words on the way to a new one: "New claim", or the declared ones."""
+        return self.create_label or f"New {self.singular}"
+
+    @property
     def updatable(self) -> bool:
         """True when people can change one."""
         return bool(self.update and self.form)
@@ -189,4 +221,9 @@ class Resource:
     def visible_to(self, actor: Any) -> models.QuerySet[models.Model]:
         """Every record of this kind the actor may see: the only door to them."""
         queryset: models.QuerySet[models.Model] = self.load(self.selector)(actor)
+        return queryset
+
+    def listed_to(self, actor: Any) -> models.QuerySet[models.Model]:
+        """The rows of list and sheets: what the actor may see, or what is declared for them."""
+        queryset: models.QuerySet[models.Model] = self.load(self.listed or self.selector)(actor)
         return queryset

@@ -68,10 +68,11 @@ class Stage:
 
 def looks(resource: Resource, *, pk: Any = None) -> list[str]:
     """Addresses that show records: lists without a key, pages of one record with it."""
+    endpoints = f"api/v1/{resource.api_path or resource.path}"
     if pk is not None:
-        return [f"{resource.path}/{pk}/", *([f"api/v1/{resource.path}/{pk}/"] if resource.api else [])]
+        return [f"{resource.path}/{pk}/", *([f"{endpoints}/{pk}/"] if resource.api else [])]
     sheets = [f"{resource.path}/export/csv/", f"{resource.path}/export/xlsx/"] if resource.export else []
-    return [f"{resource.path}/", *sheets, *([f"api/v1/{resource.path}/"] if resource.api else [])]
+    return [f"{resource.path}/", *sheets, *([f"{endpoints}/"] if resource.api else [])]
 
 
 class ResourceCases:
@@ -123,7 +124,7 @@ class ResourceCases:
         self, resource: Resource, stage: Stage
     ) -> None:
         client = stage.with_permission(resource.view_permission)
-        paths = [f"{resource.path}/?view=all", *([f"api/v1/{resource.path}/"] if resource.api else [])]
+        paths = [f"{resource.path}/?view=all", *(p for p in looks(resource) if p.startswith("api/"))]
         stage.records(resource, FEW)
         few = [self._cost(client, stage.at(path)) for path in paths]
         stage.records(resource, MANY - FEW)

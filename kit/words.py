@@ -63,6 +63,14 @@ def counted(number: int, *, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def span(seconds: float) -> str:
+    """A span of time, rounded down: `12 s`, `3 min`, `2 h 5 min`."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
 def _sign(value: Decimal, *, signed: bool) -> str:
     if value < 0:
         return MINUS

@@ -62,11 +62,3 @@ class ReviewForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Needed unless it was justified: what you asked, and what follows",
     )
-
-
-class RestrictionForm(Form):
-    """Why a record is restricted, or shown again."""
-
-    reason = forms.CharField(
-        max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text="Kept in the record's history"
-    )

@@ -1,4 +1,4 @@
-"""Pages of break-glass: open a restricted record in need, close it, review what was opened."""
+"""Pages of break-glass: open a restricted record in need, and close it. Its review is a Resource."""
 
 from __future__ import annotations
 
@@ -10,25 +10,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kit import links, words, writes
 from kit.errors import DomainError
 from kit.forms import Form
 from kit.views import gate
-from patients.break_glass_forms import KeyForm, ReasonForm, ReviewForm
+from patients.break_glass_forms import KeyForm, ReasonForm
 from patients.models import BreakGlass, Patient
 from patients.pages import declines
 from patients.permissions import PatientPermission
 from patients.selectors import break_glass as found
-from patients.selectors import restricted
 from patients.services import break_glass
 from patients.services.break_glass import Key
 from practice.audit import note_read
-
-PAGE = 50
-LOOKS = 300
-VIEWS = {"open": "To review", "all": "All"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,9 +40,9 @@ def break_glass_page(request: Any) -> HttpResponse:
         return break_glass.open_by_key(key, reason=given["reason"], words=given["words"], actor=actor)
 
     def after(grant: BreakGlass) -> str:
-        return links.to(request, name="patients:patient", pk=grant.patient_id)
+        return links.to(request, name="kit:patients_patient_detail", pk=grant.patient_id)
 
-    context = {"back": links.to(request, name="patients:list")}
+    context = {"back": links.to(request, name="kit:patients_patient_list")}
     return _ask(request, form=form, act=act, after=after, context=context)
 
 
@@ -109,79 +104,3 @@ def close(request: Any, pk: uuid.UUID) -> HttpResponse:
     break_glass.close(found.own(pk, actor=request.actor), actor=request.actor)
     messages.success(request, "The restricted record is closed.")
     return redirect(links.to(request, name="practice:home"))
-
-
-@require_GET
-def openings(request: Any) -> HttpResponse:
-    """Every record opened by break-glass: who, whom, why, what was looked at, reviewed or not."""
-    actor = request.actor
-    actor.require(PatientPermission.REVIEW_BREAK_GLASS)
-    view = request.GET.get("view", "open")
-    view = view if view in VIEWS else "open"
-    chosen = found.to_review(actor) if view == "open" else found.visible_to(actor)
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
-    rows = list(chosen[(number - 1) * PAGE : number * PAGE + 1])
-    shown = [_row(grant, actor=actor) for grant in rows[:PAGE]]
-    note_read(
-        request,
-        what="Opened restricted records",
-        patient_ids=[row["grant"].patient_id for row in shown if row["named"]],
-    )
-    context = {
-        "rows": shown,
-        "view": view,
-        "tabs": list(VIEWS.items()),
-        "waiting": found.to_review(actor).count(),
-        "previous": number - 1,
-        "next": number + 1 if len(rows) > PAGE else 0,
-    }
-    return render(request, "patients/openings.html", context)
-
-
-def _row(grant: BreakGlass, *, actor: Any) -> dict[str, Any]:
-    closings = list(grant.closings.all())
-    return {
-        "grant": grant,
-        "named": restricted.sees(grant.patient, actor=actor),
-        "name": restricted.name_for(grant.patient, actor=actor),
-        "closed_at": closings[0].created_at if closings else None,
-        "review": next(iter(grant.reviews.all()), None),
-    }
-
-
-@require_http_methods(["GET", "POST"])
-@declines
-def opening(request: Any, pk: uuid.UUID) -> HttpResponse:
-    """One opened record: why, everything that was looked at, and its review."""
-    actor = request.actor
-    actor.require(PatientPermission.REVIEW_BREAK_GLASS)
-    grant = found.get_opening(pk, actor=actor)
-    row = _row(grant, actor=actor)
-    note_read(
-        request, what="Opened restricted record", patient_ids=[grant.patient_id] if row["named"] else []
-    )
-    looks = list(found.looks(grant)[: LOOKS + 1])
-    context = {
-        **row,
-        "looks": looks[:LOOKS],
-        "more": len(looks) > LOOKS,
-        "own": grant.membership_id == actor.membership_id,
-        "form": ReviewForm(data=request.POST if request.method == "POST" else None, actor=actor),
-        "nonce": gate.nonce(request),
-    }
-
-    def run() -> HttpResponse:
-        form, status = context["form"], 422
-        if form.is_valid():
-            try:
-                break_glass.review(grant, actor=actor, **form.cleaned_data)
-                messages.success(request, "Reviewed.")
-                return redirect(links.to(request, name="patients:openings"))
-            except DomainError as error:
-                writes.explain(form, error=error)
-                status = error.status
-        return render(request, "patients/opening.html", {**context, "problem": True}, status=status)
-
-    if request.method == "POST":
-        return gate.once(request, run=run)
-    return render(request, "patients/opening.html", context)

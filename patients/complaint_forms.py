@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
 
 from kit.forms import Form
-from patients.models import Complaint, Patient
-from patients.selectors import patients
+from patients.forms import AboutPatient
+from patients.models import Complaint
 from practice.models import Location, Membership
 
 
-class ComplaintForm(Form):
+class ComplaintForm(AboutPatient):
     """Taken down in a minute; who works on it and how bad it is can follow."""
 
     patient = forms.CharField(
@@ -42,28 +41,6 @@ class ComplaintForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         del self.fields["owner" if self.record is None else "received_on"]
-        given = self.initial.get("patient")
-        if given:  # an address or a record carries the key; people read and type the number
-            found = _by_key(str(given), actor=self.actor)
-            self.initial["patient"] = found.mrn if found else ""
-
-    def clean_patient(self) -> Patient | None:
-        """The patient with this number, among those the actor may see."""
-        mrn = str(self.cleaned_data["patient"]).strip().upper()
-        if not mrn:
-            return None
-        found = patients.visible_to(self.actor).filter(mrn=mrn).first() or _by_key(mrn, actor=self.actor)
-        if found is None:
-            raise forms.ValidationError("No patient has this MRN.")
-        return found
-
-
-def _by_key(text: str, *, actor: Any) -> Patient | None:
-    try:
-        key = uuid.UUID(text)
-    except ValueError:
-        return None
-    return patients.visible_to(actor).filter(pk=key).first()
 
 
 def _said(label: str, *, help_text: str = "") -> forms.CharField:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
 
 from kit.forms import Form
 from patients.models import Coverage, Patient
+from patients.selectors import patients
 from practice.models import Payer
 from staff.models import Provider
 
 
-class RegisterForm(Form):
-    """The least we must know: who, born when, how to reach them."""
+class PatientForm(Form):
+    """Everything about a patient that the front desk keeps; name and birth date are enough."""
 
     first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     birth_date = forms.DateField()
+    sex = forms.ChoiceField(choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN, required=False)
     phone = forms.CharField(
         max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "data-width": "16"})
     )
-    sex = forms.ChoiceField(choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN)
-
-
-class PatientForm(RegisterForm):
-    """Everything about a patient that the front desk keeps."""
-
     email = forms.EmailField(required=False, label="Email")
     address_line = forms.CharField(max_length=120, required=False, label="Street and number")
     city = forms.CharField(max_length=60, required=False)
@@ -41,6 +38,10 @@ class PatientForm(RegisterForm):
         super().__init__(actor=actor, **kwargs)
         providers = Provider.objects.filter(practice_id=actor.practice_id, is_active=True)
         self.fields["usual_provider"].queryset = providers  # type: ignore[attr-defined]
+
+    def clean_sex(self) -> str:
+        """Not known, when nobody said."""
+        return self.cleaned_data["sex"] or Patient.Sex.UNKNOWN
 
     def clean_state(self) -> str:
         """Upper case, as addresses are written."""
@@ -75,20 +76,59 @@ class PatientSheetForm(PatientForm):
         return given
 
 
-class CoverageForm(Form):
+class AboutPatient(Form):
+    """A form about a patient who is named by the record number; an address or a client may carry the key."""
+
+    patient = forms.CharField(max_length=36, label="Patient's MRN")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        given = self.initial.get("patient")
+        if given:  # people read and type the number
+            found = _by_key(str(given), actor=self.actor)
+            self.initial["patient"] = found.mrn if found else ""
+
+    def clean_patient(self) -> Patient | None:
+        """The patient with this number, among those the actor may see."""
+        mrn = str(self.cleaned_data["patient"]).strip().upper()
+        if not mrn:
+            return None
+        found = patients.visible_to(self.actor).filter(mrn=mrn).first() or _by_key(mrn, actor=self.actor)
+        if found is None:
+            raise forms.ValidationError("No patient has this MRN.")
+        return found
+
+
+def _by_key(text: str, *, actor: Any) -> Patient | None:
+    try:
+        key = uuid.UUID(text)
+    except ValueError:
+        return None
+    return patients.visible_to(actor).filter(pk=key).first()
+
+
+class CoverageForm(AboutPatient):
     """A coverage as it stands on the card."""
 
     payer = forms.ModelChoiceField(queryset=Payer.objects.none(), empty_label="Choose")
     member_id = forms.CharField(max_length=80, label="Member ID", help_text="Spaces and dashes do not matter")
     group_number = forms.CharField(max_length=50, required=False)
     priority = forms.IntegerField(
-        min_value=1, max_value=9, initial=1, label="Order", help_text="1 is billed first"
+        min_value=1,
+        max_value=9,
+        initial=1,
+        required=False,
+        label="Order",
+        help_text="1 is billed first, and meant when it is empty",
     )
     starts_on = forms.DateField(label="First day")
     ends_on = forms.DateField(required=False, label="Last day")
     copay = forms.DecimalField(max_digits=12, decimal_places=2, required=False)
     relationship = forms.ChoiceField(
-        choices=Coverage.Relationship.choices, label="Patient is the subscriber's", initial="18"
+        choices=Coverage.Relationship.choices,
+        label="Patient is the subscriber's",
+        initial=Coverage.Relationship.SELF,
+        required=False,
     )
     subscriber_first_name = forms.CharField(max_length=60, required=False)
     subscriber_last_name = forms.CharField(max_length=60, required=False)
@@ -100,6 +140,14 @@ class CoverageForm(Form):
             kind=Payer.Kind.SELF_PAY
         )
         self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+
+    def clean_priority(self) -> int:
+        """Billed first, when nobody said."""
+        return self.cleaned_data["priority"] or 1
+
+    def clean_relationship(self) -> str:
+        """The patient's own, when nobody said."""
+        return self.cleaned_data["relationship"] or Coverage.Relationship.SELF
 
 
 class EndForm(Form):

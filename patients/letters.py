@@ -54,7 +54,7 @@ def patient() -> Subject:
     return Subject(
         kind="patients.patient",
         label="patient",
-        page="patients:list",
+        page="kit:patients_patient_list",
         permission=PatientPermission.VIEW_PATIENT,
         fields=PATIENT,
         read=_read_patient,

@@ -24,7 +24,7 @@ def find(request: Any, *, text: str) -> list[dict[str, str]]:
         {
             "label": patient.name,
             "hint": f"{us_date(patient.birth_date)} · {patient.mrn}",
-            "url": reverse("patients:patient", kwargs={"practice": slug, "pk": patient.pk}),
+            "url": reverse("kit:patients_patient_detail", kwargs={"practice": slug, "pk": patient.pk}),
             "group": "Patients",
         }
         for patient in found

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+HIDDEN_NAME = "Restricted patient"
 YEAR = re.compile(r"^(19|20)\d\d$")
 DAY_FORMATS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m/%d/%y")
 PHONE_DIGITS = 10

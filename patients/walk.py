@@ -35,10 +35,11 @@ def register_a_patient(walker: Walker) -> str:
         refused, refused.form(words="Register patient"), **given | {"phone": "(914) 555-0188"}
     )
     record = re.search(r"Record (\d+)", made.text)
-    if record is None or not re.search(r"/patients/[0-9a-f-]{36}/$", made.url):
+    address = made.url.partition("?")[0]
+    if record is None or not re.search(r"/patients/[0-9a-f-]{36}/$", address):
         raise WalkFailed("registering does not lead to the patient's page")
     made.expect(name, "02/14/1971", "No coverage")
-    walker.kept |= {"patient": name, "patient_url": made.url, "mrn": record[1]}
+    walker.kept |= {"patient": name, "patient_url": address, "mrn": record[1]}
     edit = walker.get(made.link(href=r"/edit/$"))
     walker.submit(edit, edit.form(words="Save changes"), **ADDRESS).expect("7 Mill Road", "NY 10562")
     return f"Wilhelmina {name}, record {record[1]}; a birth date to come is refused"
@@ -47,7 +48,7 @@ def register_a_patient(walker: Walker) -> str:
 def add_coverage(walker: Walker) -> str:
     """The card of a training payer, of the first of the year."""
     page = walker.get(walker.kept["patient_url"])
-    page = walker.get(page.link(href=r"/coverage/new/$"))
+    page = walker.get(page.link(href=r"/coverages/new/\?patient="))
     chosen = re.search(rf'<option value="([^"]+)"[^>]*>{PAYER}', page.text)
     if chosen is None:
         raise WalkFailed(f"{PAYER} cannot be chosen")
@@ -59,7 +60,7 @@ def add_coverage(walker: Walker) -> str:
         "copay": "25",
     }
     added = walker.submit(page, form, **card).expect(PAYER, "NWH884120775", "$25.00", "Covered")
-    walker.kept["patient_id"] = added.url.rstrip("/").rsplit("/", 1)[-1]
+    walker.kept["patient_id"] = added.url.partition("?")[0].rstrip("/").rsplit("/", 1)[-1]
     return f"{PAYER}, member NWH884120775"
 
 

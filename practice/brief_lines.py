@@ -63,7 +63,7 @@ def _failed(actor: Actor) -> Iterable[BriefLine]:
             severity="warn",
             permission=P.VIEW_JOBS,
             count=count,
-            path=at("practice:jobs", view="failed"),
+            path=at("kit:practice_job_list", view="failed"),
         )
 
 

@@ -14,7 +14,7 @@ just ended, YYYY-MM). Each ``job.step()`` is one transaction; work must be repla
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,6 +75,12 @@ def kind(
         return function
 
     return register
+
+
+def kinds() -> Iterable[str]:
+    """The names of all kinds of work."""
+    label_of("")  # has them all loaded
+    return KINDS.keys()
 
 
 def label_of(name: str) -> str:

@@ -1,7 +1,7 @@
 """What stands on a record's page beside its own fields: facts, boxes and steps that other rooms add.
 
-Contributions of the kind "record_panels" speak for any record (notes, files, letters); an app may have a kind of its
-own for its pages ("patient_panels").
+Contributions of the kind "record_panels" speak for any record (notes, files, letters), those of "patient_panels" for
+patients alone, and so on for every model that the setting names.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from django.conf import settings
 
 from practice.actor import Actor
 from practice.contributions import gather
@@ -61,8 +63,10 @@ class Contributor(Protocol):
     def __call__(self, record: Any, *, actor: Actor, slug: str) -> Panel | None: ...
 
 
-def panels_of(record: Any, *, actor: Actor, slug: str, kind: str = "record_panels") -> list[Panel]:
+def panels_of(record: Any, *, actor: Actor, slug: str) -> list[Panel]:
     """Every contribution to a record's page; one that fails says so and never looks like "fine"."""
-    answers = gather(kind, record, actor=actor, slug=slug)
+    own = f"{record._meta.model_name}_panels"
+    kinds = [kind for kind in (own, "record_panels") if kind in settings.CONTRIBUTIONS]
+    answers = [answer for kind in kinds for answer in gather(kind, record, actor=actor, slug=slug)]
     panels = [Panel(failed=answer.source) if answer.failed else answer.value for answer in answers]
     return [panel for panel in panels if panel is not None]

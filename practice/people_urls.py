@@ -10,14 +10,12 @@ from django.urls import path
 from practice.views import invitation, people, roles, setup, signup, tokens
 
 practice_patterns: list[Any] = [
-    path("settings/people/", people.people_list, name="people"),
     path("settings/people/<uuid:pk>/edit/", people.member_edit, name="member_edit"),
     path("settings/roles/new/", roles.role_new, name="role_new"),
     path("settings/roles/<uuid:pk>/", roles.role_page, name="role"),
     path("settings/roles/<uuid:pk>/edit/", roles.role_edit, name="role_edit"),
-    path("settings/tokens/", tokens.tokens, name="tokens"),
+    path("settings/tokens/new/", tokens.token_new, name="token_new"),
     path("settings/tokens/<uuid:token_id>/rotate/", tokens.token_rotate, name="token_rotate"),
-    path("settings/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
 ]
 practice_patterns += [
     path("settings/setup/", setup.setup, name="setup"),

@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
 import kit.ports
 from kit import links, registry
 from kit.errors import DomainError, TooMany
-from kit.ports import Done, OwnView, Sentence
+from kit.ports import Beside, Done, OwnView, Sentence
 from practice import rates, recents
 from practice.audit import note_read
 from practice.models import RolePermission
@@ -36,7 +38,7 @@ def fill() -> None:
         allowed=_allowed,
         log_read=_log_read,
         history=_history,
-        boxes=_boxes,
+        beside=_beside,
         holders=_holders,
         idempotent=_idempotent,
         step_up=_step_up,
@@ -62,20 +64,30 @@ def note_seen(request: HttpRequest, *, kind: str, ids: list[UUID]) -> None:
 
 
 def _log_read(request: HttpRequest, *, kind: str, ids: Iterable[UUID], action: str) -> None:
-    patient_ids = patients_of(registry.get(kind).model_class, ids=list(ids))
-    note_read(request, what=kind, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
+    """Note whose data was shown; a name that was masked was not."""
+    resource = registry.get(kind)
+    patient_ids = patients_of(resource.model_class, ids=list(ids))
+    if patient_ids and resource.model_class._meta.label != "patients.Patient":
+        hidden = import_string(settings.HIDDEN_PATIENTS)(request.actor)  # type: ignore[attr-defined]
+        masked = set(hidden.filter(pk__in=patient_ids).values_list("pk", flat=True))
+        patient_ids = [key for key in patient_ids if key not in masked]
+    what = (resource.singular if action == "opened" else resource.plural).capitalize()
+    note_read(request, what=what, patient_ids=patient_ids, action=ACTIONS.get(action, "view"))
 
 
 def _history(record: Any, *, limit: int) -> Sequence[Sentence]:
     return sentences(record, limit=limit)
 
 
-def _boxes(request: HttpRequest, *, record: Any) -> Sequence[Any]:
+def _beside(request: HttpRequest, *, record: Any) -> Beside:
     asked: Any = request
     panels = panels_of(record, actor=asked.actor, slug=asked.practice.slug)
-    return [box for panel in panels for box in panel.boxes] + [
-        Box(title=panel.failed, template="practice/_box_failed.html") for panel in panels if panel.failed
-    ]
+    return Beside(
+        facts=[fact for panel in panels for fact in panel.facts],
+        boxes=[box for panel in panels for box in panel.boxes]
+        + [Box(title=panel.failed, template="practice/_box_failed.html") for panel in panels if panel.failed],
+        steps=[step for panel in panels for step in panel.steps],
+    )
 
 
 def _holders(permission: str) -> Sequence[str]:

@@ -342,9 +342,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": [],
-    "POSTPROCESSING_HOOKS": [
-        "kit.schema.refusals"
-    ],  # choices stay where they are used: forty records have a "state" of their own
+    # Choices stay where they are used: forty records have a "state" of their own.
+    "POSTPROCESSING_HOOKS": ["kit.schema.refusals"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

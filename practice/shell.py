@@ -43,13 +43,23 @@ JOBS: tuple[tuple[str, str, str, str, tuple[Page, ...]], ...] = (
 
 # Pages of machines and records, seldom opened: below the lists a practice is set up with.
 LATER = {
-    "practice:tokens",
-    "practice:displays",
-    "practice:jobs",
+    "kit:practice_token_list",
+    "kit:practice_display_list",
+    "kit:practice_job_list",
     "practice:data",
     "practice:audit",
     "kit:practice_import_list",
 }
+# What a job opens with: the lists its people live in, before all else of the room.
+FIRST = (
+    "kit:patients_patient_list",
+    "kit:billing_claim_list",
+    "kit:billing_remittance_list",
+    "billing:denials",
+    "reports:owner",
+    "kit:reports_pnl_list",
+    "reports:kpis",
+)
 
 MOST_WAITING = 100
 
@@ -145,7 +155,7 @@ def pages(*, actor: Actor, slug: str) -> dict[str, list[dict[str, Any]]]:
             )
             for resource in registry.navigation(actor, nav=key)
         )
-        entries.sort(key=lambda entry: entry[1] in LATER)
+        entries.sort(key=_rank)
     return {
         key: [
             {"label": label, "url": reverse(name, kwargs={"practice": slug}), "count": None}
@@ -154,6 +164,12 @@ def pages(*, actor: Actor, slug: str) -> dict[str, list[dict[str, Any]]]:
         ]
         for key, entries in named.items()
     }
+
+
+def _rank(entry: Page) -> tuple[bool, int]:
+    """Where a page stands among those of its job; pages of one rank stay as they were declared."""
+    _, name, _ = entry
+    return name in LATER, FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:

@@ -305,7 +305,7 @@ def sign_in_as_manager(walker: Walker) -> str:
 
 def make_a_token(walker: Walker) -> str:
     """A token for REST clients, shown once."""
-    page = walker.get("settings/tokens/")
+    page = walker.get("settings/tokens/new/")
     form = page.form(words="Make token")
     role = re.search(r'<option value="([^"]+)"[^>]*>Practice manager', page.text)
     if role is None:

@@ -2,7 +2,11 @@
 
 # What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
 CONTRIBUTIONS: dict[str, list[str]] = {
-    "patient_panels": ["scheduling.panels.visits", "billing.panels.account"],
+    "patient_panels": ["billing.panels.account", "patients.panels.coverage", "scheduling.panels.visits"],
+    "breakglass_panels": ["patients.panels.looks"],
+    "apitoken_panels": ["practice.record_panels.token"],
+    "practiceexport_panels": ["practice.record_panels.export"],
+    "remittancefile_panels": ["billing.panels.download"],
     "record_panels": [
         "practice.record_letters.letters_and_messages",
         "practice.approval_panel.panel",
@@ -34,16 +38,12 @@ CONTRIBUTIONS: dict[str, list[str]] = {
 OPENED_RECORDS = "patients.selectors.restricted.opened"
 # Patients whom an actor may not see (practice/selectors/work.py), by dotted name.
 HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
-# Doors to records that have pages of their own instead of a Resource (practice/selectors/records.py), by dotted name.
+# Doors to records without a Resource, and lighter ones than their Resource's (practice/selectors/records.py).
 RECORD_SELECTORS = {
     "practice.WorkItem": "practice.selectors.work.visible_to",
-    "patients.Patient": "patients.selectors.patients.visible_to",
-    "patients.Coverage": "patients.selectors.coverages.visible_to",
     "scheduling.Appointment": "scheduling.selectors.appointments.visible_to",
     "billing.Charge": "billing.selectors.charges.visible_to",
     "billing.Claim": "billing.selectors.claims.visible_to",
     "billing.DenialCase": "billing.selectors.denials.visible_to",
     "billing.Remittance": "billing.selectors.remittances.visible_to",
-    "finance.Budget": "finance.selectors.budgets.visible_to",
-    "reports.VarianceReport": "reports.selectors.pnl.visible_to",
 }

@@ -4,6 +4,7 @@ from django.db import models
 
 from finance.models import Account
 from kit.status import StatusChoices
+from kit.words import counted
 from practice.models import Location, Membership
 from practice.tenancy import TenantForeignKey, TenantModel
 
@@ -88,6 +89,19 @@ class VarianceReport(TenantModel):
 
     def __str__(self) -> str:
         return f"P&L variance {self.month:%B %Y}"
+
+    @property
+    def of(self) -> str:
+        """ "March 2026"."""
+        return f"{self.month:%B %Y}"
+
+    @property
+    def explanations(self) -> str:
+        """How many of the lines that want an explanation have one (from the selector's annotation)."""
+        missing, material = getattr(self, "missing", 0), getattr(self, "material", 0)
+        if missing:
+            return f"{missing} of {material} missing"
+        return f"{counted(material, one='line', many='lines')} explained" if material else "None due"
 
 
 class VarianceLine(TenantModel):

@@ -12,12 +12,12 @@ urlpatterns = [
     path("kpi/", kpis.wall, name="kpis"),
     path("kpi/compute/", kpis.compute, name="compute"),
     path("kpi/<slug:code>/", kpis.kpi, name="kpi"),
-    path("pnl/", pnl.report_list, name="pnl"),
+    path("pnl/new/", pnl.report_new, name="pnl_new"),
     path("pnl/<uuid:report_id>/", pnl.report, name="pnl_report"),
     path("pnl/<uuid:report_id>/explain/<uuid:line_id>/", pnl.explain, name="pnl_explain"),
     path("pnl/<uuid:report_id>/finalize/", pnl.finalize, name="pnl_finalize"),
     path("pnl/<uuid:report_id>/pdf/", pnl.make_pdf, name="pnl_pdf"),
-    path("pnl/<str:month>/<str:basis>/", pnl.newest, name="pnl_month"),
+    path("pnl/month/<str:month>/<str:basis>/", pnl.newest, name="pnl_month"),
 ]
 api_urlpatterns = [
     path("kpis/", api.Catalogue.as_view(), name="kpis"),
@@ -26,7 +26,6 @@ api_urlpatterns = [
 NAVIGATION = {
     "reports": [
         ("Owners’ page", "reports:owner", str(P.VIEW_OWNER_PAGE)),
-        ("P&L variance", "reports:pnl", str(P.VIEW_PNL)),
         ("KPI wall", "reports:kpis", str(P.VIEW_KPI)),
     ]
 }

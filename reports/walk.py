@@ -51,9 +51,9 @@ def make_the_report(walker: Walker) -> str:
     """Last month's P&L by cash, made in the background; it cannot be final before its variances are explained."""
     first = date.fromisoformat(walker.kept["today"]).replace(day=1)
     month = f"{first - timedelta(days=1):%Y-%m}"
-    page = walker.get("reports/pnl/")
+    page = walker.get("reports/pnl/new/")
     job = walker.wait_for_job(walker.submit(page, page.form(field="basis"), month=month, basis="cash"))
-    report = walker.get(job.link(href=rf"/reports/pnl/{month}/cash/", words="Continue")).expect(
+    report = walker.get(job.link(href=rf"/reports/pnl/month/{month}/cash/", words="Continue")).expect(
         "P&amp;L variance", "Finalize"
     )
     if not re.search(REPORT, report.url):

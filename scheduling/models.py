@@ -1,11 +1,14 @@
 """The schedule: what can be booked, what is open, what is booked, and every change of state (SCHEDULING.md)."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models.functions import Now
 
 from kit.status import StatusChoices
+from kit.words import us_date, us_time
 from patients.models import Patient
 from practice.models import Location, Room
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
@@ -115,8 +118,6 @@ class AvailabilityBlock(TenantModel):
 class Appointment(TenantModel):
     """A visit, from booking to completion. Times are instants; people see them in the site's zone."""
 
-    page_name = "scheduling:visit"
-
     class Status(StatusChoices):
         REQUESTED = "requested", "Requested", "muted"
         HELD = "held", "Held", "muted"
@@ -170,6 +171,12 @@ class Appointment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.patient} {self.local_day}"
+
+    @property
+    def when(self) -> str:
+        """Day and time at the site."""
+        local = self.starts_at.astimezone(ZoneInfo(self.location.timezone))
+        return f"{us_date(local.date())}, {us_time(local)}"
 
 
 class ResourceBooking(TenantModel):

@@ -27,7 +27,7 @@ def measure(world: World, *, report: Report, product: int, floor: int) -> None:
 
     def mine(words: tuple[str, ...]) -> Callable[[], object]:
         turn = itertools.cycle(words)
-        return lambda: ours.get(f"{world.api}patients/?q={quote(next(turn))}")
+        return lambda: ours.get(f"{world.api}patients/?page_size=20&q={quote(next(turn))}")
 
     def theirs(by: str, values: Iterator[tuple[str, ...]]) -> Callable[[], object]:
         def ask() -> object:
@@ -89,7 +89,7 @@ def _facts(world: World, *, report: Report, ours: Caller) -> None:
         for word in (*LONG, *SHORT):
             cursor.execute(queries.SEARCH["last"], [str(world.practice.id), word, after_prefix(word)])
             wanted = [str(row[0]) for row in cursor.fetchall()]
-            body = json.loads(ours.get(f"{world.api}patients/?q={quote(word)}"))
+            body = json.loads(ours.get(f"{world.api}patients/?page_size=20&q={quote(word)}"))
             same = same and [row["id"] for row in body["results"]] == wanted
     report.facts.append(("every search by name gives what raw SQL gives, in its order", same))
     with acting_in(world.practice.id, actor=world.actor):

@@ -1,4 +1,4 @@
-"""REST endpoints of claims and charges: the same selectors and services as the pages."""
+"""REST endpoints that no declaration says: many claims sent at once, the charges of one visit."""
 
 from __future__ import annotations
 
@@ -11,31 +11,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.models import Charge, Claim
+from billing.models import Charge
 from billing.permissions import BillingPermission
 from billing.selectors import charges as charge_selectors
-from billing.selectors import claims as found
 from billing.services import charges, submission
 from billing.services.charges import ChargeLine
-from kit import etags
 from kit.endpoint import Endpoint
-from kit.paging import page_of
 from kit.problem import Problem
 from practice.audit import note_read
 
 REFUSED = {403: Problem, 404: Problem, 422: Problem}
-
-
-class ClaimOut(serializers.ModelSerializer[Claim]):
-    """A claim as read."""
-
-    class Meta:
-        model = Claim
-        fields = (
-            "id", "control_number", "appointment", "patient", "coverage", "payer", "rendering_provider", "location",
-            "frequency", "part", "service_date", "total", "state", "payer_control_number", "first_submitted_on",
-            "adjudicated_on", "file_by", "updated_at",
-        )  # fmt: skip
 
 
 class ChargeOut(serializers.ModelSerializer[Charge]):
@@ -69,55 +54,10 @@ class ChargesIn(serializers.Serializer[Any]):
     lines = LineIn(many=True, allow_empty=False)
 
 
-class Asked(serializers.Serializer[Any]):
-    """Query parameters of the list."""
-
-    state = serializers.ChoiceField(choices=Claim.State.choices, required=False)
-    payer = serializers.UUIDField(required=False)
-    updated_since = serializers.DateTimeField(required=False)
-
-
 class SubmitIn(serializers.Serializer[Any]):
     """The claims to send."""
 
     claims = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=500)
-
-
-class Claims(Endpoint):
-    """The list of claims."""
-
-    query = Asked
-    paged = True
-
-    @extend_schema(
-        operation_id="billing_claims_list",
-        tags=["billing"],
-        responses={200: page_of("claims_page", row=ClaimOut(many=True)), 422: Problem},
-    )
-    def get(self, request: Request) -> Response:
-        """Claims, oldest first."""
-        self.actor.require(BillingPermission.VIEW_CLAIM)
-        names = {"state": "state", "payer": "payer_id", "updated_since": "updated_at__gte"}
-        given = {names[key]: value for key, value in self.asked().items()}
-        answer, shown = self.page(found.visible_to(self.actor).filter(**given), row=ClaimOut)
-        note_read(request._request, what="Claims", patient_ids=[claim.patient_id for claim in shown])
-        return answer
-
-
-class OneClaim(Endpoint):
-    """One claim."""
-
-    @extend_schema(
-        operation_id="billing_claims_retrieve",
-        tags=["billing"],
-        responses={200: ClaimOut, 403: Problem, 404: Problem},
-    )
-    def get(self, request: Request, pk: uuid.UUID) -> Response:
-        """A claim and its ETag."""
-        self.actor.require(BillingPermission.VIEW_CLAIM)
-        claim = found.get_claim(pk, actor=self.actor)
-        note_read(request._request, what="Claim", patient_ids=[claim.patient_id])
-        return Response(ClaimOut(claim).data, headers={"ETag": etags.etag_of(claim)})
 
 
 class Submissions(Endpoint):
@@ -149,26 +89,6 @@ class Submissions(Endpoint):
         return Response(
             {"sent": sent.sent, "files": files, "held": [claim.pk for claim in sent.held]}, status=201
         )
-
-
-class SubmitOne(Endpoint):
-    """Sending one claim."""
-
-    keyed = True
-
-    @extend_schema(
-        operation_id="billing_claims_submit_one",
-        tags=["billing"],
-        request=None,
-        responses={200: ClaimOut, **REFUSED},
-    )
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
-        """Send a ready claim; the answer is the claim, held when a rule found something new."""
-        self.actor.require(BillingPermission.SUBMIT_CLAIM)
-        self.nothing()
-        claim = found.get_claim(pk, actor=self.actor)
-        submission.submit([claim.pk], actor=self.actor)
-        return Response(ClaimOut(found.get_claim(pk, actor=self.actor)).data)
 
 
 class VisitCharges(Endpoint):

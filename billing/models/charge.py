@@ -118,6 +118,16 @@ class Charge(TenantModel):
         return f"{self.procedure} {self.amount}"
 
     @property
+    def code(self) -> str:
+        """The procedure's code."""
+        return self.procedure.code
+
+    @property
+    def diagnosis_codes(self) -> list[str]:
+        """What it points at, the principal one first."""
+        return [each.code for each in self.diagnoses.all()]
+
+    @property
     def modifiers(self) -> list[str]:
         """The modifiers that are set, in order."""
         return [m for m in (self.modifier1, self.modifier2, self.modifier3, self.modifier4) if m]

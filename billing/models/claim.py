@@ -4,8 +4,11 @@ from django.db import models
 from django.db.models.functions import Now
 
 from billing.models.charge import Charge
+from billing.rules.next_steps import next_action
+from kit import clock
 from kit.status import StatusChoices
 from patients.models import Coverage, Patient
+from patients.rules import HIDDEN_NAME
 from practice.encrypted import EncryptedField
 from practice.models import BillingEntity, Location, Payer
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
@@ -52,8 +55,6 @@ class ClaimBatch(TenantModel):
 
 class Claim(TenantModel):
     """A request for payment to one payer for one visit. ``control_number`` is CLM01: opaque, never reused."""
-
-    page_name = "billing:claim"
 
     class State(StatusChoices):
         DRAFT = "draft", "Draft", "muted"
@@ -117,6 +118,27 @@ class Claim(TenantModel):
 
     def __str__(self) -> str:
         return f"Claim {self.control_number}"
+
+    @property
+    def patient_shown(self) -> str:
+        """The patient's name as whoever asks may read it (from the selector's annotation)."""
+        return getattr(self, "shown_name", HIDDEN_NAME)
+
+    @property
+    def age(self) -> int:
+        """Days since the service."""
+        return max(0, (clock.now().date() - self.service_date).days)
+
+    @property
+    def next_step(self) -> str:
+        """What somebody should do about it now; the rules that hold it come from the selector's prefetch."""
+        holds = getattr(self, "open_holds", ())
+        return next_action(
+            self.state,
+            hold=str(holds[0].rule.message) if holds else "",
+            submitted_on=self.first_submitted_on,
+            today=clock.now().date(),
+        )
 
 
 class ClaimLine(TenantModel):

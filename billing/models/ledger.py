@@ -4,6 +4,7 @@ from django.db import models
 
 from billing.models.charge import Charge
 from billing.models.claim import Claim
+from kit.words import us_date
 from patients.models import Coverage, Patient
 from practice.models import Location, Payer
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
@@ -77,7 +78,23 @@ class LedgerEntry(AppendOnlyModel):
         ordering = ["posted_on", "created_at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount}"
+        return f"{self.get_kind_display()}, {us_date(self.posted_on)}"
+
+    @property
+    def party(self) -> str:
+        """Whose balance it moves: a payer's or the patient's."""
+        return str(self.payer) if self.payer is not None else "Patient"
+
+    @property
+    def why(self) -> str:
+        """Group and reason of an adjustment, and what was noted."""
+        code = f"{self.group_code}-{self.reason_code}" if self.reason_code else ""
+        return " ".join(each for each in (code, self.memo) if each)
+
+    @property
+    def code(self) -> str:
+        """The procedure it is about, '' for money that is on no charge."""
+        return str(self.charge.procedure) if self.charge is not None else ""
 
 
 class OpenItem(TenantModel):

@@ -41,11 +41,14 @@ class RemittanceFile(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def problems(self) -> list[str]:
+        """What was not taken, and where, line by line."""
+        return self.error.splitlines()
+
 
 class Remittance(TenantModel):
     """One payment (ST) of a file. Its identity (payer, trace, day, digest) makes posting it twice impossible."""
-
-    page_name = "billing:remittance"
 
     class State(StatusChoices):
         STAGED = "staged", "Ready to post", "info"
@@ -85,6 +88,16 @@ class Remittance(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.payer_name} {self.trace_number}"
+
+    @property
+    def claims_in_it(self) -> int:
+        """How many claims it answers (from the selector's annotation)."""
+        return getattr(self, "claim_count", 0)
+
+    @property
+    def claims_waiting(self) -> int:
+        """How many of them wait for a decision after the posting (from the selector's annotation)."""
+        return getattr(self, "unposted", 0) if self.state == self.State.POSTED else 0
 
 
 class RemittanceClaim(TenantModel):

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from billing.models import Charge, Claim, ClaimLine, FeeScheduleLine, ProcedureCode, ScrubRule, UnmappedCode
 from billing.permissions import BillingPermission
 from patients.models import Coverage, Patient
-from patients.selectors import restricted
+from patients.selectors import patients, restricted
 from patients.selectors.coverages import coverages_on
 from practice.actor import Actor
 from practice.models import Payer
+from practice.selectors.days import practice_today
 from scheduling.models import Appointment
 
 # Claims that no longer ask for anything: their charges may go on another one.
 GONE = (Claim.State.VOIDED, Claim.State.CLOSED)
+LATELY_DAYS = 60
 
 
 def visible_to(actor: Actor) -> QuerySet[Charge]:
@@ -29,6 +31,26 @@ def visible_to(actor: Actor) -> QuerySet[Charge]:
         return Charge.objects.none()
     found = restricted.visible(Charge.objects.all(), actor=actor)
     return found.filter(location_id__in=actor.locations) if actor.locations else found
+
+
+def live(actor: Actor) -> QuerySet[Charge]:
+    """Charges that were not taken back, with what their lists show."""
+    found = visible_to(actor).filter(voided_at=None)
+    return found.select_related("procedure", "patient", "provider", "appointment").prefetch_related(
+        "diagnoses"
+    )
+
+
+def not_claimed(queryset: QuerySet[Charge], *, actor: Actor) -> QuerySet[Charge]:
+    """On no live claim, of the last two months: nobody is asked for that money."""
+    claimed = ClaimLine.objects.filter(charge=OuterRef("pk")).exclude(claim__state__in=GONE)
+    since = practice_today(actor) - timedelta(days=LATELY_DAYS)
+    return queryset.filter(~Exists(claimed), service_date__gte=since)
+
+
+def search(queryset: QuerySet[Charge], *, text: str, actor: Actor) -> QuerySet[Charge]:
+    """Charges of the patients that a typed text means."""
+    return queryset.filter(patient__in=patients.named(text, actor=actor))
 
 
 def get_charge(charge_id: uuid.UUID, *, actor: Actor) -> Charge:

@@ -1,14 +1,10 @@
-"""Reads about claims: the list with its views, one claim with everything, what to do next."""
+"""Reads about claims: the list with its views, one claim with everything."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
+import re
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,50 +13,16 @@ from django.http import Http404
 
 from billing.models import Charge, Claim, ClaimLine, RemittanceClaim, ScrubFinding, ScrubRule
 from billing.permissions import BillingPermission
-from patients.selectors import restricted
+from billing.rules.next_steps import QUIET_DAYS
+from patients.selectors import patients, restricted
 from practice.actor import Actor
 from practice.selectors.days import practice_today
 from practice.services.rules import rule
 
 State = Claim.State
-CAP = 1_000
-PAGE = 50
-QUIET_DAYS = 30  # after that a submitted claim needs a call
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A tab of the list: which states, and what it is ordered by (earliest deadline or newest service first)."""
-
-    slug: str
-    label: str
-    states: tuple[str, ...] = ()
-    by_deadline: bool = False
-    done: str = ""
-    soon: bool = False  # only what the payer takes for a few days more (rule brief.filing_days)
-
-
-VIEWS: tuple[View, ...] = (
-    View(
-        "action",
-        "Needs action",
-        (State.HELD, State.REJECTED, State.DENIED, State.REVERSED),
-        True,
-        "No claim waits.",
-    ),
-    View("ready", "Ready", (State.READY,), True, "No claim waits to be sent."),
-    View(
-        "filing",
-        "Filing soon",
-        (State.DRAFT, State.HELD, State.READY, State.REJECTED),
-        True,
-        "No claim is near its filing limit.",
-        soon=True,
-    ),
-    View("submitted", "Submitted", (State.SUBMITTED, State.ACCEPTED), True, "No claim is with a payer."),
-    View("denied", "Denied", (State.DENIED, State.PARTLY_PAID), True, "No denied claim."),
-    View("all", "All"),
-)
+# A claim's number has digits and letters, ours begins with noughts; a record number has digits alone.
+NUMBER = re.compile(r"(?=\w*\d)(?=\w*[A-Z]|0)\w{4,17}")
+UNSENT = (State.DRAFT, State.HELD, State.READY, State.REJECTED)
 
 
 def listed_to(actor: Actor) -> QuerySet[Claim]:
@@ -103,17 +65,21 @@ def get_listed(claim_id: uuid.UUID, *, actor: Actor) -> Claim:
     return claim
 
 
-def view_named(slug: str) -> View:
-    """The tab of that name, the first one for anything else."""
-    return next((view for view in VIEWS if view.slug == slug), VIEWS[0])
+def listed(actor: Actor) -> QuerySet[Claim]:
+    """The claims of the list, restricted patients' among them, with the name to show and the rules that hold them."""
+    found = listed_to(actor).select_related("payer", "rendering_provider")
+    return found.annotate(shown_name=restricted.shown_name(actor)).prefetch_related(_open_findings())
 
 
-def in_view(view: View, *, actor: Actor) -> QuerySet[Claim]:
-    """The claims of a tab, restricted patients' among them."""
-    found = listed_to(actor)
-    if view.soon:
-        found = found.filter(file_by__lte=practice_today(actor) + timedelta(days=filing_days(actor)))
-    return found.filter(state__in=view.states) if view.states else found
+def openable(actor: Actor) -> QuerySet[Claim]:
+    """The same of those the actor may open."""
+    return restricted.visible(listed(actor), actor=actor)
+
+
+def unanswered(queryset: QuerySet[Claim], *, actor: Actor) -> QuerySet[Claim]:
+    """With the payer for so long that somebody should ask."""
+    before = practice_today(actor) - timedelta(days=QUIET_DAYS)
+    return queryset.filter(state__in=(State.SUBMITTED, State.ACCEPTED), first_submitted_on__lt=before)
 
 
 def filing_days(actor: Actor) -> int:
@@ -121,73 +87,23 @@ def filing_days(actor: Actor) -> int:
     return int(rule("brief.filing_days", on=practice_today(actor)))
 
 
-def counts(actor: Actor) -> dict[str, str]:
-    """How many claims each tab holds, capped at 1,000+."""
-    found = {view.slug: in_view(view, actor=actor).order_by()[: CAP + 1].count() for view in VIEWS}
-    return {slug: f"{CAP:,}+" if count > CAP else f"{count:,}" for slug, count in found.items()}
+def in_danger(queryset: QuerySet[Claim], *, actor: Actor) -> QuerySet[Claim]:
+    """Not sent, and the payer's last day for them is near or past."""
+    until = practice_today(actor) + timedelta(days=filing_days(actor))
+    return queryset.filter(state__in=UNSENT, file_by__lte=until)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the list, how many match in all, what they ask for in dollars, and where the next one starts."""
-
-    claims: list[Claim]
-    count: str
-    total: Decimal
-    after: str = ""
+def ready(actor: Actor) -> QuerySet[Claim]:
+    """What can be sent now, earliest deadline first."""
+    return listed(actor).filter(state=State.READY).order_by("file_by", "id")
 
 
-def page(
-    view: View,
-    *,
-    actor: Actor,
-    payer: str = "",
-    state: str = "",
-    provider: str = "",
-    after: str = "",
-    size: int = PAGE,
-) -> Page:
-    """A page of a tab, narrowed. Four queries whatever it holds; unknown ids match nothing."""
-    found = _narrowed(in_view(view, actor=actor), payer=payer, state=state, provider=provider)
-    matching = found.order_by()[: CAP + 1].count()
-    total = found.order_by().aggregate(sum=Sum("total"))["sum"] or Decimal(0)
-    ordered = found.order_by("file_by", "id") if view.by_deadline else found.order_by("-service_date", "-id")
-    ordered = ordered.filter(_past(view, marker=after)) if after else ordered
-    rows = list(
-        ordered.select_related("patient", "payer", "rendering_provider").prefetch_related(_open_findings())[
-            : size + 1
-        ]
-    )
-    more, rows = len(rows) > size, rows[:size]
-    count = f"{CAP:,}+" if matching > CAP else f"{matching:,}"
-    return Page(claims=rows, count=count, total=total, after=_marker(rows[-1], view=view) if more else "")
-
-
-def _narrowed(found: QuerySet[Claim], *, payer: str, state: str, provider: str) -> QuerySet[Claim]:
-    for name, value in (("payer_id", payer), ("rendering_provider_id", provider)):
-        if value:
-            try:
-                found = found.filter(**{name: uuid.UUID(value)})
-            except ValueError:
-                return found.none()
-    return found.filter(state=state) if state else found
-
-
-def _marker(claim: Claim, *, view: View) -> str:
-    day = claim.file_by if view.by_deadline else claim.service_date
-    return base64.urlsafe_b64encode(json.dumps([day.isoformat(), str(claim.pk)]).encode()).decode()
-
-
-def _past(view: View, *, marker: str) -> Q:
-    """Rows after the one the address names; a marker that cannot be read starts at the beginning."""
-    try:
-        given, key = json.loads(base64.urlsafe_b64decode(marker.encode()))
-        day, last = date.fromisoformat(given), uuid.UUID(key)
-    except (ValueError, binascii.Error, TypeError, AttributeError):
-        return Q()
-    if view.by_deadline:
-        return Q(file_by__gt=day) | Q(file_by=day, pk__gt=last)
-    return Q(service_date__lt=day) | Q(service_date=day, pk__lt=last)
+def search(queryset: QuerySet[Claim], *, text: str, actor: Actor) -> QuerySet[Claim]:
+    """By the start of the claim's number, else by what a typed text means among patients."""
+    word = text.strip().upper()
+    if NUMBER.fullmatch(word):
+        return queryset.filter(control_number__gte=word, control_number__lt=f"{word}\uffff")
+    return queryset.filter(patient__in=patients.named(text, actor=actor))
 
 
 def _open_findings() -> Prefetch[Any]:
@@ -195,24 +111,6 @@ def _open_findings() -> Prefetch[Any]:
     return Prefetch(
         "findings", open_ones.select_related("rule").order_by("line_number", "id"), to_attr="open_holds"
     )
-
-
-def next_action(claim: Claim, *, today: date) -> str:
-    """What somebody should do about it now, in a few words; '' when nothing."""
-    holds: Sequence[ScrubFinding] = getattr(claim, "open_holds", ())
-    if claim.state == State.HELD:
-        return str(holds[0].rule.message) if holds else "Check again"
-    if claim.state in (State.SUBMITTED, State.ACCEPTED):
-        quiet = claim.first_submitted_on and claim.first_submitted_on < today - timedelta(days=QUIET_DAYS)
-        return "Ask the payer for the status" if quiet else "Wait for the payer"
-    return {
-        State.DRAFT: "Check again",
-        State.READY: "Submit",
-        State.REJECTED: "Correct and send again",
-        State.DENIED: "Work the denial",
-        State.PARTLY_PAID: "Work the denied lines",
-        State.REVERSED: "Wait for the corrected answer",
-    }.get(Claim.State(claim.state), "")
 
 
 def lines_of(claim: Claim) -> list[ClaimLine]:

@@ -13,7 +13,7 @@ from billing.models import LedgerEntry, OpenItem
 from billing.permissions import BillingPermission
 from billing.rules.ageing import Aged, OpenAmount, age
 from patients.models import Patient
-from patients.selectors import restricted
+from patients.selectors import patients, restricted
 from practice.actor import Actor
 
 ZERO = Decimal("0.00")
@@ -28,6 +28,16 @@ def visible_to(actor: Actor) -> QuerySet[LedgerEntry]:
     if actor.locations:
         found = found.filter(location_id__in=actor.locations)
     return restricted.visible(found, actor=actor)
+
+
+def listed(actor: Actor) -> QuerySet[LedgerEntry]:
+    """The same entries with what their list shows."""
+    return visible_to(actor).select_related("patient", "payer", "charge__procedure", "claim")
+
+
+def search(queryset: QuerySet[LedgerEntry], *, text: str, actor: Actor) -> QuerySet[LedgerEntry]:
+    """Entries of the patients that a typed text means."""
+    return queryset.filter(patient__in=patients.named(text, actor=actor))
 
 
 def entries_of(

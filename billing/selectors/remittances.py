@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from billing.models import (
@@ -26,7 +26,6 @@ from practice.encrypted import reveal
 ZERO = Decimal("0.00")
 State = Remittance.State
 UNPOSTED = (State.STAGED, State.REVIEW, State.REFUSED, State.QUARANTINED)
-WAITING = "waiting"  # what is asked for in an address to see all of these
 
 
 def visible_to(actor: Actor) -> QuerySet[Remittance]:
@@ -37,26 +36,22 @@ def visible_to(actor: Actor) -> QuerySet[Remittance]:
 
 
 def inbox(actor: Actor) -> QuerySet[Remittance]:
-    """Payments, newest first, with how many claims they have and how many are not posted."""
-    return (
-        visible_to(actor)
-        .annotate(claim_count=Count("claims"), unposted=Count("claims", filter=Q(claims__posted=False)))
-        .order_by("-paid_on", "-created_at", "position")
+    """Payments with how many claims they have and how many are not posted."""
+    return visible_to(actor).annotate(
+        claim_count=Count("claims"), unposted=Count("claims", filter=Q(claims__posted=False))
     )
 
 
-def totals(actor: Actor) -> list[tuple[Remittance.State, int, Decimal]]:
-    """How many payments and dollars stand in each state, in the order of the states."""
-    rows = visible_to(actor).order_by().values("state").annotate(n=Count("id"), dollars=Sum("amount"))
-    found = {row["state"]: (row["n"], row["dollars"]) for row in rows}
-    return [(state, *found.get(state.value, (0, ZERO))) for state in Remittance.State]
+def unapplied(queryset: QuerySet[Remittance], *, actor: Actor) -> QuerySet[Remittance]:
+    """Posted, with money that waits for a decision about a claim."""
+    return queryset.filter(state=Remittance.State.POSTED).exclude(unapplied=0)
 
 
-def refused_files(actor: Actor) -> QuerySet[RemittanceFile]:
-    """Files that could not be taken, newest first."""
+def files(actor: Actor) -> QuerySet[RemittanceFile]:
+    """The files as they came, without their text."""
     if not actor.may(BillingPermission.VIEW_REMITTANCE):
         return RemittanceFile.objects.none()
-    return RemittanceFile.objects.filter(state=RemittanceFile.State.REFUSED).order_by("-created_at", "-id")
+    return RemittanceFile.objects.defer("content")
 
 
 def get_file(file_id: uuid.UUID, *, actor: Actor) -> RemittanceFile:

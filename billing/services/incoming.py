@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from billing.models import RemittanceFile
 from billing.services import remittances
 from billing.services.remittances import LARGEST_FILE
 from kit.errors import Conflict, DomainError
 from practice import jobs
+from practice.actor import Actor
 from practice.models import Practice
 
 DONE, REFUSED = "done", "refused"
@@ -45,6 +47,11 @@ def decoded(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def upload(*, file: UploadedFile, actor: Actor) -> RemittanceFile:
+    """Take in a file that a person hands over; its state and problems say what became of it."""
+    return remittances.receive(decoded(file.read()), name=file.name or "upload", actor=actor)
 
 
 def run(job: jobs.Job) -> dict[str, int]:

@@ -23,7 +23,6 @@ from patients.permissions import PatientPermission
 from patients.selectors import restricted
 from practice.actor import Actor
 from practice.audit import note_read
-from practice.selectors.days import practice_today
 
 State = Claim.State
 
@@ -48,7 +47,7 @@ def claim_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         "answers": found.answers_of(claim),
         "money": found.money_of(claim),
         "events": list(claim.events.order_by("-at", "-id")),
-        "next": found.next_action(claim, today=practice_today(actor)),
+        "next": claim.next_step,
         "may_check": unsent and actor.may(BillingPermission.CHANGE_CLAIM),
         "may_override": unsent and actor.may(BillingPermission.OVERRIDE_SCRUB),
         "may_submit": claim.state == State.READY and actor.may(BillingPermission.SUBMIT_CLAIM),
@@ -70,7 +69,7 @@ def open_restricted(request: Any, pk: uuid.UUID) -> HttpResponse:
     page = links.to(request, name="billing:claim", pk=pk)
     if restricted.sees(claim.patient, actor=request.actor):
         return redirect(page)
-    back = links.to(request, name="billing:claims")
+    back = links.to(request, name="kit:billing_claim_list")
     return ask_for(request, patient=claim.patient, what=str(claim), after=page, back=back)
 
 

@@ -1,4 +1,4 @@
-"""Pages of remittances: the inbox, one payment beside our books, posting it, its exceptions."""
+"""Pages of remittances: one payment beside our books, posting it, its exceptions. The lists are Resources."""
 
 from __future__ import annotations
 
@@ -11,88 +11,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from billing.forms_remittances import MatchForm, UploadForm
-from billing.models import Remittance, RemittanceFile
+from billing.forms_remittances import MatchForm
 from billing.permissions import BillingPermission
 from billing.selectors import remittances as found
 from billing.services import posting, remittances
-from billing.services.incoming import decoded
 from billing.views.answers import refusing
 from billing.views.remittance_page import remittance_page
 from kit import links
 from kit.errors import DomainError, Forbidden
 from kit.ids import uuid7
-from kit.views import gate
 from patients.permissions import PatientPermission
 from practice import jobs
 from practice.audit import note_read
 from practice.encrypted import reveal
-
-PAGE = 50
-ROWS = 200
-State = Remittance.State
-
-
-@require_GET
-def inbox(request: Any) -> HttpResponse:
-    """All payments by state, with their totals; refused files with their reasons."""
-    actor = request.actor
-    actor.require(BillingPermission.VIEW_REMITTANCE)
-    state = request.GET.get("state", "")
-    rows = found.inbox(actor)
-    if state == found.WAITING:
-        rows = rows.filter(state__in=found.UNPOSTED)
-    rows = rows.filter(state=state) if state in State.values else rows
-    shown = list(rows[: PAGE + 1])
-    note_read(request, what="Remittances")
-    context = {
-        "rows": shown[:PAGE],
-        "more": len(shown) > PAGE,
-        "page": PAGE,
-        "totals": found.totals(actor),
-        "state": state,
-        "refused": list(found.refused_files(actor)[:10]),
-        "may_import": actor.may(BillingPermission.IMPORT_REMITTANCE),
-    }
-    return render(request, "billing/remittances.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def upload(request: Any) -> HttpResponse:
-    """Take in an 835 file; what it is and why it was refused stands on the next page."""
-    request.actor.require(BillingPermission.IMPORT_REMITTANCE)
-    form = UploadForm(request.POST or None, request.FILES or None, actor=request.actor)
-    if request.method != "POST":
-        return _upload_page(request, form=form)
-
-    def run() -> HttpResponse:
-        if not form.is_valid():
-            return _upload_page(request, form=form, status=422)
-        given = form.cleaned_data["file"]
-        try:
-            file = remittances.receive(decoded(given.read()), name=given.name, actor=request.actor)
-        except DomainError as error:
-            form.add_error("file", error.message)
-            return _upload_page(request, form=form, status=error.status)
-        return _to_file(request, file=file)
-
-    return gate.once(request, run=run)
-
-
-def _upload_page(request: Any, *, form: UploadForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "nonce": gate.nonce(request)}
-    return render(request, "billing/remittance_upload.html", context, status=status)
-
-
-def _to_file(request: Any, *, file: RemittanceFile) -> HttpResponse:
-    """To the one payment of a file, to the inbox when there are several, to the file when it was refused."""
-    if file.state == RemittanceFile.State.REFUSED:
-        return redirect(links.to(request, name="billing:remittance_file", pk=file.pk))
-    kept = list(Remittance.objects.filter(file=file)[:2])
-    messages.success(request, f"{file.name} received.")
-    if len(kept) == 1 and not file.error:
-        return redirect(links.to(request, name="billing:remittance", pk=kept[0].pk))
-    return redirect(links.to(request, name="billing:remittance_file", pk=file.pk))
 
 
 @require_POST
@@ -100,19 +31,8 @@ def look(request: Any) -> HttpResponse:
     """Queue a look into the incoming folder and show its progress."""
     request.actor.require(BillingPermission.IMPORT_REMITTANCE)
     job = jobs.enqueue("billing.incoming", actor=request.actor, key=f"asked:{uuid7()}")
-    back = links.to(request, name="billing:remittances")
+    back = links.to(request, name="kit:billing_remittance_list")
     return redirect(f"{links.to(request, name='practice:job', job_id=job.pk)}?next={back}")
-
-
-@require_GET
-def remittance_file(request: Any, pk: uuid.UUID) -> HttpResponse:
-    """What became of a file: its payments, and what was refused, with its place."""
-    request.actor.require(BillingPermission.VIEW_REMITTANCE)
-    file = found.get_file(pk, actor=request.actor)
-    note_read(request, what="Remittance file")
-    rows = found.inbox(request.actor).filter(file=file).order_by("position")[:ROWS]
-    context = {"file": file, "rows": rows, "problems": file.error.splitlines()}
-    return render(request, "billing/remittance_file.html", context)
 
 
 @require_GET

@@ -15,8 +15,8 @@ from practice.actor import Actor
 
 
 def visible_to(actor: Actor) -> QuerySet[Budget]:
-    """The budgets, newest year and version first."""
-    every = Budget.objects.select_related("approved_by__user").order_by("-year", "-version")
+    """The budgets."""
+    every = Budget.objects.select_related("approved_by__user")
     return every if actor.may(FinancePermission.VIEW_BUDGET) else every.none()
 
 

@@ -12,6 +12,12 @@ from finance.services.journal import lock_books
 from kit import clock
 from kit.errors import DomainError
 from practice.actor import Actor
+from practice.selectors.days import practice_today
+
+
+def close(*, month: date, actor: Actor) -> AccountingPeriod:
+    """``close_month`` as of the practice's own day: how a form asks for it."""
+    return close_month(month, today=practice_today(actor), actor=actor)
 
 
 @transaction.atomic

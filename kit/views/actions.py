@@ -64,8 +64,7 @@ def _after(
             return elsewhere
     if not resource.visible_to(request.actor).filter(pk=record.pk).exists():
         return links.page(request, resource=resource, name="list")
-    query = {"done": action.name}
-    return links.page(request, resource=resource, name="detail", pk=record.pk, query=query)
+    return links.after(request, resource=resource, record=record, done=action.name)
 
 
 def _chosen(request: PracticeRequest, *, resource: Resource) -> list[uuid.UUID]:

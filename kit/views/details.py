@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpResponse
 
-from kit import cells, fields, links, ports, registry, writes
+from kit import cells, fields, links, listing, ports, registry, writes
 from kit.ports import PracticeRequest
 from kit.resource import SHOWN_COLUMNS, Action, Child, Resource
 from kit.views import gate
@@ -81,10 +81,9 @@ def child_table(child: Child, *, record: models.Model, request: PracticeRequest)
     ]
     meanings = fields.meanings(resource, columns=columns)
     queryset = resource.visible_to(request.actor).filter(**{child.field: record})
-    queryset = queryset.select_related(*fields.joins(resource, columns=columns)).order_by(
-        resource.default_sort
-    )
-    found = list(queryset[: CHILD_ROWS + 1])
+    queryset = queryset.select_related(*fields.joins(resource, columns=columns))
+    order = listing.order(resource, sort=resource.default_sort)
+    found = list(order.apply(queryset)[: CHILD_ROWS + 1])
     gate.seen(request, resource=resource, ids=[each.pk for each in found[:CHILD_ROWS]], action="listed")
     query = {child.field: str(record.pk)}
     addable = resource.creatable and gate.may(request, permission=resource.create_permission)
@@ -100,7 +99,9 @@ def child_table(child: Child, *, record: models.Model, request: PracticeRequest)
 
 
 def said(resource: Resource, *, done: str) -> str:
-    """The sentence after a redirect: only words this declaration knows are ever shown."""
+    """The sentence after a redirect: only words that a declaration knows are ever shown."""
+    name, _, done = done.rpartition(".")
+    resource = next((each for each in registry.every() if each.name == name), resource)
     known = {"created": f"{resource.singular.capitalize()} added", "changed": "Changes saved"}
     known |= {action.name: action.done or f"{action.label}: done" for action in resource.actions}
     return known.get(done, "")
@@ -117,6 +118,7 @@ def detail_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID) 
     ports.opened(request, kind=resource.name, pk=record.pk)
     editable = resource.updatable and gate.may(request, permission=resource.update_permission)
     tables = [child_table(child, record=record, request=request) for child in resource.children]
+    beside = ports.beside(request, record=record)
     done = request.GET.get("done", "")
 
     def shown(columns: Any) -> list[cells.Cell]:
@@ -134,7 +136,9 @@ def detail_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID) 
         sections=sections(record, resource=resource, request=request),
         steps=next_steps(record, resource=resource, request=request),
         tables=[each for each in tables if each],
-        boxes=ports.boxes(request, record=record),
+        beside=beside,
+        boxes=beside.boxes,
+        led=any(step.primary for step in beside.steps),
         history=ports.history(record),
         edit_url=links.page(request, resource=resource, name="update", pk=pk) if editable else "",
         said=said(resource, done=done),

@@ -28,7 +28,7 @@ def grouped(form: AnyForm, *, resource: Resource) -> list[dict[str, Any]]:
 def _page(
     request: PracticeRequest, *, resource: Resource, form: AnyForm, record: models.Model | None, status: int
 ) -> HttpResponse:
-    name, words = "list", f"New {resource.singular}"
+    name, words = "list", resource.adding
     given, version = {}, ""
     if record:
         name, words = "detail", f"Change {title(record, resource=resource)}"
@@ -58,7 +58,7 @@ def create_page(request: PracticeRequest, *, resource: Resource) -> HttpResponse
 
     def do(values: dict[str, Any]) -> str:
         record = writes.create(resource, actor=request.actor, values=values)
-        return links.page(request, resource=resource, name="detail", pk=record.pk, query={"done": "created"})
+        return links.after(request, resource=resource, record=record, done="created")
 
     def page(status: int) -> HttpResponse:
         return _page(request, resource=resource, form=form, record=None, status=status)
@@ -77,7 +77,7 @@ def update_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID) 
     def do(values: dict[str, Any]) -> str:
         etags.check_version(request.POST.get("_version"), record=record, singular=resource.singular)
         writes.update(resource, record=record, actor=request.actor, values=values)
-        return links.page(request, resource=resource, name="detail", pk=pk, query={"done": "changed"})
+        return links.after(request, resource=resource, record=record, done="changed")
 
     def page(status: int) -> HttpResponse:
         return _page(request, resource=resource, form=form, record=record, status=status)

@@ -21,9 +21,8 @@ def export_page(request: PracticeRequest, *, resource: Resource, form: str) -> H
     ports.spend(request, budget="export")
     asked = listing.ask(resource, params=request.GET)
     queryset, _ = listing.matching(asked, actor=request.actor)
-    queryset = listing.ordered(asked, queryset=queryset).select_related(
-        *fields.joins(resource, columns=resource.columns)
-    )
+    joins = fields.joins(resource, columns=resource.columns)
+    queryset = asked.order.apply(queryset).select_related(*joins)
     records = list(queryset[: EXPORT_ROWS + 1])
     if len(records) > EXPORT_ROWS:
         raise DomainError(

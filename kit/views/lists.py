@@ -41,7 +41,7 @@ def toolbar(request: PracticeRequest, *, resource: Resource, params: Any) -> tup
     visible: list[Any] = []
     more: list[Any] = []
     for name, each in filters.filterset_class(resource).base_filters.items():
-        if name in hidden:
+        if name in hidden or getattr(each, "endless", False):
             continue
         offered, value = each.offered(request.actor), params.get(name, "")
         if value and offered and value not in dict(offered):
@@ -130,6 +130,12 @@ def bulk(request: PracticeRequest, *, resource: Resource) -> list[dict[str, Any]
     ]
 
 
+def pages(request: PracticeRequest, *, resource: Resource) -> list[dict[str, Any]]:
+    """The Resource's own pages that this actor may open."""
+    allowed = [link for link in resource.links if gate.may(request, permission=link.permission)]
+    return [{"link": link, "href": links.to(request, name=link.page)} for link in allowed]
+
+
 def exports(request: PracticeRequest, *, resource: Resource, query: str) -> list[dict[str, str]]:
     """Sheets of what is listed now."""
     permission = resource.export_permission or resource.view_permission
@@ -160,7 +166,8 @@ def _frame(request: PracticeRequest, *, asked: Asked, own: Sequence[OwnView]) ->
         "own_tab": next((each["own"] for each in every if each["current"]), None),
         "filters": visible,
         "more_filters": more,
-        "searchable": bool(resource.search),
+        "searchable": bool(resource.search or resource.find),
+        "links": pages(request, resource=resource),
         "chooser": chooser(asked),
         "exports": exports(request, resource=resource, query=asked.query(page=None, after=None)),
         "density": {

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from patients.models import BreakGlass, BreakGlassReview
 from patients.permissions import PatientPermission
+from patients.selectors import restricted
 from practice.actor import Actor
 from practice.models import AuditAccessPatient, Membership
 
@@ -30,22 +31,14 @@ def visible_to(actor: Actor) -> QuerySet[BreakGlass]:
         BreakGlass.objects.filter(practice_id=actor.practice_id)
         .select_related("membership__user", "patient")
         .prefetch_related("closings", "reviews__reviewer__user")
-        .annotate(looks=Coalesce(Subquery(looked), 0))
+        .annotate(looks=Coalesce(Subquery(looked), 0), shown_name=restricted.shown_name(actor))
         .order_by("-starts_at", "-id")
     )
 
 
-def to_review(actor: Actor) -> QuerySet[BreakGlass]:
+def to_review(queryset: QuerySet[BreakGlass], *, actor: Actor) -> QuerySet[BreakGlass]:
     """Those nobody has reviewed yet."""
-    return visible_to(actor).filter(~Exists(BreakGlassReview.objects.filter(grant=OuterRef("pk"))))
-
-
-def get_opening(grant_id: uuid.UUID, *, actor: Actor) -> BreakGlass:
-    """One opened record for a reviewer, or 404."""
-    found = visible_to(actor).filter(pk=grant_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return queryset.filter(~Exists(BreakGlassReview.objects.filter(grant=OuterRef("pk"))))
 
 
 def own(grant_id: uuid.UUID, *, actor: Actor) -> BreakGlass:

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from patients.models import Patient
+from kit import clock
+from patients.models import Coverage, Patient
 from patients.permissions import PatientPermission
 from patients.rules import Search, after_prefix, read_search
 from patients.selectors import restricted
@@ -47,38 +48,43 @@ def find(text: str, *, actor: Actor, limit: int = HITS) -> list[Patient]:
 
 
 BY_NAME = ("last_name_key", "first_name_key", "id")
-Place = tuple[str, str, str]
 
 
-def page(
-    actor: Actor, *, text: str = "", after: Place | None = None, before: Place | None = None, size: int = 50
-) -> tuple[list[Patient], bool]:
-    """One page of patients by name and whether there are more in that direction; keyset, so depth costs nothing."""
-    found = visible_to(actor)
+def listed(actor: Actor) -> QuerySet[Patient]:
+    """The same people as ``visible_to``, each with whether something insures them today."""
+    today = clock.now().date()
+    covered = Coverage.objects.filter(patient=OuterRef("pk"), starts_on__lte=today)
+    covered = covered.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    return visible_to(actor).select_related("usual_provider").annotate(is_covered=Exists(covered))
+
+
+def restricted_records(actor: Actor) -> QuerySet[Patient]:
+    """Restricted patients, and people who work here and are treated here but are not restricted."""
+    if not actor.may(PatientPermission.VIEW_RESTRICTED):
+        return Patient.objects.none()
+    suggested = restricted.staff_among_patients(actor).order_by().values("pk")
+    return listed(actor).filter(Q(is_restricted=True) | Q(pk__in=suggested))
+
+
+def hidden_now(queryset: QuerySet[Patient], *, actor: Actor) -> QuerySet[Patient]:
+    """The restricted ones."""
+    return queryset.filter(is_restricted=True)
+
+
+def to_restrict(queryset: QuerySet[Patient], *, actor: Actor) -> QuerySet[Patient]:
+    """Those who work here and are not restricted."""
+    return queryset.filter(is_restricted=False)
+
+
+def search(queryset: QuerySet[Patient], *, text: str, actor: Actor) -> QuerySet[Patient]:
+    """Those of a list who match what was typed, as ``find`` understands it."""
     asked = read_search(text)
-    if text.strip():
-        found = found.none() if asked.empty else _matching(found, asked=asked)
-    if after is not None:
-        found = found.filter(_past(after, sign="gt"))
-    if before is not None:
-        rows = list(
-            found.filter(_past(before, sign="lt")).order_by(*(f"-{name}" for name in BY_NAME))[: size + 1]
-        )
-        return rows[:size][::-1], len(rows) > size
-    rows = list(found.order_by(*BY_NAME)[: size + 1])
-    return rows[:size], len(rows) > size
+    return queryset.none() if asked.empty else _matching(queryset, asked=asked)
 
 
-def place_of(patient: Patient) -> Place:
-    """Where a patient stands in the list by name."""
-    return patient.last_name_key, patient.first_name_key, str(patient.pk)
-
-
-def _past(place: Place, *, sign: str) -> Q:
-    last, first, key = place
-    return Q(**{f"last_name_key__{sign}": last}) | Q(last_name_key=last) & (
-        Q(**{f"first_name_key__{sign}": first}) | Q(first_name_key=first, **{f"pk__{sign}": key})
-    )
+def named(text: str, *, actor: Actor) -> QuerySet[Patient]:
+    """The patients a typed text means, to narrow lists of what is theirs; never one the actor may not see."""
+    return search(visible_to(actor), text=text, actor=actor)
 
 
 def _matching(found: QuerySet[Patient], *, asked: Search) -> QuerySet[Patient]:

@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, CharField, Model, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 
 from kit import clock
 from patients.models import Patient
 from patients.permissions import PatientPermission
+from patients.rules import HIDDEN_NAME
 from practice.actor import Actor
 from practice.models import Membership
 
-HIDDEN_NAME = "Restricted patient"
 Row = TypeVar("Row", bound=Model)
 
 
@@ -54,13 +55,27 @@ def visible(
     """
     if actor.may(PatientPermission.VIEW_RESTRICTED):
         return found
-    path = f"{patient}__" if patient else ""
-    shown = Q(**{f"{path}is_restricted": False})
-    if actor.opened:
-        shown |= Q(**{f"{patient}_id__in" if patient else "pk__in": list(actor.opened)})
+    shown = _seen(actor, patient=patient)
     if optional:
         shown |= Q(**{patient: None})
     return found.filter(shown)
+
+
+def _seen(actor: Actor, *, patient: str) -> Q:
+    shown = Q(**{f"{patient}__is_restricted" if patient else "is_restricted": False})
+    if actor.opened:
+        shown |= Q(**{f"{patient}_id__in" if patient else "pk__in": list(actor.opened)})
+    return shown
+
+
+def shown_name(actor: Actor, *, patient: str = "patient") -> Case | Concat:
+    """The name of a row's patient as this actor may read it, for lists that hold hidden patients' rows too."""
+    whole = Concat(f"{patient}__first_name", Value(" "), f"{patient}__last_name")
+    if actor.may(PatientPermission.VIEW_RESTRICTED):
+        return whole
+    return Case(
+        When(_seen(actor, patient=patient), then=whole), default=Value(HIDDEN_NAME), output_field=CharField()
+    )
 
 
 def sees(patient: Patient, *, actor: Actor) -> bool:

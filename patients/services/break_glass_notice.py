@@ -24,7 +24,7 @@ def written(grant_id: str, *, actor: Actor) -> list[EmailMultiAlternatives]:
         return []
     practice = Practice.objects.get(pk=actor.practice_id)
     zone = ZoneInfo(PracticeProfile.objects.get(practice=practice).timezone)
-    page = reverse("patients:opening", kwargs={"practice": practice.slug, "pk": grant.pk})
+    page = reverse("kit:patients_opening_detail", kwargs={"practice": practice.slug, "pk": grant.pk})
     context = {
         "practice": practice.name,
         "who": str(grant.membership),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -61,6 +62,11 @@ def add(
         subscriber_birth_date=subscriber_birth_date,
         copay=copay,
     )
+
+
+def add_to(*, patient: Patient, actor: Actor, **card: Any) -> Coverage:
+    """``add`` with the patient among the values, as a form has it."""
+    return add(patient, actor=actor, **card)
 
 
 @transaction.atomic

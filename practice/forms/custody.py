@@ -8,6 +8,7 @@ from django import forms
 
 from kit.forms import Form
 from practice.models import Practice
+from practice.permissions import PracticePermission
 from practice.services.closing import phrase_of
 
 
@@ -20,9 +21,9 @@ class ExportForm(Form):
         help_text="Without this, those columns are empty. The choice is written into the audit.",
     )
 
-    def __init__(self, *, may_unseal: bool, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not may_unseal:
+    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(actor=actor, **kwargs)
+        if not actor.may(PracticePermission.EXPORT_SEALED):
             del self.fields["sealed_values"]
 
 

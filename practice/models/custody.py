@@ -3,8 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 
 from kit.status import StatusChoices
+from kit.words import us_date
 from practice.tenancy import TenantForeignKey, TenantModel
 
 
@@ -13,6 +16,8 @@ class PracticeExport(TenantModel):
 
     The ZIP lies sealed below the media folder; the file goes when the days are over, this row stays.
     """
+
+    takes_files = False  # the archive itself lies sealed beside them
 
     class State(StatusChoices):
         ORDERED = "ordered", "Being made", "info"
@@ -36,7 +41,17 @@ class PracticeExport(TenantModel):
         indexes = [models.Index(fields=["practice", "-created_at"], name="export_newest")]
 
     def __str__(self) -> str:
-        return f"Export of {self.created_at:%Y-%m-%d}"
+        return f"Export of {us_date(timezone.localtime(self.created_at).date())}"
+
+    @property
+    def big(self) -> str:
+        """How large the ZIP is, once it is made."""
+        return filesizeformat(self.size) if self.finished_at is not None else ""
+
+    @property
+    def sealed(self) -> str:
+        """Whether sealed values came along."""
+        return "Included" if self.sealed_values else "Left out"
 
 
 class DestroyRequest(TenantModel):

@@ -1,16 +1,21 @@
 """Background work is a row; the queue only says hurry (ARCHITECTURE.md 6)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from kit import clock
 from kit.status import StatusChoices
+from kit.words import span, us_date, us_time
 from practice.tenancy import TenantModel
 
 
 class JobRun(TenantModel):
     """One piece of background work of one practice, once: unique by kind and key. ``args`` holds ids only."""
 
-    page_name, page_argument = "practice:job", "job_id"
+    page_name, page_argument = "practice:job", "job_id"  # its asker's too, who may not see the list
     audit = ""  # transport: what a job does is audited where it does it
 
     class State(StatusChoices):
@@ -50,7 +55,51 @@ class JobRun(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What people call this kind of work."""
+        from practice.jobs import label_of  # the registry of kinds, which itself knows this model
+
+        return label_of(self.kind)
+
+    @property
+    def asked_by(self) -> str:
+        """Who asked for it (a person's name comes from the selector's annotation)."""
+        if self.requested_by:
+            return getattr(self, "asker", None) or "A former member"
+        return "Wellrun, on schedule" if self.request_id == "dispatch" else "Wellrun"
+
+    @property
+    def can_run_again(self) -> bool:
+        """It failed for good."""
+        return self.state == self.State.FAILED
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """When it starts, while that is still to come."""
+        waiting = self.state == self.State.QUEUED and self.run_after > clock.system_now()
+        return self.run_after if waiting else None
+
+    @property
+    def what_happened(self) -> str:
+        """How far it is, or why it stopped."""
+        if self.error:
+            return self.error
+        if self.state in (self.State.QUEUED, self.State.SENT):
+            starts = self.waits_until
+            at = timezone.localtime(starts) if starts else None
+            return f"Starts {us_date(at.date())}, {us_time(at)}" if at else "Waiting for a worker"
+        if self.state == self.State.RUNNING:
+            return f"{self.percent}% {self.progress_note}".strip()
+        return self.progress_note
+
+    @property
+    def took(self) -> str:
+        """How long it took, or takes so far: 12 s, 3 min, 2 h 5 min."""
+        ended = self.finished_at or (clock.system_now() if self.state == self.State.RUNNING else None)
+        return span((ended - self.created_at).total_seconds()) if ended else ""
 
     @property
     def percent(self) -> int:

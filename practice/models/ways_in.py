@@ -15,6 +15,7 @@ class ApiToken(TenantModel):
     """A REST client's key. Only its hash is kept; it acts with the permissions of its role."""
 
     secret_columns = ("token_hash",)
+    takes_files = False
 
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)
@@ -40,6 +41,11 @@ class ApiToken(TenantModel):
         """Whether it opens anything."""
         ended = self.membership is not None and self.membership.ended_at is not None
         return self.revoked_at is None and not ended and self.expires_at > clock.now()
+
+    @property
+    def begins(self) -> str:
+        """The start of it, by which a client's owner knows it again."""
+        return f"{self.prefix}…"
 
     @property
     def standing(self) -> Status:

@@ -4,8 +4,9 @@ from practice.resources.approvals import APPROVALS
 from practice.resources.forms import FORMS
 from practice.resources.imports import IMPORTS
 from practice.resources.letters import LETTERS
+from practice.resources.machines import MACHINES
 from practice.resources.people import PEOPLE
 from practice.resources.rules import RULES
 from practice.resources.settings import SETTINGS
 
-RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *APPROVALS, *FORMS, *IMPORTS)
+RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *APPROVALS, *FORMS, *IMPORTS, *MACHINES)

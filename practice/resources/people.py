@@ -1,6 +1,6 @@
-"""Members, invitations and roles, declared for the kit. Lists and editors of people and roles are hand-made."""
+"""Members, invitations and roles, declared for the kit. The editors of members and of roles are hand-made."""
 
-from kit.resource import Action, Column, Filter, FormSpec, Resource, SavedView, Section
+from kit.resource import Action, Column, Filter, FormSpec, Link, Resource, SavedView, Section
 from practice.permissions import PracticePermission as P
 
 MEMBER = Resource(
@@ -13,7 +13,7 @@ MEMBER = Resource(
     selector="practice.selectors.members.members",
     view_permission=P.VIEW_SETTINGS,
     columns=(
-        Column("name", needs=("user",)),
+        Column("name", needs=("user",), sort="user__name"),
         Column("email", "Email", needs=("user",)),
         Column("role_names", "Roles"),
         Column("site_names", "Sites"),
@@ -30,7 +30,8 @@ MEMBER = Resource(
             done="No membership has ended.",
         ),
     ),
-    default_sort="created_at",
+    links=(Link("Invite somebody", "kit:practice_invitation_create", P.CHANGE_ROLES),),
+    default_sort="name",
     title="name",
     subtitle=(Column("email"),),
     sections=(

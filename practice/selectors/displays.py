@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import Http404
 
 from kit import clock
 from practice.actor import Actor
@@ -14,22 +13,19 @@ from practice.permissions import PracticePermission
 
 
 def visible_to(actor: Actor) -> QuerySet[WallDisplay]:
-    """The displays of the actor's locations, newest first, each with when it was last ``seen_at``."""
+    """The displays of the actor's locations, each with when it was last ``seen_at``."""
     if not actor.may(PracticePermission.CHANGE_DISPLAYS):
         return WallDisplay.objects.none()
     found = WallDisplay.objects.filter(practice_id=actor.practice_id)
     if actor.locations:
         found = found.filter(location_id__in=actor.locations)
     used = LastUse.objects.filter(row_id=OuterRef("pk")).values("used_at")[:1]
-    return found.select_related("location", "made_by__user").annotate(seen_at=Subquery(used)).order_by("-id")
+    return found.select_related("location", "made_by__user").annotate(seen_at=Subquery(used))
 
 
-def get_display(display_id: uuid.UUID, *, actor: Actor) -> WallDisplay:
-    """One display, or 404."""
-    found = visible_to(actor).filter(pk=display_id).first()
-    if found is None:
-        raise Http404
-    return found
+def living(queryset: QuerySet[WallDisplay], *, actor: Actor) -> QuerySet[WallDisplay]:
+    """Those that show something."""
+    return queryset.filter(revoked_at=None, expires_at__gt=clock.now())
 
 
 def display_actor(*, display_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:

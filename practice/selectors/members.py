@@ -5,8 +5,10 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from kit import clock
 from practice.actor import Actor
 from practice.models import ApiToken, LastUse, Membership, Role
+from practice.permissions import PracticePermission
 
 NO_FACTOR = Authenticator.Type.RECOVERY_CODES  # codes alone are the spare key, not the lock
 
@@ -47,6 +49,14 @@ def holders(role: Role, *, actor: Actor) -> QuerySet[Membership]:
 
 
 def tokens(actor: Actor) -> QuerySet[ApiToken]:
-    """API tokens, live and ended, newest first, with their last use."""
+    """API tokens, live and ended, with their last use; none for who may not make them."""
+    if not actor.may(PracticePermission.CHANGE_TOKENS):
+        return ApiToken.objects.none()
     found = ApiToken.objects.select_related("role", "membership__user", "successor")
-    return found.annotate(used_at=last_use()).order_by("-created_at", "-id")
+    return found.annotate(used_at=last_use())
+
+
+def living(queryset: QuerySet[ApiToken], *, actor: Actor) -> QuerySet[ApiToken]:
+    """Those that open something."""
+    lives = queryset.filter(revoked_at=None, expires_at__gt=clock.now())
+    return lives.filter(Q(membership=None) | Q(membership__ended_at=None))

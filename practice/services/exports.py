@@ -34,7 +34,7 @@ GIVEN_UP_DAYS = 2
 
 
 @transaction.atomic
-def order(*, sealed_values: bool, actor: Actor) -> PracticeExport:
+def order(*, sealed_values: bool = False, actor: Actor) -> PracticeExport:
     """Queue an export; whoever asks for sealed values needs a permission of its own. One at a time."""
     actor.require(PracticePermission.EXPORT_PRACTICE)
     actor.require_fresh()

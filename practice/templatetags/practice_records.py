@@ -19,7 +19,7 @@ register = template.Library()
 def record_boxes(context: template.RequestContext, record: Any) -> dict[str, Any]:
     """The boxes of other rooms, on a page that no Resource makes."""
     values: dict[str, Any] = dict(context.flatten())  # type: ignore[arg-type]
-    return values | {"boxes": ports.boxes(context["request"], record=record)}
+    return values | {"boxes": ports.beside(context["request"], record=record).boxes}
 
 
 @register.simple_tag(takes_context=True)

@@ -11,52 +11,30 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kit import clock
-from kit.errors import Conflict, DomainError
+from kit.errors import DomainError
 from kit.forms import Form
 from practice.audit import note_read
-from practice.forms.custody import ApprovalForm, CloseForm, ExportForm
-from practice.models import DestroyRequest, JobRun, PracticeExport
+from practice.forms.custody import ApprovalForm, CloseForm
+from practice.models import DestroyRequest
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
+from practice.selectors.exports import visible_to
 from practice.services import closing, exports
 from practice.services.rules import rule
 
-PAGE = 20
 
-
-@require_http_methods(["GET", "POST"])
+@require_GET
 def data(request: Any) -> HttpResponse:
-    """The exports made so far, a form to order one, and where closing the practice begins."""
+    """What can be taken along, and where closing the practice begins."""
     actor = request.actor
     actor.require(PracticePermission.EXPORT_PRACTICE)
-    may_unseal = actor.may(PracticePermission.EXPORT_SEALED)
-    form = ExportForm(data=request.POST or None, may_unseal=may_unseal)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = exports.order(sealed_values=bool(form.cleaned_data.get("sealed_values")), actor=actor)
-        except Conflict as error:
-            form.add_error(None, error.message)
-        else:
-            job = exports.job_of(made)
-            if job is not None:
-                return redirect(
-                    f"{_to('job', request=request, job_id=job.pk)}?next={_to('data', request=request)}"
-                )
-    rows = PracticeExport.objects.filter(practice=request.practice).select_related("requested_by__user")
     context = {
-        "form": form,
-        "rows": [(row, _job(row)) for row in rows.order_by("-created_at", "-id")[:PAGE]],
-        "now": clock.now(),
+        "exports": visible_to(actor).count(),
         "days": int(rule("custody.export_days", on=practice_today(actor))),
         "may_close": actor.may(PracticePermission.DESTROY_PRACTICE),
         "closing": closing.current(actor.practice_id),
     }
-    return render(request, "practice/data.html", context, status=422 if form.errors else 200)
-
-
-def _job(export: PracticeExport) -> JobRun | None:
-    return exports.job_of(export) if export.state == PracticeExport.State.ORDERED else None
+    return render(request, "practice/data.html", context)
 
 
 def _to(name: str, *, request: Any, **more: Any) -> str:

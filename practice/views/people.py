@@ -1,4 +1,4 @@
-"""People: the list, and a member's roles and sites, changed after the change was read in words."""
+"""A member's roles and sites, changed after the change was read in words. The list is a Resource."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from kit.errors import DomainError
 from kit.writes import explain
@@ -18,42 +18,8 @@ from practice.forms.people import MemberForm
 from practice.models import Membership
 from practice.permissions import PracticePermission, all_permissions
 from practice.role_rules import MemberFacts, member_changes
-from practice.selectors import invitations, members
+from practice.selectors import members
 from practice.services import guards, people
-
-PAGE = 50
-TABS = (("current", "Members"), ("ended", "Ended"), ("all", "All"))
-
-
-@require_GET
-def people_list(request: Any) -> HttpResponse:
-    """Who works here, who is asked to, and who no longer does."""
-    actor = request.actor
-    actor.require(PracticePermission.VIEW_SETTINGS)
-    chosen = request.GET.get("view", "")
-    chosen = chosen if chosen in dict(TABS) else "current"
-    everybody = members.members(actor)
-    views = {
-        "current": members.current(everybody, actor=actor),
-        "ended": members.ended(everybody, actor=actor),
-        "all": everybody,
-    }
-    counts = {slug: view.count() for slug, view in views.items()}
-    pages = max(1, -(-counts[chosen] // PAGE))
-    asked = request.GET.get("page", "")
-    number = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    rows = views[chosen].order_by("user__name", "id")[(number - 1) * PAGE : number * PAGE]
-    waiting = invitations.waiting(invitations.invitations(actor), actor=actor).order_by("-created_at")
-    context = {
-        "rows": rows,
-        "view": chosen,
-        "tabs": [(slug, label, counts[slug]) for slug, label in TABS],
-        "number": number,
-        "pages": range(1, pages + 1),
-        "waiting": waiting[:PAGE] if chosen == "current" else [],
-        "may_change": actor.may(PracticePermission.CHANGE_ROLES),
-    }
-    return render(request, "practice/people.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,11 +24,11 @@ from reports.rules.waterfall import Effect, cut_below, effects, patient_split
 
 
 def visible_to(actor: Actor) -> QuerySet[VarianceReport]:
-    """The reports, newest month and version first. They cover every site: a site's scope sees none."""
+    """The reports. They cover every site: a site's scope sees none."""
     every = VarianceReport.objects.select_related("prepared_by__user", "finalized_by__user")
     if not actor.may(ReportPermission.VIEW_PNL) or actor.locations:
         return every.none()
-    return every.order_by("-month", "basis", "-version")
+    return every
 
 
 def listed(actor: Actor) -> QuerySet[VarianceReport]:

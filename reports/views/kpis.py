@@ -143,7 +143,7 @@ def _url(request: Any, *, row: Row) -> str:
     """Where a row's record is shown: the visit, the claim, else its patient; '' when the patient is not shown."""
     if row.patient is None:
         return ""
-    name, key = PLACES.get(row.kind, ("patients:patient", "pk"))
+    name, key = PLACES.get(row.kind, ("kit:patients_patient_detail", "pk"))
     target = row.record_id if row.kind in PLACES else row.patient.pk
     return reverse(name, kwargs={"practice": request.practice.slug, key: target})
 

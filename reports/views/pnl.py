@@ -1,4 +1,4 @@
-"""The P&L variance report: list, page, explanations, final, PDF."""
+"""The P&L variance report: made, shown, explained, made final, as a PDF. The list is a Resource."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ from reports.selectors import pnl as selectors
 from reports.services import pnl
 from reports.services.pnl import month_end
 
-PAGE = 60
-
 
 def _declined(request: Any, *, error: DomainError) -> HttpResponse:
     return render(request, "kit/declined.html", {"message": error.message}, status=error.status)
@@ -42,10 +40,10 @@ def _progress(request: Any, *, run: JobRun, following: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def report_list(request: Any) -> HttpResponse:
-    """All reports, and the form to have a month's made."""
+def report_new(request: Any) -> HttpResponse:
+    """Have a month's report made; leads to the job that makes it."""
     actor = request.actor
-    actor.require(ReportPermission.VIEW_PNL)
+    actor.require(ReportPermission.CHANGE_PNL)
     last = clock.today(ZoneInfo(request.profile.timezone)).replace(day=1) - timedelta(days=1)
     form = MakeForm(data=request.POST or None, actor=actor, last=last)
     if request.method == "POST" and form.is_valid():
@@ -56,12 +54,7 @@ def report_list(request: Any) -> HttpResponse:
             return _progress(request, run=run, following=following)
         except DomainError as error:
             form.add_error(error.field, error.message)
-    context = {
-        "form": form if actor.may(ReportPermission.CHANGE_PNL) else None,
-        "rows": selectors.listed(actor)[:PAGE],
-    }
-    note_read(request, what="P&L variance reports")
-    return render(request, "reports/pnl_list.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/pnl_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -10,14 +10,17 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from patients.models import Patient
-from patients.selectors import restricted
+from patients.selectors import patients, restricted
 from practice.actor import Actor
 from practice.models import Location
+from practice.selectors.days import practice_today
 from scheduling.models import Appointment, AppointmentType, Resource, StatusEvent
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import STANDING
+from scheduling.rules import BEFORE_ARRIVAL, STANDING
 
 LONGEST_VISIT = timedelta(hours=12)
+CALL_DAYS, MISSED_DAYS = 3, 30
+SHOWN = (*STANDING, Appointment.Status.COMPLETED, Appointment.Status.NO_SHOW, Appointment.Status.LEFT)
 
 
 def visible_to(actor: Actor) -> QuerySet[Appointment]:
@@ -28,6 +31,40 @@ def visible_to(actor: Actor) -> QuerySet[Appointment]:
     if actor.locations:
         found = found.filter(location_id__in=actor.locations)
     return restricted.visible(found, actor=actor)
+
+
+def listed(actor: Actor) -> QuerySet[Appointment]:
+    """The same visits with what their list shows."""
+    return visible_to(actor).select_related("patient", "provider", "location", "type")
+
+
+def today(queryset: QuerySet[Appointment], *, actor: Actor) -> QuerySet[Appointment]:
+    """Visits of today that stand or stood: none that was cancelled or moved."""
+    return queryset.filter(local_day=practice_today(actor), status__in=SHOWN)
+
+
+def not_confirmed(queryset: QuerySet[Appointment], *, actor: Actor) -> QuerySet[Appointment]:
+    """Booked for the next days, and nobody has confirmed: time to call."""
+    day = practice_today(actor)
+    until = day + timedelta(days=CALL_DAYS)
+    return queryset.filter(local_day__gte=day, local_day__lte=until, status=Appointment.Status.BOOKED)
+
+
+def to_come(queryset: QuerySet[Appointment], *, actor: Actor) -> QuerySet[Appointment]:
+    """After today."""
+    return queryset.filter(local_day__gt=practice_today(actor), status__in=BEFORE_ARRIVAL)
+
+
+def missed(queryset: QuerySet[Appointment], *, actor: Actor) -> QuerySet[Appointment]:
+    """Not come, or gone without being seen, within a month: somebody should ask why and offer another time."""
+    since = practice_today(actor) - timedelta(days=MISSED_DAYS)
+    gone = (Appointment.Status.NO_SHOW, Appointment.Status.LEFT)
+    return queryset.filter(local_day__gte=since, status__in=gone)
+
+
+def search(queryset: QuerySet[Appointment], *, text: str, actor: Actor) -> QuerySet[Appointment]:
+    """Visits of the patients that a typed text means."""
+    return queryset.filter(patient__in=patients.named(text, actor=actor))
 
 
 def get_appointment(appointment_id: uuid.UUID, *, actor: Actor) -> Appointment:

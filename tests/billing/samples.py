@@ -4,11 +4,56 @@ import itertools
 from datetime import date
 from decimal import Decimal
 
-from billing.models import UnmappedCode
-from billing.services import codes, rules_catalogue
+from billing.models import Charge, LedgerEntry, Remittance, UnmappedCode
+from billing.services import adjustment_catalogue, codes, remittances, rules_catalogue
 from kit.testing import Sample
+from practice.models import Location
+from scheduling.models import AppointmentType
+from tests.billing import remittance_world
+from tests.billing.remittance_text import answer, line, payment, text
 
 NUMBERS = itertools.count(10_000)
+_worlds: dict = {}
+
+
+def world_of(actor):
+    """One practice with money in it, apart from what other tests build beside it."""
+    known = _worlds.get(actor.practice_id)
+    if known is None or not Location.objects.filter(pk=known.location.pk).exists():
+        before, remittance_world._numbers = remittance_world._numbers, NUMBERS
+        known = _worlds[actor.practice_id] = remittance_world.build(actor)
+        remittance_world._numbers = before
+        AppointmentType.objects.filter(pk=known.kind.pk).update(code=f"s{next(NUMBERS)}")
+        adjustment_catalogue.install(actor=actor)
+    known.actor = actor
+    return known
+
+
+def make_claims(actor, count):
+    world = world_of(actor)
+    return [world.claim("150.00", control=f"SM{next(NUMBERS):08d}") for _ in range(count)]
+
+
+def make_charges(actor, count):
+    return list(Charge.objects.filter(claim_lines__claim__in=make_claims(actor, count)))
+
+
+def make_entries(actor, count):
+    return list(LedgerEntry.objects.filter(charge__in=make_charges(actor, count)))
+
+
+def make_files(actor, count):
+    """Each with one payment of one claim."""
+    files = []
+    for claim in make_claims(actor, count):
+        said = answer(claim, line("99211", "150.00", "90.00", "CO-45 60.00"), number=f"P{next(NUMBERS)}")
+        whole = text(payment(said, trace=f"T{next(NUMBERS)}"), number=next(NUMBERS))
+        files.append(remittances.receive(whole, name=f"{next(NUMBERS)}.835", actor=actor))
+    return files
+
+
+def make_remittances(actor, count):
+    return list(Remittance.objects.filter(file__in=make_files(actor, count)))
 
 
 def make_codes(actor, count):
@@ -76,6 +121,11 @@ def _rule_form(actor):
 
 
 SAMPLES = {
+    "billing.claim": Sample(make=make_claims),
+    "billing.charge": Sample(make=make_charges),
+    "billing.ledger_entry": Sample(make=make_entries),
+    "billing.remittance": Sample(make=make_remittances),
+    "billing.remittance_file": Sample(make=make_files),
     "billing.procedure_code": Sample(make=make_codes, form=_code_form),
     "billing.fee": Sample(make=make_fees, form=_fee_form),
     "billing.unmapped_code": Sample(make=make_unmapped),

@@ -58,33 +58,56 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(billing, biller):
     assert cost() == few
 
 
-def test_pages_follow_each_other_without_gap(billing):
-    from billing.selectors import claims
-
-    with billing() as world:
-        made = {
-            world.claim(visit=world.visit(patient=world.another_patient(last_name=f"P{n}"))).pk
-            for n in range(7)
-        }
-        for slug in ("ready", "all"):
-            seen, after = [], ""
-            while True:
-                page = claims.page(claims.view_named(slug), actor=world.actor, after=after, size=3)
-                seen += [claim.pk for claim in page.claims]
-                after = page.after
-                if not after:
-                    break
-            assert len(seen) == 7
-            assert set(seen) == made
-
-
 def test_filters_narrow_and_nonsense_finds_nothing(billing, biller):
     with billing() as world:
         claim = world.claim()
     shown = biller.at("billing/claims/", view="all", payer=str(world.payer.pk), state="ready")
     assert claim.control_number in shown.content.decode()
-    for wrong in ({"payer": "x"}, {"state": "paid"}, {"provider": str(world.entity.pk)}):
+    for wrong in ({"state": "paid"}, {"rendering_provider": str(world.entity.pk)}):
         assert "No claims match" in biller.at("billing/claims/", view="all", **wrong).content.decode()
+    nonsense = biller.at("billing/claims/", view="all", payer="x").content.decode()
+    assert "cannot be narrowed like that" in nonsense
+
+
+def test_typed_text_finds_a_claim_by_its_number_or_its_patient(billing, biller):
+    with billing() as world:
+        mine = world.claim()
+        other = world.claim(visit=world.visit(patient=world.another_patient(last_name="Aziz")))
+    for text in (mine.control_number, mine.control_number[:9].lower(), "sayed", "sayed 1958", "11/02/1958"):
+        page = biller.at("billing/claims/", q=text).content.decode()
+        assert (mine.control_number in page, other.control_number in page) == (True, False), text
+
+
+def test_a_hidden_patients_claim_is_found_by_number_and_not_by_name(billing, biller):
+    with billing() as world:
+        claim = world.claim()
+        type(world.patient).objects.update(is_restricted=True)
+    assert claim.control_number in biller.at("billing/claims/", q=claim.control_number).content.decode()
+    for text in ("sayed", "11/02/1958", world.patient.mrn):
+        assert claim.control_number not in biller.at("billing/claims/", q=text).content.decode()
+
+
+def test_only_names_that_were_shown_are_in_the_read_log(billing, biller):
+    with billing() as world:
+        world.claim()
+        seen = world.another_patient(last_name="Aziz")
+        world.claim(visit=world.visit(patient=seen))
+        type(world.patient).objects.filter(pk=world.patient.pk).update(is_restricted=True)
+    biller.at("billing/claims/", view="all")
+    sheet = biller.at("billing/claims/export/csv/", view="all").content.decode()
+    assert "Restricted patient" in sheet
+    assert "Sayed" not in sheet
+    logged = ours(lambda: set(AuditAccessPatient.objects.values_list("patient_id", flat=True)))
+    assert logged == {seen.pk}
+
+
+def test_the_page_before_sending_lists_what_is_ready(billing, biller, physician):
+    with billing() as world:
+        ready = world.claim()
+        held = world.claim()
+    page = biller.at("billing/claims/submit/").content.decode()
+    assert (ready.control_number in page, held.control_number in page) == (True, False)
+    assert physician.at("billing/claims/submit/").status_code == 403
 
 
 def test_ready_claims_are_sent_by_selection_and_twice_is_once(billing, biller):

@@ -48,7 +48,7 @@ def paths(kept):
         f"billing/remittances/files/{kept['file']}/",
         f"billing/remittances/files/{kept['file']}/download/",
         f"billing/remittances/{kept['staged']}/post/",
-        "billing/remittances/upload/",
+        "billing/remittances/files/new/",
         "billing/denials/",
         f"billing/denials/{kept['denial']}/",
         f"billing/denials/{kept['denial']}/do/lose/",
@@ -108,7 +108,7 @@ def test_a_claim_number_that_is_not_ours_is_refused_at_its_field(kept, biller, a
 
 def test_an_upload_is_judged_at_once(kept, biller, acting):
     broken = SimpleUploadedFile("broken.835", text(payment()).replace("BPR*", "BPX*").encode())
-    answer = biller.send("billing/remittances/upload/", {"file": broken, "idempotency_key": "k1"})
+    answer = biller.send("billing/remittances/files/new/", {"file": broken, "idempotency_key": "k1"})
     assert answer.status_code == 302
     page = biller.get(answer["Location"]).content.decode()
     assert "payment segment BPR is missing" in page
@@ -119,7 +119,7 @@ def test_an_upload_is_judged_at_once(kept, biller, acting):
 def test_the_same_file_uploaded_again_is_named(kept, biller):
     with_content = biller.at(f"billing/remittances/files/{kept['file']}/download/").content
     again = SimpleUploadedFile("again.835", with_content)
-    answer = biller.send("billing/remittances/upload/", {"file": again, "idempotency_key": "k2"})
+    answer = biller.send("billing/remittances/files/new/", {"file": again, "idempotency_key": "k2"})
     assert answer.status_code == 409
     assert "already received" in answer.content.decode()
 

@@ -26,7 +26,7 @@ PICTURES = (
     ("owner", "Priya Raman", "reports/owner/", "", DESKTOP),
     ("day", "Joon Park", "scheduling/", "", DESKTOP),
     ("claims", "Alicia Grant", "billing/claims/", "", DESKTOP),
-    ("remittance", "Alicia Grant", "billing/remittances/", r"/remittances/[0-9a-f-]{36}/$", DESKTOP),
+    ("remittance", "Alicia Grant", "billing/remittances/?view=all", r"/remittances/[0-9a-f-]{36}/$", DESKTOP),
     ("variance", "Dana Reyes", "reports/pnl/", r"/pnl/[0-9a-f-]{36}/$", DESKTOP),
     ("phone", "Priya Raman", "reports/owner/", "", PHONE),
 )

@@ -125,12 +125,12 @@ def _charge(page: Page, *, site: Site, visit: str) -> None:
 
 
 def _submit(page: Page, *, site: Site) -> str:
-    """Choose every ready claim by its box and send them; returns the number of the patient's."""
+    """Send every ready claim from the page that lists them; returns the number of the patient's."""
     page.goto(site.at("billing/claims/?view=ready"))
+    page.get_by_role("link", name="Send ready claims").click()
     row = page.locator("tbody tr", has_text="Wilhelmina Keys")
     number = row.locator("th a").inner_text()
-    page.get_by_label("Select all on this page").check()
-    page.get_by_role("button", name="Submit", exact=True).click()
+    page.get_by_role("button", name="Send the ticked claims").click()
     expect(page.get_by_text(re.compile(r"\d+ claims sent in 837P-"))).to_be_visible()
     assert let_jobs_run() >= 2  # the file is laid out, the training payer answers, the answer is taken in
     return number
@@ -139,7 +139,7 @@ def _submit(page: Page, *, site: Site) -> str:
 def _post(page: Page, *, site: Site, number: str) -> None:
     """Look through the payments that wait, post each; the claim is answered and a second post changes nothing."""
     while True:
-        page.goto(site.at("billing/remittances/?state=staged"))
+        page.goto(site.at("billing/remittances/?view=ready"))
         waiting = page.locator("tbody th a")
         if not waiting.count():
             break

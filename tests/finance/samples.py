@@ -4,7 +4,7 @@ import itertools
 from datetime import date
 from decimal import Decimal
 
-from finance.models import Account, JournalLine
+from finance.models import Account, AccountingPeriod, Budget, JournalLine
 from finance.services import journal
 from finance.services.accounts import install_chart
 from finance.services.journal import Line
@@ -39,7 +39,29 @@ def _lines(actor, count):
     return list(JournalLine.objects.filter(journal_id__in=made, debit__gt=0))
 
 
+def _budgets(actor, count):
+    return [
+        Budget.objects.create(practice_id=actor.practice_id, year=2026, version=n)
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _periods(actor, count):
+    """Months long before any that a test books in."""
+    months = (date(1980 + n // 12, n % 12 + 1, 1) for n in itertools.islice(NUMBERS, count))
+    return [
+        AccountingPeriod.objects.create(practice_id=actor.practice_id, month=month, state="closed")
+        for month in months
+    ]
+
+
+def _period_form(actor):
+    return {"month": "01/15/1979"}
+
+
 SAMPLES = {
+    "finance.budget": Sample(make=_budgets),
+    "finance.period": Sample(make=_periods, form=_period_form),
     "finance.account": Sample(make=_accounts),
     "finance.journal": Sample(make=_journals),
     "finance.journalline": Sample(make=_lines),

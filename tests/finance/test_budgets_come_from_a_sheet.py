@@ -115,15 +115,17 @@ def test_the_pages_show_budgets_to_who_may_see_them(manager, physician, front_de
     page = manager.at(f"finance/budgets/{made.pk}/")
     assert "6100 Rent" in page.content.decode()
     assert "4,200" in page.content.decode()
-    assert "imports/new/?target=finance.budget" in manager.at("finance/budgets/").content.decode()
+    assert "finance/budgets/new/" in manager.at("finance/budgets/").content.decode()
+    assert manager.at("finance/budgets/new/")["Location"].endswith("imports/new/?target=finance.budget")
+    assert physician.at("finance/budgets/new/").status_code == 403
     shown = physician.at("finance/budgets/")
     assert shown.status_code == 200
-    assert "imports/new/" not in shown.content.decode()
+    assert "budgets/new/" not in shown.content.decode()
     assert front_desk.at("finance/budgets/").status_code == 403
     assert stranger.at(f"finance/budgets/{made.pk}/").status_code == 404
-    assert physician.send(f"finance/budgets/{made.pk}/approve/").status_code == 403
-    assert manager.send(f"finance/budgets/{made.pk}/approve/").status_code == 302
-    assert manager.send(f"finance/budgets/{made.pk}/approve/").status_code == 409
+    assert physician.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 403
+    assert manager.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 302
+    assert manager.send(f"finance/budgets/{made.pk}/do/approve/").status_code == 409
 
 
 @pytest.mark.django_db(transaction=True)

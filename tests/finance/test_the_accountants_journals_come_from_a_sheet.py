@@ -98,7 +98,7 @@ def test_journals_come_in_by_the_import_once_and_are_reversed_by_its_undo(manage
 
 
 def test_a_month_is_closed_from_its_page_by_who_may(manager, biller):
-    assert biller.send("finance/months/", {"month": "03/04/2026"}).status_code == 403
-    assert manager.send("finance/months/", {"month": "03/04/2199"}).status_code == 422
-    assert manager.send("finance/months/", {"month": "03/04/2026"}).status_code == 302
+    assert biller.send("finance/months/new/", {"month": "03/04/2026"}).status_code == 403
+    assert manager.send("finance/months/new/", {"month": "03/04/2199"}).status_code == 422
+    assert manager.send("finance/months/new/", {"month": "03/04/2026"}).status_code == 302
     assert "March 2026" in manager.at("finance/months/").content.decode()

@@ -111,7 +111,7 @@ def test_deep_pages_show_every_row_once_in_order(db, monkeypatch, rows, sort):
             state=State.NEW if number else State.BROKEN,
         )
     asked = listing.ask(TOY, params=listing.QueryDict(f"sort={sort}&view=all"))
-    whole = list(listing.ordered(asked, queryset=Toy.objects.filter(practice="north")))
+    whole = list(asked.order.apply(Toy.objects.filter(practice="north")))
     assert [toy.pk for toy in walked(sort, 3)] == [toy.pk for toy in whole]
 
 

@@ -1,5 +1,102 @@
 """Records of patients' Resources for the cases every Resource has (tests/resources)."""
 
+import itertools
+from datetime import date
+
+from kit.testing import Sample
+from patients.models import BreakGlass
+from patients.services import break_glass, coverages, patients
+from practice.models import Membership, Payer
 from tests.patients.complaint_samples import COMPLAINT_SAMPLES
 
-SAMPLES = {**COMPLAINT_SAMPLES}
+NUMBERS = itertools.count(1)
+
+
+def make_patients(actor, count):
+    return [
+        patients.register(
+            actor=actor,
+            first_name="Ann",
+            last_name=f"Sample {n}",
+            birth_date=date(1980, 1, 1),
+            phone="9145550101",
+        )
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _payer(actor):
+    return Payer.objects.create(practice_id=actor.practice_id, name=f"Northway {next(NUMBERS)}")
+
+
+def make_coverages(actor, count):
+    payer = _payer(actor)
+    return [
+        coverages.add(
+            patient,
+            payer=payer,
+            member_id=f"NW{next(NUMBERS)}",
+            starts_on=date(2026, 1, 1),
+            actor=actor,
+        )
+        for patient in make_patients(actor, count)
+    ]
+
+
+def make_restricted(actor, count):
+    return [
+        patients.restrict(patient, reason="Works here", actor=actor)
+        for patient in make_patients(actor, count)
+    ]
+
+
+def make_openings(actor, count):
+    """As the service writes them, for a member whose role may not see restricted patients."""
+    member = Membership.objects.filter(ended_at=None).order_by("created_at").last()
+    return [
+        break_glass._grant(
+            patient,
+            member=member.pk,
+            reason=BreakGlass.Reason.DESK,
+            words="Stands at the desk",
+            actor=Desk(actor),
+        )
+        for patient in make_restricted(actor, count)
+    ]
+
+
+class Desk:
+    """Whoever made the records, without the right to see restricted ones."""
+
+    def __init__(self, actor):
+        self._actor = actor
+
+    def __getattr__(self, name):
+        return getattr(self._actor, name)
+
+    def may(self, permission):
+        return permission != "patients.view_restricted" and self._actor.may(permission)
+
+
+def _patient_form(actor):
+    return {"first_name": "Nora", "last_name": f"New {next(NUMBERS)}", "birth_date": "04/05/1991", "sex": "F"}
+
+
+def _coverage_form(actor):
+    return {
+        "patient": make_patients(actor, 1)[0].mrn,
+        "payer": str(_payer(actor).pk),
+        "member_id": "X-1",
+        "priority": "1",
+        "starts_on": "01/01/2026",
+        "relationship": "18",
+    }
+
+
+SAMPLES = {
+    "patients.patient": Sample(make=make_patients, form=_patient_form),
+    "patients.coverage": Sample(make=make_coverages, form=_coverage_form),
+    "patients.restricted": Sample(make=make_restricted),
+    "patients.opening": Sample(make=make_openings),
+    **COMPLAINT_SAMPLES,
+}

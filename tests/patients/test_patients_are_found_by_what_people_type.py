@@ -2,8 +2,10 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from kit import listing, registry
 from patients.rules import Search, phone_digits, read_search
 from patients.selectors import patients as found
 from patients.services import patients
@@ -115,10 +117,25 @@ def test_a_name_search_uses_the_index(people):
     assert "last_name_key" in next(line for line in plan.splitlines() if "Index Cond" in line)
 
 
-def test_pages_by_name_join_without_gap_or_repetition(people):
+def test_the_list_is_by_last_and_first_name_from_an_index_however_deep(people, monkeypatch):
+    monkeypatch.setattr("kit.listing.NUMBERED_PAGES", 1)
+    monkeypatch.setattr("kit.listing.PAGE_SIZES", (2,))
     actor, _ = people
-    first, more = found.page(actor, size=2)
-    second, rest = found.page(actor, size=2, after=found.place_of(first[-1]))
-    assert [each.last_name for each in first + second] == ["Jones", "Smith", "Smithers", "Van Dyke"]
-    assert (more, rest) == (True, False)
-    assert found.page(actor, size=2, before=found.place_of(second[0])) == (first, False)
+    patients.register(actor=actor, first_name="Adam", last_name="Smith", birth_date=date(1980, 1, 1))
+    resource, params, names = registry.get("patients.patient"), QueryDict(mutable=True), []
+    for number in (1, 2, 3):
+        params["page"] = str(number)
+        shown = listing.run(listing.ask(resource, params=params), actor=actor)
+        names += [each.name for each in shown.records]
+        params["after"] = shown.after
+    assert names == ["Jones, Smita", "Smith, Adam", "Smith, Jane", "Smithers, John", "Van Dyke, Ann"]
+
+
+def test_the_list_searches_by_the_index_of_names(people):
+    actor, _ = people
+    asked = listing.ask(registry.get("patients.patient"), params=QueryDict("q=smith"))
+    queryset, _ = listing.matching(asked, actor=actor)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = listing.order(asked).apply(queryset).explain()
+    assert "last_name_key" in next(line for line in plan.splitlines() if "Index Cond" in line)

@@ -24,6 +24,7 @@ from practice.services import (
 from practice.services.invitations import invite
 from practice.services.people import join
 from tests.practice.letter_samples import LETTER_SAMPLES
+from tests.practice.machine_samples import MACHINE_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -239,6 +240,7 @@ def _import_form(actor):
 
 SAMPLES = {
     **LETTER_SAMPLES,
+    **MACHINE_SAMPLES,
     "practice.approval": Sample(make=_approvals),
     "practice.approval_limit": Sample(make=_limits, form=_limit_form),
     "practice.delegation": Sample(make=_delegations, form=_delegation_form),

@@ -86,7 +86,7 @@ def test_a_page_is_read_again_wherever_the_connection_broke():
 
 def test_a_post_without_a_key_is_never_sent_twice():
     def make(person):
-        return person.send("settings/tokens/", {"name": "Cut", "role": "integration", "days": 30})
+        return person.send("settings/tokens/new/", {"name": "Cut", "role": "integration", "days": 30})
 
     made = []
     for number in range(1, statements(make) + 1):

@@ -269,19 +269,20 @@ def test_an_export_is_ordered_and_fetched_on_the_page(furnished):
     from practice.worker import run_waiting
 
     olive = signed_in("owner@harbor.example")
-    answer = olive.send("settings/data/", {"sealed_values": "on"})
-    assert (answer.status_code, "/jobs/" in answer["Location"]) == (302, True)
-    assert olive.send("settings/data/", {"x": "1"}).status_code == 422  # one at a time
+    answer = olive.send("settings/data/exports/new/", {"sealed_values": "on"})
+    assert (answer.status_code, "/exports/" in answer["Location"]) == (302, True)
+    assert "See progress" in olive.get(answer["Location"]).content.decode()
+    assert olive.send("settings/data/exports/new/", {"x": "1"}).status_code == 409  # one at a time
     run_waiting(practice_id=actor_named("owner").practice_id)
     with in_practice(actor_named("owner")):
         from practice.models import PracticeExport
 
         made = PracticeExport.objects.get()
-    assert f"exports/{made.pk}/" in olive.at("settings/data/").content.decode()
-    file = olive.at(f"settings/data/exports/{made.pk}/")
+    assert f"exports/{made.pk}/file/" in olive.at(f"settings/data/exports/{made.pk}/").content.decode()
+    file = olive.at(f"settings/data/exports/{made.pk}/file/")
     content = b"".join(file.streaming_content)
     assert hashlib.sha256(content).hexdigest() == made.sha256
     assert int(file["Content-Length"]) == len(content)
     assert "attachment" in file["Content-Disposition"]
     mara = signed_in("manager@harbor.example")
-    assert mara.at(f"settings/data/exports/{made.pk}/").status_code == 404
+    assert mara.at(f"settings/data/exports/{made.pk}/file/").status_code == 404

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kit.errors import DomainError, Forbidden
 from practice.models import (
@@ -310,9 +311,11 @@ def test_the_page_shows_when_a_token_was_used_and_replaces_it(owner):
     boss = actor_named("owner")
     with in_practice(boss):
         token, raw = issue_token("EHR", role=role("front_desk"), actor=boss)
-    assert "Not yet" in owner.at("settings/tokens/").content.decode()
+    page = f"settings/tokens/{token.pk}/"
+    today = f"{timezone.localdate():%m/%d/%Y}"
+    assert owner.at(page).content.decode().count(today) == 1  # when it was made
     Client().get("/p/harbor/api/v1/patients/", headers={"Authorization": f"Bearer {raw}"})
-    assert "Not yet" not in owner.at("settings/tokens/").content.decode()
+    assert owner.at(page).content.decode().count(today) == 2
     answer = owner.send(f"settings/tokens/{token.pk}/rotate/")
     assert re.search(r"wr_[\w-]{40}", answer.content.decode())
     assert "Replaced" in owner.at("settings/tokens/").content.decode()

@@ -33,7 +33,7 @@ def test_several_are_counted(front_desk):
 
 
 def test_an_empty_field_is_asked_for_in_a_sentence(owner):
-    page = owner.send("settings/displays/", {"days": "30"})
+    page = owner.send("settings/displays/new/", {"days": "30"})
     assert page.status_code == 422
     text = page.content.decode()
     assert "Fill in “Where it hangs”" in text

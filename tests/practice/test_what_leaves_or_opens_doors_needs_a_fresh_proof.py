@@ -70,13 +70,15 @@ def test_a_list_is_no_export(mara):
 def test_making_a_token_asks_and_makes_none_before(mara):
     with in_practice(actor_named("owner")):
         role = Role.objects.get(code="biller")
-    page = "http://testserver/p/harbor/settings/tokens/"
-    answer = mara.send("settings/tokens/", {"name": "EHR", "role": role.pk, "days": 30}, HTTP_REFERER=page)
-    assert answer["Location"] == "/accounts/reauthenticate/?next=%2Fp%2Fharbor%2Fsettings%2Ftokens%2F"
+    page = "http://testserver/p/harbor/settings/tokens/new/"
+    answer = mara.send(
+        "settings/tokens/new/", {"name": "EHR", "role": role.pk, "days": 30}, HTTP_REFERER=page
+    )
+    assert answer["Location"] == "/accounts/reauthenticate/?next=%2Fp%2Fharbor%2Fsettings%2Ftokens%2Fnew%2F"
     with in_practice(actor_named("owner")):
         assert not ApiToken.objects.exists()
     age(mara, seconds=10)
-    assert mara.send("settings/tokens/", {"name": "EHR", "role": role.pk, "days": 30}).status_code == 200
+    assert mara.send("settings/tokens/new/", {"name": "EHR", "role": role.pk, "days": 30}).status_code == 200
     with in_practice(actor_named("owner")):
         assert ApiToken.objects.count() == 1
 
@@ -85,7 +87,7 @@ def test_it_never_leads_away_from_here(mara):
     with in_practice(actor_named("owner")):
         role = Role.objects.get(code="biller")
     answer = mara.send(
-        "settings/tokens/",
+        "settings/tokens/new/",
         {"name": "EHR", "role": role.pk, "days": 30},
         HTTP_REFERER="https://evil.example/p",
     )

@@ -107,7 +107,7 @@ def test_a_physician_may_not_change_it(physician):
     report = made()
     assert explained(physician, report, account=5800).status_code == 403
     assert physician.send(f"reports/pnl/{report.pk}/finalize/").status_code == 403
-    assert physician.send("reports/pnl/", {"month": "2026-02", "basis": "accrual"}).status_code == 403
+    assert physician.send("reports/pnl/new/", {"month": "2026-02", "basis": "accrual"}).status_code == 403
     with in_practice(actor_named("manager")):
         assert not VarianceExplanation.objects.exists()
         assert not JobRun.objects.filter(kind__startswith="reports.").exists()
@@ -124,7 +124,7 @@ def test_a_line_of_another_report_is_not_found(manager):
 
 @pytest.mark.parametrize("month", ["2199-01", "soon", ""])
 def test_a_month_that_cannot_be_made_is_refused_in_words(manager, month):
-    answer = manager.send("reports/pnl/", {"month": month, "basis": "accrual"})
+    answer = manager.send("reports/pnl/new/", {"month": month, "basis": "accrual"})
     assert answer.status_code == 422
     assert "There is a problem" in body(answer)
 
@@ -162,7 +162,7 @@ def test_ordered_from_the_page_it_is_made_with_its_pdf(manager):
 
     with in_practice(actor_named("manager")) as actor:
         books(actor)
-    answer = manager.send("reports/pnl/", {"month": "2026-02", "basis": "accrual"})
+    answer = manager.send("reports/pnl/new/", {"month": "2026-02", "basis": "accrual"})
     assert answer.status_code == 302
     assert "/jobs/" in answer["Location"]
     actor = actor_named("manager")
@@ -171,7 +171,7 @@ def test_ordered_from_the_page_it_is_made_with_its_pdf(manager):
         assert list(JobRun.objects.values_list("kind", "state")) == [("reports.pnl", "done")]
         report = VarianceReport.objects.get()
         file = Attachment.objects.get()
-    page = manager.at("reports/pnl/2026-02/accrual/", follow="")
+    page = manager.at("reports/pnl/month/2026-02/accrual/", follow="")
     assert page["Location"].endswith(f"/reports/pnl/{report.pk}/")
     assert f"/files/{file.pk}/download/" in body(manager.get(page["Location"]))
     content = b"".join(manager.at(f"files/{file.pk}/download/").streaming_content)

@@ -118,7 +118,7 @@ def test_a_signed_in_browser_is_a_display_there_and_nothing_more(screen, owner):
 
 def test_the_settings_page_shows_the_address_once_and_ends_a_display(site, manager):
     form = {"name": "Lobby screen", "location": str(site.site.pk), "days": "30"}
-    made = manager.send(SETTINGS, form).content.decode()
+    made = manager.send(f"{SETTINGS}new/", form).content.decode()
     raw = re.search(r"/p/harbor/wall/([\w-]{43})/", made)[1]
     assert raw not in manager.at(SETTINGS).content.decode()
     tv = Visitor(slug="harbor")
@@ -126,7 +126,7 @@ def test_the_settings_page_shows_the_address_once_and_ends_a_display(site, manag
     with in_practice(actor_named("manager")):
         row = WallDisplay.objects.get()
         assert raw not in str(vars(row))
-    assert manager.send(f"{SETTINGS}{row.pk}/revoke/").status_code == 302
+    assert manager.send(f"{SETTINGS}{row.pk}/do/revoke/").status_code == 302
     assert tv.get(f"/p/harbor/wall/{raw}/").status_code == 404
 
 
@@ -137,16 +137,16 @@ def test_the_settings_page_shows_the_address_once_and_ends_a_display(site, manag
 )
 def test_a_display_needs_a_name_a_location_and_days(site, manager, change):
     form = {"name": "Lobby screen", "location": str(site.site.pk), "days": "30", **change}
-    assert manager.send(SETTINGS, form).status_code == 422
+    assert manager.send(f"{SETTINGS}new/", form).status_code == 422
     with in_practice(actor_named("manager")):
         assert WallDisplay.objects.count() == 0
 
 
 def test_who_may_not_make_displays_neither_makes_nor_ends_one(site, screen, front_desk, stranger, tv):
     form = {"name": "Mine", "location": str(site.site.pk), "days": "30"}
-    assert front_desk.send(SETTINGS, form).status_code == 403
-    assert front_desk.send(f"{SETTINGS}{screen[0].pk}/revoke/").status_code == 404
-    assert stranger.send(f"{SETTINGS}{screen[0].pk}/revoke/").status_code == 404
+    assert front_desk.send(f"{SETTINGS}new/", form).status_code == 403
+    assert front_desk.send(f"{SETTINGS}{screen[0].pk}/do/revoke/").status_code == 403
+    assert stranger.send(f"{SETTINGS}{screen[0].pk}/do/revoke/").status_code == 404
     assert "Lobby screen" not in stranger.at(SETTINGS).content.decode()
     assert tv.get(screen[1]).status_code == 200
 

@@ -208,7 +208,9 @@ def test_a_payment_file_is_kept_once_also_under_sixteen_keys(twins):
 
     def work(client, key="upload"):
         given = SimpleUploadedFile("x.835", content)
-        return client.post("/p/harbor/billing/remittances/upload/", {"file": given, "idempotency_key": key})
+        return client.post(
+            "/p/harbor/billing/remittances/files/new/", {"file": given, "idempotency_key": key}
+        )
 
     crowd = twins("biller")
     answers = crowd.ask(work)

@@ -80,7 +80,22 @@ def questions(patient):
         "SELECT DISTINCT local_day, location_id FROM scheduling_appointment WHERE patient_id = %s", patient
     ):
         found += [f"scheduling/?day={day}&location={site}", f"api/v1/appointments/?day={day}&location={site}"]
-    found += [f"billing/claims/?view={view}" for view in ("action", "ready", "submitted", "denied", "all")]
+    views = ("action", "ready", "filing", "submitted", "unanswered", "denied", "all")
+    found += [f"billing/claims/?view={view}" for view in views]
+    found += [f"billing/claims/export/{form}/?view=all" for form in ("csv", "xlsx")]
+    found += [
+        f"scheduling/visits/?view={view}" for view in ("today", "unconfirmed", "to_come", "missed", "all")
+    ]
+    lists = (
+        "patients/",
+        "coverages/",
+        "billing/claims/",
+        "billing/charges/",
+        "billing/ledger/",
+        "scheduling/visits/",
+    )
+    found += [f"{each}?q={quote(text)}&view=all" for each in lists for text in (last, mrn, phone)]
+    found += [f"{each}?patient={patient}&view=all" for each in lists[1:]]
     found += [f"billing/denials/?lane={lane}" for lane in ("new", "working", "appealed", "waiting")]
     found += [f"work/?view={view}" for view in ("all", "mine", "roles", "overdue", "waiting", "done")]
     found += [f"reports/owner/balances/?bucket={number}" for number in range(4)]

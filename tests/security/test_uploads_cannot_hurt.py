@@ -15,7 +15,7 @@ from tests.security.hostile_files import BASH, FILES, HTML, picture
 
 pytestmark = pytest.mark.django_db
 DOORS = {
-    "remittance": ("biller", "billing/remittances/upload/", "file", {}),
+    "remittance": ("biller", "billing/remittances/files/new/", "file", {}),
     "import": ("manager", "interop/imports/new/", "upload", {"is_dry_run": "on"}),
     "budget": ("manager", "imports/new/", "file", {"target": "finance.budget", "year": "2026"}),
     "patients": ("manager", "imports/new/", "file", {"target": "patients.patient"}),

@@ -12,7 +12,7 @@ class ToyConfig(AppConfig):
             allowed=holes.allowed,
             log_read=holes.log_read,
             history=holes.history,
-            boxes=holes.boxes,
+            beside=holes.beside,
             holders=holes.holders,
             idempotent=holes.idempotent,
             step_up=holes.step_up,

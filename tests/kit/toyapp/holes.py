@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from kit.bulk import each
 from kit.errors import Forbidden, StepUpNeeded
 from kit.ids import uuid7
-from kit.ports import Done, Sentence
+from kit.ports import Beside, Done, Sentence
 
 ROLES = {
     "owner": {"toy.view", "toy.add", "toy.change", "toy.break", "toy.secret", "maker.view", "maker.add"},
@@ -54,8 +54,8 @@ def history(record, *, limit):
     return [Sentence(text="Dana Reyes made it", at=datetime(2026, 3, 4, 19, 10, tzinfo=UTC))][:limit]
 
 
-def boxes(request, *, record):
-    return []
+def beside(request, *, record):
+    return Beside()
 
 
 def holders(permission):

@@ -1,4 +1,4 @@
-"""Billing's records, declared for the kit: codes, fees, unmapped codes, scrubber rules."""
+"""Codes, fees, unmapped codes and scrubber rules, declared for the kit."""
 
 from billing.permissions import BillingPermission as P
 from kit.resource import Action, Column, Filter, FormSpec, Resource, SavedView, Section
@@ -20,7 +20,7 @@ RULE = (
 SELECTORS = "billing.selectors.charges"
 CODES = "billing.services.codes"
 
-RESOURCES = (
+CATALOGUE = (
     Resource(
         name="billing.unmapped_code",
         model="billing.UnmappedCode",

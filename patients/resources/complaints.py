@@ -1,4 +1,4 @@
-"""Records around patients, declared for the kit. Patients themselves have hand-made pages."""
+"""Complaints and the steps taken on them, declared for the kit."""
 
 from kit.resource import Action, Child, Column, Filter, FormSpec, Resource, SavedView, Section
 from patients.permissions import PatientPermission as P
@@ -138,5 +138,3 @@ STEP = Resource(
     empty="What was done about complaints, step by step.",
     phi=True,
 )
-
-RESOURCES = (COMPLAINT, STEP)

@@ -1,0 +1,7 @@
+"""Billing's records, declared for the kit: one file a group, together here in the order of the navigation."""
+
+from billing.resources.claims import CHARGE, CLAIM
+from billing.resources.codes import CATALOGUE
+from billing.resources.money import FILE, LEDGER, REMITTANCE
+
+RESOURCES = (CLAIM, REMITTANCE, FILE, CHARGE, LEDGER, *CATALOGUE)

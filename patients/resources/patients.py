@@ -1,0 +1,196 @@
+"""Patients and what covers them, declared for the kit."""
+
+from kit.resource import Action, Child, Column, Filter, FormSpec, Resource, SavedView, Section
+from patients.permissions import PatientPermission as P
+
+PATIENT = Resource(
+    name="patients.patient",
+    model="patients.Patient",
+    singular="patient",
+    plural="patients",
+    path="patients",
+    nav="patients",
+    nav_label="All patients",
+    selector="patients.selectors.patients.visible_to",
+    listed="patients.selectors.patients.listed",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("name", sort="last_name_key,first_name_key"),
+        Column("birth_date", "Born"),
+        Column("age", kind="number"),
+        Column("mrn", "Record"),
+        Column("phone", "Telephone", kind="phone", sort=""),
+        Column("city", "Town", sort=""),
+        Column("standing", "Status"),
+        Column("sex", sort=""),
+        Column("email", "Email", sort=""),
+        Column("usual_provider", "Provider"),
+    ),
+    find="patients.selectors.patients.search",
+    search_hint="name, birth date or year, telephone or record number",
+    views=(SavedView(slug="all", label="All"),),
+    default_sort="name",
+    status="standing",
+    subtitle=(
+        Column("years"),
+        Column("sex"),
+        Column("record"),
+        Column("phone", kind="phone"),
+        Column("usual_provider"),
+    ),
+    sections=(
+        Section(
+            "Contact",
+            (Column("phone", "Telephone", kind="phone"), Column("email", "Email"), Column("address")),
+        ),
+        Section("Record", ("birth_date", "sex", Column("mrn", "Record"), "usual_provider", "deceased_on")),
+    ),
+    children=(Child("patients.coverage", "patient", "Coverage"),),
+    form=FormSpec(
+        form="patients.forms.PatientForm",
+        sections=(
+            Section("Who", ("first_name", "last_name", "birth_date", "sex", "phone")),
+            Section("Contact", ("email", "address_line", "city", "state", "postal_code")),
+            Section("Care", ("usual_provider", "deceased_on")),
+        ),
+    ),
+    create="patients.services.patients.register",
+    create_label="Register patient",
+    create_permission=P.CHANGE_PATIENT,
+    update="patients.services.patients.update",
+    update_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="restrict",
+            label="Restrict the record",
+            service="patients.services.patients.restrict",
+            permission=P.RESTRICT_PATIENT,
+            when="can_be_restricted",
+            reason=True,
+            hint="For staff, family and people in the public eye",
+            consequence="The record, its visits and claims show as “Restricted patient” to everybody without the right "
+            "to see restricted patients. In need they can open it for a while, with a reason that is reviewed.",
+            undo="lift",
+            done="The record is restricted",
+        ),
+        Action(
+            name="lift",
+            label="Lift the restriction",
+            service="patients.services.patients.lift_restriction",
+            permission=P.RESTRICT_PATIENT,
+            when="is_restricted",
+            reason=True,
+            consequence="Everybody whose role sees patients will find this record again, with its visits and claims.",
+            undo="restrict",
+            done="Restriction lifted",
+        ),
+    ),
+    api_fields=(
+        "id", "mrn", "first_name", "last_name", "birth_date", "sex", "phone", "email", "address_line", "city",
+        "state", "postal_code", "usual_provider", "deceased_on", "is_restricted", "updated_at",
+    ),
+    empty="Everybody who is registered or imported appears here.",
+    phi=True,
+)  # fmt: skip
+
+COVERAGE = Resource(
+    name="patients.coverage",
+    model="patients.Coverage",
+    singular="coverage",
+    plural="coverages",
+    path="coverages",
+    parent="patient",
+    nav="patients",
+    nav_label="Coverage",
+    selector="patients.selectors.coverages.visible_to",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("member_id", "Member ID", sort=""),
+        Column("patient"),
+        Column("payer"),
+        Column("priority", "Order", sort=""),
+        Column("starts_on", "From", sort=""),
+        Column("ends_on", "Until"),
+        Column("standing", "Status"),
+        Column("copay", sort=""),
+        Column("group_number", "Group", sort=""),
+    ),
+    find="patients.selectors.coverages.search",
+    search_hint="the patient’s name, birth date, telephone or record number",
+    filters=(Filter("payer"), Filter("ends_on", "Until")),
+    views=(
+        SavedView(slug="all", label="All"),
+        SavedView(
+            slug="ending",
+            label="Ends within 30 days",
+            narrow="patients.selectors.coverages.ending",
+            sort="ends_on",
+            done="No coverage ends within 30 days.",
+        ),
+    ),
+    status="standing",
+    subtitle=(Column("patient"),),
+    facts=(Column("copay"),),
+    sections=(
+        Section(
+            "Card",
+            (
+                "patient",
+                "payer",
+                Column("member_id", "Member ID"),
+                "group_number",
+                Column("priority", "Order"),
+                Column("starts_on", "First day"),
+                Column("ends_on", "Last day"),
+                "copay",
+            ),
+        ),
+        Section(
+            "Subscriber",
+            (
+                Column("relationship", "Patient is the subscriber’s"),
+                Column("subscriber_first_name", "First name"),
+                Column("subscriber_last_name", "Last name"),
+                Column("subscriber_birth_date", "Birth date"),
+            ),
+        ),
+    ),
+    form=FormSpec(
+        form="patients.forms.CoverageForm",
+        sections=(
+            Section(
+                "Card",
+                (
+                    "patient", "payer", "member_id", "group_number", "priority", "starts_on", "ends_on", "copay",
+                ),
+            ),
+            Section(
+                "Subscriber",
+                (
+                    "relationship", "subscriber_first_name", "subscriber_last_name", "subscriber_birth_date",
+                ),
+            ),
+        ),
+    ),
+    create="patients.services.coverages.add_to",
+    create_label="Add coverage",
+    create_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="end",
+            label="End",
+            service="patients.services.coverages.end",
+            permission=P.CHANGE_PATIENT,
+            when="is_open",
+            form="patients.forms.EndForm",
+            hint="With its last day; claims of earlier days are billed to it still",
+            done="The coverage has its last day",
+        ),
+    ),
+    api_fields=(
+        "id", "patient", "payer", "priority", "member_id", "group_number", "relationship",
+        "subscriber_first_name", "subscriber_last_name", "subscriber_birth_date", "starts_on", "ends_on", "copay",
+    ),
+    empty="What insures patients, card by card. Without one the patient pays.",
+    phi=True,
+)  # fmt: skip

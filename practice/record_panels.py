@@ -1,0 +1,32 @@
+"""What the tenant's room adds to the pages of its own records: replacing a token, fetching an export."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from kit import clock
+from practice.actor import Actor
+from practice.models import ApiToken, PracticeExport
+from practice.panels import Box, Panel, Step
+from practice.services.exports import job_of
+
+
+def token(token: ApiToken, *, actor: Actor, slug: str) -> Panel | None:
+    """The way to a new secret for a client, while the old one works a little longer."""
+    if not token.is_live or token.successor_id is not None:
+        return None
+    address = reverse("practice:token_rotate", kwargs={"practice": slug, "token_id": token.pk})
+    context = {"address": address, "token": token}
+    return Panel(boxes=(Box(title="Replace", template="practice/_token_rotate.html", context=context),))
+
+
+def export(export: PracticeExport, *, actor: Actor, slug: str) -> Panel | None:
+    """The file while it can be fetched, the job while it is made."""
+    if export.state == PracticeExport.State.READY and export.expires_at and export.expires_at > clock.now():
+        address = reverse("practice:export_file", kwargs={"practice": slug, "export_id": export.pk})
+        return Panel(steps=(Step(label="Download", url=address, primary=True),))
+    job = job_of(export) if export.state == PracticeExport.State.ORDERED else None
+    if job is None:
+        return None
+    address = reverse("practice:job", kwargs={"practice": slug, "job_id": job.pk})
+    return Panel(steps=(Step(label="See progress", url=address, primary=True),))

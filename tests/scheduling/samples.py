@@ -1,0 +1,38 @@
+"""Records of the schedule's Resources for the cases every Resource has."""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+
+from kit.testing import Sample
+from practice.models import Location
+from scheduling.models import Appointment, AppointmentType
+from staff.models import Employee, Provider
+from tests.patients.samples import make_patients
+
+NUMBERS = itertools.count(1)
+
+
+def make_visits(actor, count):
+    own = {"practice_id": actor.practice_id}
+    number = next(NUMBERS)
+    site = Location.objects.create(**own, name=f"Clinic of sample {number}")
+    kind = AppointmentType.objects.create(**own, code=f"v{number}", name="Visit")
+    employee = Employee.objects.create(**own, first_name="Ann", last_name="Doe", job_title="MD")
+    provider = Provider.objects.create(**own, employee=employee, display_name=f"A. Sample {number}")
+    start = datetime(2026, 3, 2, 14, tzinfo=UTC)
+    return [
+        Appointment.objects.create(
+            **own,
+            patient=patient,
+            provider=provider,
+            location=site,
+            type=kind,
+            starts_at=start + timedelta(minutes=20 * place),
+            ends_at=start + timedelta(minutes=20 * place + 20),
+            local_day=date(2026, 3, 2),
+        )
+        for place, patient in enumerate(make_patients(actor, count))
+    ]
+
+
+SAMPLES = {"scheduling.visit": Sample(make=make_visits)}
