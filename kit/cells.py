@@ -106,7 +106,7 @@ def rows(
 ) -> list[Row]:
     """The lines of a table; where another Resource is the home of such records, they lead to its pages."""
     home = registry.for_model(resource.model_class) or resource
-    actor = getattr(request, "actor", None)
+    actor: Any = getattr(request, "actor", None)
     shown = home if ports.allowed(actor, permission=home.view_permission) else resource
     return [
         Row(

@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -36,7 +37,7 @@ def spend(budget: str, *, who: str) -> int:
     """
     limit, period = allowance(budget)
     now = clock.now()
-    values = {
+    values: dict[str, Any] = {
         "key": _key(budget, who=who),
         "now": now,
         "floor": now - timedelta(seconds=period),

@@ -44,6 +44,9 @@ KINDS = (
     WorkKind(code="practice.refused_rows", label="Refused rows of an import", role="manager", by_hand=True),
     WorkKind(code="practice.letter_in_trouble", label="Letter that did not arrive", role="front_desk"),
     WorkKind(code="practice.message", label="Message to answer", role="front_desk"),
+    WorkKind(code="practice.submission", label="Form from outside to review", role="front_desk"),
+    WorkKind(code="practice.approval", label="Approval to decide"),
+    WorkKind(code="practice.approval_answer", label="Question about an approval"),
     WorkKind(code="audit.broken", label="Audit trail", role="compliance"),
 )
 

@@ -120,7 +120,7 @@ class Charge(TenantModel):
     @property
     def code(self) -> str:
         """The procedure's code."""
-        return self.procedure.code
+        return str(self.procedure.code)
 
     @property
     def diagnosis_codes(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -49,7 +50,7 @@ def decoded(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def upload(*, file: UploadedFile, actor: Actor) -> RemittanceFile:
+def upload(*, file: UploadedFile[Any], actor: Actor) -> RemittanceFile:
     """Take in a file that a person hands over; its state and problems say what became of it."""
     return remittances.receive(decoded(file.read()), name=file.name or "upload", actor=actor)
 

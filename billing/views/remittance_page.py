@@ -20,6 +20,7 @@ from billing.services import posting
 from billing.services.posting_plan import ClaimPlan, Plan
 from kit import links
 from kit.status import Status
+from patients.rules import HIDDEN_NAME
 from patients.selectors import restricted
 from practice.audit import note_read
 
@@ -108,7 +109,7 @@ def _row(request: Any, *, plan: ClaimPlan, booked: dict[int, found.Booked], name
     unseen = claim is not None and not restricted.sees(claim.patient, actor=request.actor)
     # The payer's own name for the patient counts too: an exception has no claim of ours, or a wrong one.
     if unseen or restricted.mentions(row.patient_name, names=names):
-        name, url = restricted.HIDDEN_NAME, ""
+        name, url = HIDDEN_NAME, ""
     else:
         name = row.patient_name or (claim.patient.name if claim else "Not named")
         url = links.to(request, name="billing:account", pk=claim.patient_id) if claim else ""

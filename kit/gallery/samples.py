@@ -114,7 +114,7 @@ class SampleAsked(Asked):
 
     column = "service_date"
     down = False
-    order = SimpleNamespace(down=False)
+    order: Any = SimpleNamespace(down=False)  # type: ignore[assignment]
 
 
 def asked(query: str = "", *, view: int = 2, number: int = 1, comfortable: bool = False) -> Asked:

@@ -90,11 +90,7 @@ class DelegationForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["kinds"].choices = _kind_choices()  # type: ignore[attr-defined]
-        others = Membership.objects.filter(
-            practice_id=getattr(self.actor, "practice_id", None), ended_at=None
-        )
+        others = Membership.objects.filter(practice_id=self.actor.practice_id, ended_at=None)
         self.fields["deputy"].queryset = (  # type: ignore[attr-defined]
-            others.exclude(pk=getattr(self.actor, "membership_id", None))
-            .select_related("user")
-            .order_by("user__name")
+            others.exclude(pk=self.actor.membership_id).select_related("user").order_by("user__name")
         )

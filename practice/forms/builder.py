@@ -115,7 +115,8 @@ class AcceptForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         waiting = QuarantinedFile.objects.filter(
-            submission=self.record, state=QuarantinedFile.State.WAITING
+            submission_id=self.record.pk if self.record is not None else None,
+            state=QuarantinedFile.State.WAITING,
         ).order_by("id")
         rows = list(waiting) if self.record is not None else []
         self.fields["discard"].choices = [  # type: ignore[attr-defined]

@@ -140,7 +140,7 @@ class ApprovalRequest(TenantModel):
     @property
     def asked_by(self) -> str:
         """Who asked, by name."""
-        return self.requested_by.name
+        return str(self.requested_by.name)
 
     @property
     def is_open(self) -> bool:

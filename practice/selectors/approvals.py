@@ -57,7 +57,7 @@ def decidable(actor: Actor) -> Q:
             round=OuterRef("round"),
             outcome=Outcome.APPROVED,
         )
-        reach = Q(pk=None)
+        reach: Any = Q(pk=None)
         for kind in known.values():
             if principal.speaks_for(kind):
                 reach |= _reach(kind, principal=principal, limits=limits)

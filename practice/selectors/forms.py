@@ -101,7 +101,7 @@ def get_link(link_id: uuid.UUID, *, form: PublicForm) -> PublicLink:
 def link_of(actor: Actor) -> PublicLink:
     """The link that a public actor came in by, or 404. Its purpose and record are all it has to do with."""
     actor.require(PracticePermission.FILL_FORM)
-    found = PublicLink.objects.select_related("form", "ref").filter(pk=actor.id).first()
+    found = PublicLink.objects.select_related("form", "ref").filter(pk=actor.id).first() if actor.id else None
     if actor.kind != "public_link" or found is None:
         raise Http404
     return found

@@ -33,9 +33,9 @@ def visible_to(actor: Actor) -> QuerySet[ImportRun]:
     found = ImportRun.objects.filter(
         practice_id=actor.practice_id, target__in=sheet_registry.visible_names(actor)
     )
-    return found.annotate(taken_rows=_sum("rows_new"), refused_rows=_sum("rows_refused")).order_by(
-        "-created_at", "-id"
-    )
+    return found.annotate(  # type: ignore[no-redef]
+        taken_rows=_sum("rows_new"), refused_rows=_sum("rows_refused")
+    ).order_by("-created_at", "-id")
 
 
 def _sum(column: str) -> Subquery:

@@ -174,7 +174,7 @@ def save_question(
     kind = Kind(values["kind"])
     if kind == Kind.CHOICE and not 2 <= len(labels) <= MOST_CHOICES:
         raise DomainError(f"Enter 2 to {MOST_CHOICES} answers, one a line.", field="choices")
-    others = FormField.objects.filter(version=locked).exclude(pk=field.pk if field else None)
+    others = FormField.objects.filter(version=locked).exclude(pk=field.pk if field else None)  # type: ignore[misc]
     if others.filter(key=values["key"]).exists():
         raise DomainError("Another question has this short name.", field="key")
     if others.count() >= MOST_QUESTIONS:

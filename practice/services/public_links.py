@@ -83,5 +83,5 @@ def note_opened(actor: Actor) -> None:
     """Keep that a link was opened, in a short transaction of its own: the page was read-only."""
     with acting_in(actor.practice_id, actor=actor):
         PublicLinkEvent.objects.create(
-            practice_id=actor.practice_id, link_id=actor.id, kind=PublicLinkEvent.Kind.OPENED
+            practice_id=actor.practice_id, link_id=str(actor.id), kind=PublicLinkEvent.Kind.OPENED
         )

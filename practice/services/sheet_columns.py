@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from kit.sheet_reader import FORMS, BadField, Mistake, Row, read_date
@@ -23,7 +24,7 @@ class Chosen:
     heading: str
     field: SheetField
     date_form: str = ""
-    meanings: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def text(self, given: str, *, today: date) -> str:
         """The text of the field. Raises BadField (under the column's heading)."""

@@ -66,7 +66,7 @@ def submit(
     the question) for a file that is empty or too large. Nothing else happens until a member has looked at it.
     """
     actor.require(PracticePermission.FILL_FORM)
-    link = PublicLink.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.id)
+    link = PublicLink.objects.select_for_update(of=("self",), no_key=True).get(pk=str(actor.id))
     before = FormSubmission.objects.filter(link=link, nonce=nonce).first()
     if before is not None:
         return before

@@ -194,7 +194,7 @@ def import_run(request: Any, pk: uuid.UUID) -> HttpResponse:
     refusals = found.refusals(run)
     context["refusals"] = list(refusals[: found.SHOWN])
     context["refused"] = state["counts"]["refused"]
-    context["boxes"] = ports.boxes(request, record=run)
+    context["boxes"] = ports.beside(request, record=run).boxes
     context["history"] = ports.history(run)
     note_read(request, what="import run", patient_ids=patients)
     return render(request, "practice/import_run.html", context)

@@ -19,9 +19,8 @@ from practice.models import QuarantinedFile
 from practice.permissions import PracticePermission
 from practice.record_pages import page_of_record
 from practice.resources.forms import SUBMISSION
+from practice.selectors import files, records
 from practice.selectors import forms as found
-from practice.selectors import records
-from practice.services import attachments
 from practice.services.submissions import answers_of
 
 
@@ -41,7 +40,7 @@ def submission(request: Any, pk: uuid.UUID) -> HttpResponse:
         "files": QuarantinedFile.objects.filter(submission=record)
         .select_related("attachment")
         .order_by("id"),
-        "kept": attachments.of_record(record),
+        "kept": files.of_record(record),
         "result": result,
         "result_url": page_of_record(request, record=result),
         "steps": next_steps(record, resource=SUBMISSION, request=request),
