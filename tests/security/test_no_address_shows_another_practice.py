@@ -60,6 +60,7 @@ PLAIN = {
     "basis": "accrual",
     "pages": "x",
     "secret": "x",
+    "kind": "practice.location",
 }  # fmt: skip
 # What ``pk`` means behind a word of the address, for pages and endpoints that are not a Resource's.
 PK = {
