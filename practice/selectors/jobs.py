@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 
@@ -35,7 +35,7 @@ def get_job(job_id: uuid.UUID, *, actor: Actor) -> JobRun:
 def listed(actor: Actor) -> QuerySet[JobRun]:
     """The same with the name of whoever asked."""
     here = Membership.objects.filter(practice_id=actor.practice_id, user_id=OuterRef("requested_by"))
-    name = Coalesce(NullIf("user__name", Value("")), "user__email")
+    name = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=CharField())
     return visible_to(actor).annotate(asker=Subquery(here.annotate(shown=name).values("shown")[:1]))
 
 

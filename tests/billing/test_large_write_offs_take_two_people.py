@@ -1,5 +1,6 @@
 """A write-off above the practice's limit: asked for by the biller, carried out by somebody else's word alone."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from kit.errors import Conflict, DomainError
 from practice.approvals import kinds
 from practice.models import ApprovalRequest, WorkItem
 from practice.services import approvals
-from practice.services.places import set_parameter
+from practice.services.rule_values import set_value
 from tests.billing.remittance_text import answer, line, payment, text
 from tests.billing.remittance_world import build, owed
 from tests.cast import actor_named, in_practice
@@ -20,10 +21,14 @@ pytestmark = pytest.mark.django_db
 D = Decimal
 
 
+def limit(actor, *, value, since):
+    set_value(actor=actor, code="denial.write_off_alone", value=value, effective_from=since, reason="Test")
+
+
 @pytest.fixture
 def case(acting):
     with acting("manager") as actor:
-        set_parameter(actor=actor, code="denial.write_off_alone", value="50", effective_from="2026-01-01")
+        limit(actor, value="50", since=date(2026, 1, 1))
     with acting("biller") as actor:
         adjustment_catalogue.install(actor=actor)
         world = build(actor)
@@ -85,7 +90,7 @@ def test_what_was_worked_meanwhile_is_not_written_off(case, acting):
 
 def test_small_sums_and_other_ways_need_nobody(case, acting):
     with acting("manager") as actor:
-        set_parameter(actor=actor, code="denial.write_off_alone", value="70", effective_from="2026-02-01")
+        limit(actor, value="70", since=date(2026, 2, 1))
     with acting("biller") as actor:
         denials.lose(case, note="Small", disposition="write_off", actor=actor)
         assert balance(case) == D("0.00")

@@ -23,6 +23,7 @@ def pages():
     for name, route, _ in practice_addresses():
         if "/api/v1/" not in route:
             address = re.sub(r"<uuid:\w+>", NOWHERE, route).replace("<slug:practice>", "harbor")
+            address = re.sub(r"<int:\w+>", "1", address)
             yield name, "/" + re.sub(r"<(?:\w+:)?\w+>", "x", address)
 
 
