@@ -53,7 +53,6 @@ practice_patterns = [
     *rule_urls.practice_patterns,
     *letter_urls.practice_patterns,
     path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
-    path("files/<uuid:attachment_id>/", files.download, name="download"),
     *form_urls.practice_patterns,
     *import_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
