@@ -95,8 +95,10 @@ def read_all(*, actor: Actor) -> int:
 def choose(wanted: Mapping[str, tuple[bool, bool]], *, actor: Actor) -> None:
     """Keep how a member wants to be told, kind by kind: (in the app, by mail).
 
-    Raises DomainError for a kind that is unknown, or one that may not be silenced.
+    Raises DomainError for a kind that is unknown, one that may not be silenced, and whoever is no member.
     """
+    if actor.membership_id is None:
+        raise DomainError("Only members are told of things.")
     for code, (in_app, by_mail) in wanted.items():
         if code not in kinds():
             raise DomainError("Choose among the kinds of notices there are.", field=code)

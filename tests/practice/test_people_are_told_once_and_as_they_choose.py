@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kit.errors import DomainError
 from practice import jobs, notices, worker
+from practice.actor import system_actor
 from practice.models import JobRun, Location, Membership, Notice
 from practice.selectors import notices as found
 from practice.services import notices as service
@@ -83,6 +84,12 @@ def test_choices_hold_and_unknown_kinds_are_refused(biller):
     assert SECRET not in biller.at("notices/", view="all").content.decode()  # by mail only
     with in_practice(actor_named("biller")) as actor, pytest.raises(DomainError):
         service.choose({"practice.nothing": (True, True)}, actor=actor)
+
+
+def test_who_is_no_member_chooses_nothing():
+    practice_id = actor_named("manager").practice_id
+    with in_practice(system_actor(practice_id=practice_id)) as actor, pytest.raises(DomainError):
+        service.choose({"practice.assigned": (True, True)}, actor=actor)
 
 
 def test_what_is_urgent_cannot_be_silenced(monkeypatch):

@@ -147,6 +147,8 @@ def filled(name, route, entry):
             return row_of(label)
         if parameter in ROWS:
             return row_of(ROWS[parameter])
+        if parameter == "code" and "rules/" in route:
+            return "work.snooze_days"  # a rule's; elsewhere a key figure's
         assert parameter in PLAIN, f"{name}: what is <{parameter}> of {route}? Add it to ROWS or PLAIN."
         return PLAIN[parameter]
 
