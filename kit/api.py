@@ -34,7 +34,7 @@ class ResourceSchema(HouseSchema):
 
     def get_operation_id(self) -> str:
         """``staff_credential_verify``."""
-        return f"{self.view.resource.key}_{self.view.step}"
+        return f"{self.view.resource.key}_{self.view.step}".replace("-", "_")
 
     def get_tags(self) -> list[str]:
         """One tag per app."""

@@ -13,6 +13,7 @@ UNPAGED = {
     "rules_list": "the catalogue is part of the program",
     "rules_history": "the values of one rule",
     "kpis_list": "the catalogue is part of the program",
+    "practice_import_columns": "the columns of one sheet",
     "patients_coverages_list": "the coverage of one patient",
     "billing_visit_charges_list": "the charges of one visit",
 }

@@ -89,11 +89,12 @@ def save(picture: Image.Image, *, path: Path) -> None:
     if path.exists() and matches(Image.open(path).convert("RGB"), picture):
         return
     for colours in PALETTES:
-        small = picture.quantize(colours, dither=Image.Dither.NONE)
-        off = other_pixels(small.convert("RGB"), picture).histogram()[255]
-        if off <= SOME // 4 or colours == PALETTES[-1]:
+        # Maximum coverage keeps a colour of few pixels, such as a status's shape; a median cut would drop it.
+        small = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        if other_pixels(small.convert("RGB"), picture).histogram()[255] <= SOME // 4:
             small.save(path, optimize=True)
             return
+    picture.save(path, optimize=True)
 
 
 def compare(picture: Image.Image, *, name: str) -> str:

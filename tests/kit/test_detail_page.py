@@ -11,7 +11,7 @@ from tests.kit.toyapp.models import Maker, State
 
 def test_values_stand_beside_their_labels(owner, make):
     toy = make(name="Red car", bought=date(2026, 3, 4), state=State.BROKEN)
-    html = owner.at(f"toys/{toy.pk}/").content.decode()
+    html = owner.at(f"toys/{toy.pk}/").content.decode().replace("\n</dd>", "</dd>")
     assert "<h1>Red car</h1>" in html
     assert '<dt>Bought</dt><dd><time datetime="2026-03-04">03/04/2026</time></dd>' in html
     assert '<span class="wr-status wr-status--bad wr-status--pill">Broken</span>' in html

@@ -36,7 +36,8 @@ def server(services):
     administer(
         url,
         "DROP DATABASE wellrun",
-        *(f"REVOKE CONNECT ON DATABASE postgres FROM {role}" for role in ("wellrun_owner",)),
+        "REVOKE CONNECT ON DATABASE postgres FROM wellrun_owner",
+        "REVOKE SET ON PARAMETER session_replication_role FROM wellrun_owner",
         *(f"DROP ROLE {role}" for role in ("wellrun_jobs", "wellrun_app", "wellrun_relay", "wellrun_owner")),
         MAKER,
         "GRANT CONNECT ON DATABASE postgres TO maker",

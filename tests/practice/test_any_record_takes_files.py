@@ -112,7 +112,7 @@ def test_a_withdrawn_file_is_kept_readable_and_no_longer_listed(manager, site):
     assert "Other site&#x27;s lease" in page
     assert manager.at(f"files/{file.pk}/download/").status_code == 200
     with in_practice(actor_named("manager")) as actor, pytest.raises(DomainError):
-        attachments.withdraw(kept()[0], reason="again", actor=actor)
+        attachments.withdraw(file, reason="again", actor=actor)
 
 
 def test_nobody_withdraws_the_file_of_another_without_the_right(site):

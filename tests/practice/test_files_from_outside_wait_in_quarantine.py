@@ -82,7 +82,7 @@ def test_who_takes_it_chooses_and_what_is_left_is_destroyed(visitor, acting, med
         states = dict(QuarantinedFile.objects.values_list("name", "state"))
         assert states == {"a.txt": "accepted", "b.txt": "destroyed"}
         kept = Attachment.objects.get()
-    answer = owner.at(f"files/{kept.pk}/")
+    answer = owner.at(f"files/{kept.pk}/download/")
     assert b"".join(answer.streaming_content) == b"keep"
     assert answer["Content-Disposition"].startswith("attachment")
 

@@ -121,6 +121,7 @@ def test_reads_say_who_saw_whom_and_lead_to_the_patients_own_report(owner, front
 
 
 def test_pages_of_reads_have_no_gap_and_no_repeat(owner, front_desk):
+    a_patient()
     for _ in range(5):
         front_desk.at("patients/")
     with in_practice(actor_named("owner")) as actor:
