@@ -70,22 +70,16 @@ def owner_cursor() -> Iterator[Any]:
         raw.close()
 
 
-def _empty_everything() -> None:
-    """What a transactional test leaves, away: the app role may not TRUNCATE, so the owner does."""
-    with owner_cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-            "WHERE schemaname = 'public' "
-            "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
-        )
-        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} CASCADE")
+# One value of all rows of a table.
+SUM = "count(*)::text || ' ' || sum(hashtextextended(t::text, 0)::numeric)"
 
 
 class Snapshot:
-    """The cast as it stood when it was built, in temporary tables of one connection of the owner's.
+    """Rows of every table as they once stood, in temporary tables of one connection of the owner's: the cast as it was
+    built, and what tests asked to keep on top of it.
 
     Emptying and refilling what holds rows takes a few hundredths of a second; TRUNCATE of every table and building the
-    cast anew took half a second after each transactional test.
+    cast anew took half a second after each transactional test, telling a story takes ten.
     """
 
     KEPT = ("django_migrations", "django_content_type", "auth_permission")
@@ -103,11 +97,28 @@ class Snapshot:
             [list(self.KEPT)],
         )
         self.columns = dict(self.cursor.fetchall())
-        self.filled = self._holding_rows()
-        for table in self.filled:
+        self.kept: dict[str, list[str]] = {}
+        self.keep("cast")
+
+    def keep(self, name: str) -> None:
+        """Keep all rows as they are now under a name of at most a few letters."""
+        self.kept[name] = self._holding_rows()
+        for table in self.kept[name]:
             self.cursor.execute(
-                f'CREATE TEMP TABLE "kept_{table}" AS SELECT {self.columns[table]} FROM "{table}"'
+                f'CREATE TEMP TABLE "{name}_{table}" AS SELECT {self.columns[table]} FROM "{table}"'
             )
+
+    def stands(self, name: str) -> bool:
+        """Whether the tables hold exactly what was kept: the same tables, and the same rows in each."""
+        if self._holding_rows() != self.kept[name]:
+            return False
+        alike = " AND ".join(
+            f'(SELECT {SUM} FROM (SELECT {self.columns[table]} FROM "{table}") t) = '
+            f'(SELECT {SUM} FROM pg_temp."{name}_{table}" t)'
+            for table in self.kept[name]
+        )
+        self.cursor.execute(f"SELECT {alike}")
+        return bool(self.cursor.fetchone()[0])
 
     def _holding_rows(self) -> list[str]:
         asked = " UNION ALL ".join(
@@ -116,13 +127,13 @@ class Snapshot:
         self.cursor.execute(asked)
         return [table for (table,) in self.cursor.fetchall()]
 
-    def restore(self) -> None:
-        """Every table as it was."""
+    def restore(self, name: str = "cast") -> None:
+        """Every table as it was when it was kept under that name."""
         statements = [f'DELETE FROM "{table}"' for table in self._holding_rows()]
         statements += [
             f'INSERT INTO "{table}" ({self.columns[table]}) OVERRIDING SYSTEM VALUE '
-            f'SELECT * FROM pg_temp."kept_{table}"'
-            for table in self.filled
+            f'SELECT * FROM pg_temp."{name}_{table}"'
+            for table in self.kept[name]
         ]
         self.cursor.execute("BEGIN; " + "; ".join(statements) + "; COMMIT")
 
@@ -133,9 +144,14 @@ class Snapshot:
 _snapshot: list[Snapshot] = []
 
 
+def snapshot() -> Snapshot:
+    """What this process has kept."""
+    return _snapshot[0]
+
+
 def _flush(self: TransactionTestCase) -> None:
     connection.close()
-    _snapshot[0].restore()
+    snapshot().restore()
 
 
 def build() -> None:

@@ -108,12 +108,13 @@ def key_of(row: SheetRow, *, target: SheetTarget) -> str:
                 return plain
             return f"{'+'.join(names)[:35]}:{digest(parts)}"
     wanted = " or ".join(_and(target, names=names) for names in target.key)
-    raise BadField(row.heading(target.key[0][0]), f"Nothing says who or what this row is: fill in {wanted}")
+    there = (row.headings[name] for names in target.key for name in names if name in row.headings)
+    raise BadField(next(there, ""), f"Nothing says who or what this row is: fill in {wanted}")
 
 
 def _and(target: SheetTarget, *, names: Iterable[str]) -> str:
     fields = [target.field_named(name) for name in names]
-    return ", ".join(each.label.lower() for each in fields if each)
+    return ", ".join(each.label[:1].lower() + each.label[1:] for each in fields if each)
 
 
 def digest_of(row: SheetRow) -> str:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from practice.edges import HouseRequest
 from tests.api.world import World, furnish
-from tests.cast import _empty_everything, build
+from tests.cast import snapshot
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         furnish()
         yield World()
         connection.close()
-        _empty_everything()
-        build()
+        snapshot().restore()
 
 
 @pytest.fixture(autouse=True)

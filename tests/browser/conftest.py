@@ -19,7 +19,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from kit import clock
-from tests.cast import PEOPLE, _empty_everything, build, owner_cursor
+from tests.cast import PEOPLE, owner_cursor, snapshot
 
 CHROMIUM = os.environ.get("WELLRUN_CHROMIUM") or shutil.which("chromium") or ""
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -157,8 +157,7 @@ def serving(chromium: Browser) -> Iterator[Site]:
         server.terminate()
         _wait_for_sessions()
         settings.SECURE_SSL_REDIRECT = kept
-        _empty_everything()
-        build()
+        snapshot().restore()
         connection.close()  # Playwright's loop has a connection of its own, which nobody else closes
 
 

@@ -19,6 +19,7 @@ from practice.services import places
 from practice.transactions import acting_in
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site, another_server, session_of
+from tests.tiers import share
 
 RECORD = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}/$|/kpi/[a-z_]+/")
 NARROW = (320, 640)
@@ -46,6 +47,10 @@ def first_record(page: Page) -> str:
     return next((urlsplit(each).path for each in links if RECORD.search(urlsplit(each).path)), "")
 
 
+def resize(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
 @pytest.fixture(scope="module")
 def addresses(site: Site) -> list[str]:
     page = site.page("manager")
@@ -59,38 +64,35 @@ def addresses(site: Site) -> list[str]:
     return list(dict.fromkeys([*found, *filter(None, records)]))
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_on_any_page(site, addresses, quiet, size):
-    page = site.page("manager", size=size, bypass_csp=True)
+def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet):
+    page = site.page("manager", bypass_csp=True)
     broken = {}
-    for address in addresses:
+    for address in share(addresses, one_in=2):
+        resize(page, DESKTOP)
         page.goto(site.url + address)
-        if found := violations(page):
-            broken[address] = found
+        for size in (DESKTOP, PHONE):
+            resize(page, size)
+            if found := violations(page):
+                broken[address, size[0]] = found
     page.context.close()
     assert broken == {}
 
 
-@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["390", "320"])
-def test_no_page_scrolls_sideways_on_a_phone(site, addresses, quiet, size):
-    page = site.page("manager", size=size)
+def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complains(site, addresses, quiet):
+    page = site.page("manager", size=PHONE)
     wide = {}
-    for address in addresses:
-        page.goto(site.url + address)
-        if found := overflow(page):
-            wide[address] = found
-    page.context.close()
-    assert wide == {}
-
-
-def test_no_page_breaks_its_content_security_policy_or_complains(site, addresses, quiet):
-    page = site.page("manager")
-    for address in addresses:
+    for address in share(addresses, one_in=2):
+        resize(page, PHONE)
         answer = page.goto(site.url + address, wait_until="networkidle")
         assert answer is not None
         assert answer.status == 200
         assert "script-src" in answer.headers["content-security-policy"]
+        for size in (PHONE, NARROW):
+            resize(page, size)
+            if found := overflow(page):
+                wide[address, size[0]] = found
     page.context.close()
+    assert wide == {}
 
 
 @pytest.fixture
@@ -118,9 +120,10 @@ def test_every_page_is_light_and_keeps_still(
     site, addresses, as_in_production, many_vendors, quiet, evidence
 ):
     """Cold, warm, requests, nodes and shifts of every page within the limits; the longest tasks are told."""
-    assert f"/p/{SLUG}/settings/vendors/" in addresses
+    long = f"/p/{SLUG}/settings/vendors/"
+    assert long in addresses
     found = {}
-    for address in addresses:
+    for address in {long, *share(addresses, one_in=6)}:
         context = site.context()
         cookie = {
             "name": settings.SESSION_COOKIE_NAME,

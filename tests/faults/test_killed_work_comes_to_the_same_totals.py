@@ -23,10 +23,11 @@ from practice.worker import run_waiting
 from reports.models import KpiDaily
 from tests.cast import owner_cursor
 from tests.security.two_practices import tell
+from tests.tiers import DEEP
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.deep]
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 20 if os.environ.get("WELLRUN_DEEP") else 3
+KILLS = 20 if DEEP else 1
 POST_ALL = (
     "from billing.models import Remittance\n"
     "from billing.services import posting\n"

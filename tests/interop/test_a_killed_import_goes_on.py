@@ -19,11 +19,12 @@ from patients.models import Patient
 from practice.models import ImportedRecord, ImportFile, ImportRun
 from scheduling.models import Appointment
 from tests.interop import tiny
+from tests.tiers import DEEP
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.deep]
 ROOT = Path(__file__).resolve().parents[2]
-COPIES = 150
-KILLS = 5 if os.environ.get("WELLRUN_DEEP") else 2
+COPIES = 150 if DEEP else 50
+KILLS = 5 if DEEP else 1
 
 
 def environment():

@@ -15,6 +15,7 @@ from billing.models import Charge, Claim, LedgerEntry, OpenItem, UnmappedCode
 from patients.models import Patient
 from practice.models import ImportedRecord, ImportFile, Location
 from scheduling.models import Appointment
+from tests.tiers import DEEP
 
 CSV_27 = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea" / "csv-27"
 pytestmark = [
@@ -113,12 +114,15 @@ def test_the_ledger_holds_every_cent_of_the_files_and_twice_is_once(run_import, 
         ]
         assert Location.objects.count() == 63
         assert UnmappedCode.objects.aggregate(total=Sum("charge_amount"))["total"] == total[0]
-    again = run_import(CSV_27)
-    with inside():
-        assert counts() == before
-        assert sums_of_the_ledger() == wanted
-        files = ImportFile.objects.filter(run=again)
-        assert set(files.values_list("rows_new", "rows_changed", "rows_refused")) == {(0, 0, 0)}
+    if (
+        DEEP
+    ):  # in every run "twice is once" is asked of a small export (test_an_export_becomes_our_records.py)
+        again = run_import(CSV_27)
+        with inside():
+            assert counts() == before
+            assert sums_of_the_ledger() == wanted
+            files = ImportFile.objects.filter(run=again)
+            assert set(files.values_list("rows_new", "rows_changed", "rows_refused")) == {(0, 0, 0)}
     evidence(seconds_of_the_first_import=seconds, charges=total[0], payments=total[1], balance=total[3])
     assert counter.count < 4000, "8,416 rows: statements grow with steps and billing days, never with rows"
 

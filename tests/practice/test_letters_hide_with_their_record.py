@@ -71,9 +71,9 @@ def test_a_print_run_of_the_desk_leaves_them_and_one_with_them_is_hidden(famous,
 def test_the_work_list_names_nobody(famous, manager, front_desk):
     page = manager.at("work/", view="mine").content.decode()
     assert "Message 1 (phone): answer" in page
-    for page in (page, front_desk.at("work/").content.decode()):
-        assert "reporter" not in page
-        assert "Famous" not in page
+    for shown in (page, front_desk.at("work/").content.decode()):
+        assert "reporter" not in shown
+        assert "Famous" not in shown
 
 
 def test_the_audit_trail_says_that_they_changed_and_not_what(famous, acting):
