@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 
 from billing.models import Charge, ChargeDiagnosis, Claim, ClaimLine, LedgerEntry, OpenItem, UnmappedCode
 from patients.models import Coverage, Patient
 from practice.encrypted import reveal
-from practice.models import ImportFile, Location, Payer, WorkItem
+from practice.models import ImportedRecord, ImportFile, Location, Payer, WorkItem
 from scheduling.models import Appointment
 from staff.models import Provider
 
@@ -27,6 +28,20 @@ def owed(last_name):
         name = item.payer.name if item.payer else ""
         found[name] = found.get(name, Decimal(0)) + item.balance
     return found
+
+
+def test_the_same_export_twice_is_once(run_import, export, inside):
+    def stands():
+        rows = Charge.objects.count(), LedgerEntry.objects.count(), ImportedRecord.objects.count()
+        return *rows, LedgerEntry.objects.aggregate(total=Sum("amount"))["total"]
+
+    with inside():
+        before = stands()
+    again = run_import(export())
+    with inside():
+        assert stands() == before
+        files = ImportFile.objects.filter(run=again)
+        assert set(files.values_list("rows_new", "rows_changed", "rows_refused")) == {(0, 0, 0)}
 
 
 def test_all_rows_are_taken(inside, imported):
