@@ -35,7 +35,7 @@ BROKEN = {
 
 
 def test_every_operation_answers_what_it_promises(world):
-    problems, asked, some = [], 0, share(operations(), one_in=2)
+    problems, asked, some = [], 0, share(operations(), one_in=4)
     for number, operation in enumerate(some):
         for name, allowed, answer in questions(operation, number, world):
             asked += 1
@@ -156,13 +156,13 @@ def test_the_api_never_says_which_of_unknown_and_foreign_a_record_is(world):
         if operation.method != "get" or NOWHERE not in operation.address():
             continue
         nothing = plain(world.client.get(operation.address()))
-        for foreign in every if DEEP else every[number % 7 :: 7]:
+        for foreign in every if DEEP else every[number % 20 :: 20]:
             asked += 1
             answer = plain(world.client.get(operation.address().replace(NOWHERE, foreign)))
             if answer != nothing or answer["status"] != 404:
                 told.append(f"{operation.id}: {answer}")
     assert not told, "\n".join(told[:50])
-    assert asked > 100
+    assert asked > 40
 
 
 def plain(answer):

@@ -100,7 +100,7 @@ def no_row_of_another_practice_is_taken_in_a_body_a_query_or_a_path(world):
     ours, theirs = fingerprint("harbor"), fingerprint("summit")
     foreign = sorted({each[0] for each in world.theirs.values() if each})
     wrong, asked = [], 0
-    for number, operation in enumerate(share(operations(), one_in=2)):
+    for number, operation in enumerate(share(operations(), one_in=3)):
         some = (
             foreign if deep() else foreign[number % 9 :: 9]
         )  # the others' turn comes with the next operation
@@ -115,7 +115,7 @@ def no_row_of_another_practice_is_taken_in_a_body_a_query_or_a_path(world):
             ):
                 wrong.append(f"{operation.id} {where}: {answer.status_code} {answer.content[:150]!r}")
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong[:40])
-    assert asked > 150
+    assert asked > 100
     assert changed(ours) == set()
     assert {table for table, value in fingerprint("summit").items() if theirs[table] != value} == set()
 

@@ -67,7 +67,7 @@ def addresses(site: Site) -> list[str]:
 def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet):
     page = site.page("manager", bypass_csp=True)
     broken = {}
-    for address in share(addresses, one_in=2):
+    for address in share(addresses, one_in=3):
         resize(page, DESKTOP)
         page.goto(site.url + address)
         for size in (DESKTOP, PHONE):
@@ -81,7 +81,7 @@ def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet):
 def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complains(site, addresses, quiet):
     page = site.page("manager", size=PHONE)
     wide = {}
-    for address in share(addresses, one_in=2):
+    for address in share(addresses, one_in=3):
         resize(page, PHONE)
         answer = page.goto(site.url + address, wait_until="networkidle")
         assert answer is not None
@@ -123,7 +123,7 @@ def test_every_page_is_light_and_keeps_still(
     long = f"/p/{SLUG}/settings/vendors/"
     assert long in addresses
     found = {}
-    for address in {long, *share(addresses, one_in=6)}:
+    for address in {long, *share(addresses, one_in=12)}:
         context = site.context()
         cookie = {
             "name": settings.SESSION_COOKIE_NAME,

@@ -1,7 +1,7 @@
 """Every address of the resolver × another practice: 404 for what is foreign, and never a word of it.
 
 Addresses are enumerated, never listed by hand; one whose parameters nobody can fill in fails the suite. Each run asks
-every second one, the deep tier all of them.
+every third one, the deep tier all of them.
 """
 
 import re
@@ -164,7 +164,7 @@ def filled(name, route, entry):
 
 @pytest.mark.django_db(transaction=True)
 def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings, tmp_path):
-    addresses = share(practice_addresses(), one_in=2)
+    addresses = share(practice_addresses(), one_in=3)
     nothing_of_one_practice_shows_in_another(settings, tmp_path, addresses=addresses)
 
 
@@ -200,7 +200,7 @@ def nothing_of_one_practice_shows_in_another(settings, tmp_path, *, addresses):
         if anonymous.status_code not in (302, 401, 404) or shows_canary(anonymous):
             problems.append(f"ANONYMOUS {name}: {anonymous.status_code}")
     assert problems == []
-    assert seen == 4 * len(addresses) > 200
+    assert seen == 4 * len(addresses) > 100
     assert fingerprint("harbor") == before
 
     _every_job_of_summit(settings)
