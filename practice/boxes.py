@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.urls import reverse
@@ -9,11 +10,13 @@ from django.urls import reverse
 from practice.actor import Actor
 from practice.panels import Box, Panel
 from practice.permissions import PracticePermission
+from practice.selectors import notes as noted
 from practice.selectors import work as waiting
 from practice.selectors.files import of_record, permission_for
 from practice.services.refs import kind_of
 
 SHOWN = 20
+NOTES_SHOWN = 5
 WAITING = 5
 
 
@@ -54,6 +57,31 @@ def work(record: Any, *, actor: Actor, slug: str) -> Panel | None:
                 template="practice/_work_box.html",
                 context={"waiting": items},
                 link=("Remind me", f"{new}?record={kind}:{record.pk}"),
+            ),
+        )
+    )
+
+
+def notes(record: Any, *, actor: Actor, slug: str) -> Panel | None:
+    """The record's latest notes, pinned ones first, and a form for one more."""
+    if not getattr(record, "takes_notes", True):
+        return None
+    found = list(noted.standing(record)[: NOTES_SHOWN + 1])
+    may_write = actor.may(PracticePermission.WRITE_NOTE)
+    if not found and not may_write:
+        return None
+    where = reverse("practice:notes", kwargs={"practice": slug, "kind": kind_of(record), "pk": record.pk})
+    context = {
+        "notes": found[:NOTES_SHOWN],
+        "more": len(found) > NOTES_SHOWN,
+        "where": where,
+        "may_write": may_write,
+        "nonce": str(uuid.uuid4()),
+    }
+    return Panel(
+        boxes=(
+            Box(
+                title="Notes", template="practice/_notes_box.html", context=context, link=("All notes", where)
             ),
         )
     )

@@ -96,6 +96,12 @@ class PracticePermission(Permission):
         "physician front_desk biller hr compliance outside_biller integration",
     )
     WITHDRAW_FILE = "practice.withdraw_file", "withdraw files that somebody else attached", ""
+    WRITE_NOTE = (
+        "practice.write_note",
+        "write notes on records they may see, and mention people in them",
+        "physician front_desk biller hr compliance outside_biller integration",
+    )
+    PIN_NOTE = "practice.pin_note", "pin notes on top of a record's notes", "physician biller hr compliance"
     SHARE_VIEWS = "practice.share_views", "share a saved view of a list with everyone", ""
     VIEW_APPROVALS = (
         "practice.view_approvals",

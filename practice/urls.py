@@ -16,6 +16,7 @@ from practice import (
     probes,
     rule_urls,
     status,
+    talk_urls,
     work_urls,
 )
 from practice.api_docs import docs, openapi
@@ -49,6 +50,7 @@ practice_patterns = [
     path("files/<uuid:attachment_id>/download/", files.download, name="download"),
     path("files/<uuid:attachment_id>/preview/", files.preview, name="preview"),
     path("records/<str:kind>/<uuid:pk>/files/", files.attach, name="attach"),
+    *talk_urls.practice_patterns,
     *people_urls.practice_patterns,
     *rule_urls.practice_patterns,
     *letter_urls.practice_patterns,

@@ -8,6 +8,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "practiceexport_panels": ["practice.record_panels.export"],
     "remittancefile_panels": ["billing.panels.download"],
     "record_panels": [
+        "practice.boxes.notes",
         "practice.record_letters.letters_and_messages",
         "practice.approval_panel.panel",
         "practice.boxes.files",

@@ -50,6 +50,7 @@ from practice.models.letter import (
     LetterVersion,
 )
 from practice.models.lists import BulkItem, BulkRun, SavedListView
+from practice.models.note import Note, NoteMention, NotePin
 from practice.models.notice import Notice, NoticeChoice
 from practice.models.number import NumberSeries
 from practice.models.payer import BillingEntity, Payer, Vendor
@@ -143,6 +144,9 @@ __all__ = [
     "Membership",
     "MembershipLocation",
     "MembershipRole",
+    "Note",
+    "NoteMention",
+    "NotePin",
     "Notice",
     "NoticeChoice",
     "NumberSeries",
