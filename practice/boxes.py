@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from practice.actor import Actor
+from practice.models import PhoneMessage
 from practice.panels import Box, Panel
 from practice.permissions import PracticePermission
 from practice.selectors import notes as noted
+from practice.selectors import phone as pad
 from practice.selectors import work as waiting
 from practice.selectors.files import of_record, permission_for
+from practice.selectors.records import name_of
 from practice.services.refs import kind_of
 
 SHOWN = 20
@@ -85,3 +89,24 @@ def notes(record: Any, *, actor: Actor, slug: str) -> Panel | None:
             ),
         )
     )
+
+
+def phone(record: Any, *, actor: Actor, slug: str) -> Panel | None:
+    """The record's latest phone messages; on a patient's page the way to take one."""
+    if isinstance(record, PhoneMessage) or not actor.may(PracticePermission.VIEW_PHONE):
+        return None
+    found = list(
+        pad.about(record, actor=actor).select_related("member__user", "role").order_by("-id")[:SHOWN]
+    )
+    offers = kind_of(record) == "patients.patient" and actor.may(PracticePermission.TAKE_PHONE)
+    if not found and not offers:
+        return None
+    take = reverse("kit:practice_phone_message_create", kwargs={"practice": slug})
+    where = f"{take}?{urlencode({'about': name_of(record)})}"
+    box = Box(
+        title="Phone messages",
+        template="practice/_phone_box.html",
+        context={"messages": found},
+        link=("Take a message", where) if offers else None,
+    )
+    return Panel(boxes=(box,))

@@ -73,7 +73,10 @@ practice_patterns = [
 ]
 api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns, *import_urls.api_patterns]
 NAVIGATION = {
-    "today": [("Print queue", "practice:print_queue", "practice.send_letter")],
+    "today": [
+        ("Print queue", "practice:print_queue", "practice.send_letter"),
+        ("Take a phone message", "kit:practice_phone_message_create", "practice.take_phone_message"),
+    ],
     "settings": [
         ("Guided set-up", "practice:setup", "practice.change_settings"),
         ("Practice", "practice:facts", "practice.change_settings"),

@@ -9,6 +9,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "remittancefile_panels": ["billing.panels.download"],
     "record_panels": [
         "practice.boxes.notes",
+        "practice.boxes.phone",
         "practice.record_letters.letters_and_messages",
         "practice.approval_panel.panel",
         "practice.boxes.files",

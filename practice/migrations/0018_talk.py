@@ -11,8 +11,17 @@ import practice.tenancy
 PERMISSIONS = """
 INSERT INTO practice_rolepermission (practice_id, role_id, permission)
 SELECT r.practice_id, r.id, p.permission FROM practice_role r,
-  (VALUES ('practice.write_note', 'owner manager physician front_desk biller hr compliance outside_biller integration'),
-          ('practice.pin_note', 'owner manager physician biller hr compliance')) p (permission, roles)
+  (VALUES ('practice.write_note',
+           'owner manager physician front_desk biller hr compliance outside_biller integration'),
+          ('practice.pin_note',
+           'owner manager physician biller hr compliance'),
+          ('practice.view_phone_message',
+           'owner manager physician front_desk biller hr compliance outside_biller auditor'),
+          ('practice.take_phone_message',
+           'owner manager physician front_desk biller hr compliance outside_biller'),
+          ('practice.answer_phone_message',
+           'owner manager physician front_desk biller hr compliance outside_biller')
+  ) p (permission, roles)
 WHERE r.code = ANY (string_to_array(p.roles, ' ')) ON CONFLICT DO NOTHING;
 SET CONSTRAINTS ALL IMMEDIATE;
 """
@@ -211,6 +220,219 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="PhoneMessage",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("taken_at", models.DateTimeField()),
+                ("caller", models.CharField(max_length=120)),
+                ("phone", models.CharField(max_length=30)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("appointment", "Appointment"),
+                            ("refill", "Refill"),
+                            ("results", "Results"),
+                            ("billing", "Billing"),
+                            ("records", "Records"),
+                            ("urgent", "Urgent clinical"),
+                            ("other", "Other"),
+                        ],
+                        default="appointment",
+                        max_length=11,
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="message")),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("now", "At once"), ("soon", "Soon"), ("routine", "Routine")],
+                        default="routine",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, default="", help_text="The kind of that record", max_length=60
+                    ),
+                ),
+                (
+                    "patient_id",
+                    models.UUIDField(
+                        blank=True, help_text="Whom it is about, for the log of reads", null=True
+                    ),
+                ),
+                ("call_back_by", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("in_progress", "In progress"),
+                            ("voicemail", "Left voicemail"),
+                            ("called_back", "Called back"),
+                            ("closed", "Closed"),
+                        ],
+                        default="new",
+                        max_length=11,
+                    ),
+                ),
+                ("reached_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, default="", max_length=300)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "member",
+                    practice.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.membership",
+                    ),
+                ),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "ref",
+                    practice.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="phone_messages",
+                        to="practice.recordref",
+                    ),
+                ),
+                (
+                    "role",
+                    practice.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.role",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    practice.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.membership",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CallAttempt",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.TextField(db_default=practice.tenancy.Setting("app.actor"), editable=False),
+                ),
+                (
+                    "request_id",
+                    models.TextField(db_default=practice.tenancy.Setting("app.request_id"), editable=False),
+                ),
+                (
+                    "tx",
+                    practice.tenancy.TransactionIdField(
+                        db_default=practice.tenancy.CurrentTransaction(), editable=False
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("reached", "Reached"),
+                            ("voicemail", "Left voicemail"),
+                            ("no_answer", "No answer"),
+                            ("wrong", "Wrong number"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "by",
+                    practice.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.membership",
+                    ),
+                ),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "message",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="practice.phonemessage",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
         migrations.AddIndex(
             model_name="note",
             index=models.Index(fields=["practice", "ref", "-id"], name="notes_of_record"),
@@ -300,6 +522,101 @@ class Migration(migrations.Migration):
             model_name="notepin",
             constraint=practice.tenancy.TenantTable(
                 audit="insert,update,delete", name="practice_notepin_tenant", revoked="", secrets=""
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="phonemessage",
+            index=models.Index(fields=["practice", "taken_at", "id"], name="phone_messages_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="phonemessage",
+            index=models.Index(fields=["practice", "patient_id", "id"], name="phone_messages_of_patient"),
+        ),
+        migrations.AddIndex(
+            model_name="phonemessage",
+            index=models.Index(fields=["practice", "kind", "id"], name="phone_messages_by_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="phonemessage",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["practice", "call_back_by", "id"],
+                name="phone_messages_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "number"), name="one_phone_message_per_number"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", None), ("member", None), _connector="XOR"),
+                name="a_message_is_for_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                    _connector="OR",
+                ),
+                name="a_closed_message_has_its_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="taken_by", name="practice_phonemessage_taken_by_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="ref", name="practice_phonemessage_ref_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="role", name="practice_phonemessage_role_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="member", name="practice_phonemessage_member_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phonemessage",
+            constraint=practice.tenancy.TenantTable(
+                audit="insert,update,delete", name="practice_phonemessage_tenant", revoked="", secrets=""
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="callattempt",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="message", name="practice_callattempt_message_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="callattempt",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="by", name="practice_callattempt_by_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="callattempt",
+            constraint=practice.tenancy.TenantTable(
+                audit="update,delete",
+                name="practice_callattempt_tenant",
+                revoked="update, delete",
+                secrets="",
             ),
         ),
         migrations.RunSQL(PERMISSIONS, migrations.RunSQL.noop),

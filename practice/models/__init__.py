@@ -62,6 +62,7 @@ from practice.models.people import (
     RolePermission,
     User,
 )
+from practice.models.phone import CallAttempt, PhoneMessage
 from practice.models.place import Location, Room
 from practice.models.rule import RuleCheck, RuleValue
 from practice.models.seal import (
@@ -109,6 +110,7 @@ __all__ = [
     "BriefReader",
     "BulkItem",
     "BulkRun",
+    "CallAttempt",
     "Correspondence",
     "Delegation",
     "DelegationKind",
@@ -151,6 +153,7 @@ __all__ = [
     "NoticeChoice",
     "NumberSeries",
     "Payer",
+    "PhoneMessage",
     "Practice",
     "PracticeExport",
     "PracticeProfile",

@@ -6,7 +6,8 @@ from practice.resources.imports import IMPORTS
 from practice.resources.letters import LETTERS
 from practice.resources.machines import MACHINES
 from practice.resources.people import PEOPLE
+from practice.resources.phone import PHONE
 from practice.resources.rules import RULES
 from practice.resources.settings import SETTINGS
 
-RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *APPROVALS, *FORMS, *IMPORTS, *MACHINES)
+RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *APPROVALS, *FORMS, *IMPORTS, *MACHINES, *PHONE)

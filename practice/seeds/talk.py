@@ -1,0 +1,47 @@
+"""What the demo's people said to one another: notes and phone messages about patients."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+
+from kit import clock
+from practice.services import notes, phone
+from practice.story import Story
+
+# caller, number, about what, what they want
+CALLS = (
+    ("Her daughter", "9145550171", "refill", "Needs the blood pressure tablets before the weekend."),
+    ("The patient", "9145550172", "appointment", "Would like to come in the morning instead."),
+    ("Tidewater Laboratory", "9145550144", "results", "A result needs a signature."),
+    ("The patient", "9145550173", "billing", "Got two statements for one visit."),
+)
+
+
+def tell_talk(story: Story) -> None:
+    """A pinned note on a patient, and calls at every stage."""
+    desk, manager = story.acting_as("front_desk"), story.acting_as("manager")
+    if desk is None or manager is None:
+        return
+    patients = list(_patients()[:4])
+    if patients:
+        text = "Hard of hearing: call the daughter first.\nHer consent is on file."
+        note = notes.write(patients[0], text=text, mentions=[story.cast["manager"]], actor=desk)
+        notes.pin(note, actor=manager)
+    for number, (caller, to_call, category, text) in enumerate(CALLS[: 1 if story.small else None]):
+        about = patients[number] if number < len(patients) else None
+        with clock.at(clock.now() - timedelta(hours=2 * number)):
+            made = phone.take(
+                caller=caller, phone=to_call, category=category, text=text, about=about, actor=desk
+            )
+            if number < 2:
+                phone.call_back(made, result="voicemail", note="Asked to call again", actor=desk)
+            if number == 2:
+                phone.call_back(made, result="reached", outcome="Signed and faxed back", actor=manager)
+
+
+def _patients() -> Any:
+    """Patients live a room above."""
+    return apps.get_model("patients.Patient").objects.filter(is_restricted=False).order_by("id")
