@@ -43,7 +43,7 @@ def test_five_fields_take_a_call_and_a_second_post_none(front_desk, acting):
 
 
 def test_it_is_two_keys_away(physician):
-    found_there = {hit["label"]: hit["url"] for hit in physician.at("palette/", q="ph").json()}
+    found_there = {hit["label"]: hit["url"] for hit in physician.at("palette/", q="take a").json()}
     assert found_there["Take a phone message"] == "/p/harbor/phone-messages/new/"
 
 
