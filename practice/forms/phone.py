@@ -71,7 +71,7 @@ class TakeForm(ModelForm):
         return _receiver(self.cleaned_data["to"], actor=self.actor)
 
     def clean_category(self) -> str:
-        return self.cleaned_data["category"] or self.instance.category
+        return str(self.cleaned_data["category"] or self.instance.category)
 
 
 class CallBackForm(Form):

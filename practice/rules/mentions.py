@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 ALIKE = 0.75  # two of eight letters wrong is a slip, half of them another word
 # Up to four words; not inside an e-mail address, and nothing that begins with a sign.
 AT = re.compile(r"(?<![\w.@+-])@(\w[\w'’.-]*(?:[ \t]+\w[\w'’.-]*){0,3})")
 BETWEEN = re.compile(r"[\s._-]+")
 
-Names = Mapping[Hashable, str]
+Names = Mapping[Any, str]  # by whatever key the caller knows people by
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def of_record(record: Any) -> QuerySet[Note]:
 
 def standing(record: Any) -> QuerySet[Note]:
     """The same without those that a newer note replaces."""
-    return of_record(record).filter(replaced=False)
+    return of_record(record).filter(~Exists(Note.objects.filter(replaces=OuterRef("pk"))))
 
 
 def get_note(note_id: uuid.UUID, *, actor: Actor) -> tuple[Note, Any]:

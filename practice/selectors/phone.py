@@ -42,7 +42,8 @@ def mine(queryset: Messages, *, actor: Actor) -> Messages:
 
 def of_my_roles(queryset: Messages, *, actor: Actor) -> Messages:
     """Open ones for a role that the actor holds."""
-    held = MembershipRole.objects.filter(membership_id=actor.membership_id).values("role_id")
+    own = [actor.membership_id] if actor.membership_id else []  # a program's token holds none
+    held = MembershipRole.objects.filter(membership_id__in=own).values("role_id")
     return still_open(queryset, actor=actor).filter(role_id__in=held)
 
 
