@@ -117,6 +117,11 @@ class PracticePermission(Permission):
         "call back, hand over and close phone messages",
         "physician front_desk biller hr compliance outside_biller",
     )
+    ANNOUNCE = (
+        "practice.announce",
+        "announce things, and see who has read them",
+        "hr compliance",
+    )
     SHARE_VIEWS = "practice.share_views", "share a saved view of a list with everyone", ""
     VIEW_APPROVALS = (
         "practice.view_approvals",

@@ -7,6 +7,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "apitoken_panels": ["practice.record_panels.token"],
     "practiceexport_panels": ["practice.record_panels.export"],
     "remittancefile_panels": ["billing.panels.download"],
+    "announcement_panels": ["practice.record_panels.announcement"],
     "record_panels": [
         "practice.boxes.notes",
         "practice.boxes.phone",

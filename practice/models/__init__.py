@@ -1,5 +1,12 @@
 """The tenant, its people, places, payers and the plumbing every app stands on."""
 
+from practice.models.announcement import (
+    Announcement,
+    AnnouncementLocation,
+    AnnouncementReceipt,
+    AnnouncementRole,
+    AnnouncementVersion,
+)
 from practice.models.approval import (
     ApprovalEvent,
     ApprovalLimit,
@@ -87,6 +94,11 @@ from practice.models.work import RecordRef, WorkEvent, WorkItem
 
 __all__ = [
     "GLOBAL_CHAIN",
+    "Announcement",
+    "AnnouncementLocation",
+    "AnnouncementReceipt",
+    "AnnouncementRole",
+    "AnnouncementVersion",
     "ApiToken",
     "ApprovalEvent",
     "ApprovalLimit",

@@ -1,5 +1,6 @@
 """The tenant's own records, declared for the kit: one file a group, together here in the order of the navigation."""
 
+from practice.resources.announcements import ANNOUNCEMENTS
 from practice.resources.approvals import APPROVALS
 from practice.resources.forms import FORMS
 from practice.resources.imports import IMPORTS
@@ -10,4 +11,15 @@ from practice.resources.phone import PHONE
 from practice.resources.rules import RULES
 from practice.resources.settings import SETTINGS
 
-RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *APPROVALS, *FORMS, *IMPORTS, *MACHINES, *PHONE)
+RESOURCES = (
+    *SETTINGS,
+    *RULES,
+    *PEOPLE,
+    *LETTERS,
+    *APPROVALS,
+    *FORMS,
+    *IMPORTS,
+    *MACHINES,
+    *PHONE,
+    *ANNOUNCEMENTS,
+)

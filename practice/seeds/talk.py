@@ -1,4 +1,4 @@
-"""What the demo's people said to one another: notes and phone messages about patients."""
+"""What the demo's people said to one another: announcements, notes and phone messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 
 from kit import clock
-from practice.services import notes, phone
+from practice.services import announcements, notes, phone
 from practice.story import Story
 
 # caller, number, about what, what they want
@@ -21,10 +21,17 @@ CALLS = (
 
 
 def tell_talk(story: Story) -> None:
-    """A pinned note on a patient, and calls at every stage."""
+    """An announcement, a pinned note on a patient, and calls at every stage."""
     desk, manager = story.acting_as("front_desk"), story.acting_as("manager")
     if desk is None or manager is None:
         return
+    said = announcements.announce(
+        title="Front door locked at 5:30 PM",
+        text="From this week on the front door locks at 5:30 PM. Let late patients in by the side door.",
+        must_confirm=True,
+        actor=manager,
+    )
+    announcements.mark_read(said, actor=desk)
     patients = list(_patients()[:4])
     if patients:
         text = "Hard of hearing: call the daughter first.\nHer consent is on file."

@@ -13,6 +13,7 @@ from practice.identifiers import npi_is_valid
 from practice.models import ApprovalRequest, BillingEntity, CallAttempt, FormSubmission, RecordRef, Role, User
 from practice.selectors.forms import draft_of
 from practice.services import (
+    announcements,
     approval_limits,
     forms,
     holidays,
@@ -153,6 +154,17 @@ def _attempts(actor, count):
     return list(CallAttempt.objects.filter(message__in=made))
 
 
+def _announcements(actor, count):
+    return [
+        announcements.announce(title=f"News {n}", text="Read this", actor=actor)
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _announcement_form(actor):
+    return {"title": f"News {next(NUMBERS)}", "text": "Read this", "must_confirm": "on"}
+
+
 def _role_form(actor):
     return {"name": f"Role {next(NUMBERS)}", "grants": ["practice.view_work"]}
 
@@ -276,6 +288,7 @@ SAMPLES = {
     "practice.billing_entity": Sample(make=_entities, form=_entity_form),
     "practice.phone_message": Sample(make=_calls, form=_call_form),
     "practice.call_attempt": Sample(make=_attempts),
+    "practice.announcement": Sample(make=_announcements, form=_announcement_form),
     "practice.role": Sample(make=_roles, form=_role_form),
     "practice.rule_value": Sample(make=_rule_values),
     "practice.holiday": Sample(make=_holidays, form=_holiday_form),
