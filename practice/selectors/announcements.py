@@ -43,7 +43,8 @@ def get_announcement(announcement_id: uuid.UUID, *, actor: Actor) -> Announcemen
 
 def _for(actor: Actor) -> Q:
     """Those whose roles and sites are the actor's, or which name none."""
-    held = MembershipRole.objects.filter(membership_id=actor.membership_id).values("role_id")
+    own = [actor.membership_id] if actor.membership_id else []  # a program's token holds none
+    held = MembershipRole.objects.filter(membership_id__in=own).values("role_id")
     roles = AnnouncementRole.objects.filter(announcement=OuterRef("pk"))
     shown = ~Exists(roles) | Exists(roles.filter(role_id__in=held))
     if actor.locations:
