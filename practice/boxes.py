@@ -9,14 +9,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from practice.actor import Actor
-from practice.models import Announcement, PhoneMessage
+from practice.models import PhoneMessage
 from practice.panels import Box, Panel
 from practice.permissions import PracticePermission
-from practice.selectors import announcements as announced
 from practice.selectors import notes as noted
 from practice.selectors import phone as pad
 from practice.selectors import work as waiting
-from practice.selectors.days import practice_today
 from practice.selectors.files import of_record, permission_for
 from practice.selectors.records import name_of
 from practice.services.refs import kind_of
@@ -112,23 +110,3 @@ def phone(record: Any, *, actor: Actor, slug: str) -> Panel | None:
         link=("Take a message", where) if offers else None,
     )
     return Panel(boxes=(box,))
-
-
-def announcement(record: Any, *, actor: Actor, slug: str) -> Panel | None:
-    """On an announcement's page: the button that says one has read it, and for who announces, who has."""
-    if not isinstance(record, Announcement):
-        return None
-    waiting_here = announced.waiting_for(actor, today=practice_today(actor)).filter(pk=record.pk)
-    shows_all = actor.may(PracticePermission.ANNOUNCE)
-    context = {
-        "announcement": record,
-        "waits": waiting_here.exists(),
-        "shows_all": shows_all,
-        "read": list(announced.receipts(record)) if shows_all else [],
-        "unread": announced.unread_by(record, actor=actor) if shows_all else [],
-    }
-    if not context["waits"] and not shows_all:
-        return None
-    return Panel(
-        boxes=(Box(title="Who has read it", template="practice/_announcement_box.html", context=context),)
-    )

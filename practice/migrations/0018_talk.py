@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 from django.db import migrations, models
 
 import kit.ids
@@ -20,7 +21,9 @@ SELECT r.practice_id, r.id, p.permission FROM practice_role r,
           ('practice.take_phone_message',
            'owner manager physician front_desk biller hr compliance outside_biller'),
           ('practice.answer_phone_message',
-           'owner manager physician front_desk biller hr compliance outside_biller')
+           'owner manager physician front_desk biller hr compliance outside_biller'),
+          ('practice.announce',
+           'owner manager hr compliance')
   ) p (permission, roles)
 WHERE r.code = ANY (string_to_array(p.roles, ' ')) ON CONFLICT DO NOTHING;
 SET CONSTRAINTS ALL IMMEDIATE;
@@ -33,6 +36,295 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Announcement",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "title_lower",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower("title"),
+                        output_field=models.CharField(db_collation="C", max_length=120),
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("must_confirm", models.BooleanField(default=False, verbose_name="must be confirmed")),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("asked_version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "author",
+                    practice.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.membership",
+                    ),
+                ),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AnnouncementLocation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "announcement",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="location_links",
+                        to="practice.announcement",
+                    ),
+                ),
+                (
+                    "location",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.location"
+                    ),
+                ),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AnnouncementReceipt",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.TextField(db_default=practice.tenancy.Setting("app.actor"), editable=False),
+                ),
+                (
+                    "request_id",
+                    models.TextField(db_default=practice.tenancy.Setting("app.request_id"), editable=False),
+                ),
+                (
+                    "tx",
+                    practice.tenancy.TransactionIdField(
+                        db_default=practice.tenancy.CurrentTransaction(), editable=False
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("confirmed", models.BooleanField()),
+                (
+                    "announcement",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="practice.announcement",
+                    ),
+                ),
+                (
+                    "member",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.membership",
+                    ),
+                ),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AnnouncementRole",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "announcement",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_links",
+                        to="practice.announcement",
+                    ),
+                ),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+                (
+                    "role",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.role"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AnnouncementVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.TextField(db_default=practice.tenancy.Setting("app.actor"), editable=False),
+                ),
+                (
+                    "request_id",
+                    models.TextField(db_default=practice.tenancy.Setting("app.request_id"), editable=False),
+                ),
+                (
+                    "tx",
+                    practice.tenancy.TransactionIdField(
+                        db_default=practice.tenancy.CurrentTransaction(), editable=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                ("material", models.BooleanField(verbose_name="asks again")),
+                (
+                    "announcement",
+                    practice.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="practice.announcement",
+                    ),
+                ),
+                (
+                    "by",
+                    practice.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.membership",
+                    ),
+                ),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+            ],
+        ),
         migrations.CreateModel(
             name="Note",
             fields=[
@@ -432,6 +724,144 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        migrations.AddIndex(
+            model_name="announcement",
+            index=models.Index(fields=["practice", "from_on", "id"], name="announcements_by_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="announcement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="an_announcement_ends_after_it_begins",
+                violation_error_message="Enter a last day that is not before the first",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asked_version__lte", models.F("version"))),
+                name="asked_for_what_there_is",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcement",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="author", name="practice_announcement_author_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcement",
+            constraint=practice.tenancy.TenantTable(
+                audit="insert,update,delete", name="practice_announcement_tenant", revoked="", secrets=""
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementlocation",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "announcement", "location"), name="one_site_link_per_announcement"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementlocation",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="announcement", name="practice_announcementlocation_announcement_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementlocation",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="location", name="practice_announcementlocation_location_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementlocation",
+            constraint=practice.tenancy.TenantTable(
+                audit="insert,update,delete",
+                name="practice_announcementlocation_tenant",
+                revoked="",
+                secrets="",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementreceipt",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "announcement", "member", "version"), name="one_receipt_per_version"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementreceipt",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="announcement", name="practice_announcementreceipt_announcement_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementreceipt",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="member", name="practice_announcementreceipt_member_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementreceipt",
+            constraint=practice.tenancy.TenantTable(
+                audit="update,delete",
+                name="practice_announcementreceipt_tenant",
+                revoked="update, delete",
+                secrets="",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementrole",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "announcement", "role"), name="one_role_link_per_announcement"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementrole",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="announcement", name="practice_announcementrole_announcement_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementrole",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="role", name="practice_announcementrole_role_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementrole",
+            constraint=practice.tenancy.TenantTable(
+                audit="insert,update,delete", name="practice_announcementrole_tenant", revoked="", secrets=""
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementversion",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "announcement", "number"), name="one_announcement_version_per_number"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementversion",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="announcement", name="practice_announcementversion_announcement_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementversion",
+            constraint=practice.tenancy.SamePractice(
+                deferred=False, field="by", name="practice_announcementversion_by_same"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="announcementversion",
+            constraint=practice.tenancy.TenantTable(
+                audit="update,delete",
+                name="practice_announcementversion_tenant",
+                revoked="update, delete",
+                secrets="",
+            ),
         ),
         migrations.AddIndex(
             model_name="note",

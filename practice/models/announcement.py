@@ -1,9 +1,12 @@
 """Announcements: what everybody, some roles or some sites are to read, and who has."""
 
 import uuid
+from datetime import date
 
 from django.db import models
+from django.db.models.functions import Lower
 
+from kit import clock
 from kit.status import Status
 from practice.models.people import Membership, Role
 from practice.models.place import Location
@@ -16,6 +19,11 @@ class Announcement(TenantModel):
     takes_notes = False
 
     title = models.CharField(max_length=120)
+    title_lower = models.GeneratedField(
+        expression=Lower("title"),
+        output_field=models.CharField(max_length=120, db_collation="C"),
+        db_persist=True,
+    )
     text = models.TextField()
     from_on = models.DateField("from")
     until_on = models.DateField("until", null=True, blank=True)
@@ -47,9 +55,43 @@ class Announcement(TenantModel):
         return self.withdrawn_at is None
 
     @property
+    def day(self) -> date:
+        """The practice's day on which the selector has read it."""
+        seen: date | None = getattr(self, "seen_on", None)
+        return seen or clock.now().date()
+
+    @property
+    def is_shown(self) -> bool:
+        """It has begun, has not ended and was not withdrawn: people see it."""
+        ended = self.until_on is not None and self.until_on < self.day
+        return self.is_standing and self.from_on <= self.day and not ended
+
+    @property
     def standing(self) -> Status:
-        """In words."""
-        return Status("Announced", "info") if self.is_standing else Status("Withdrawn")
+        """Where it is between its first day and its last."""
+        if not self.is_standing:
+            return Status("Withdrawn")
+        if self.is_shown:
+            return Status("Announced", "ok")
+        return Status("Planned", "info") if self.from_on > self.day else Status("Ended")
+
+    @property
+    def lines(self) -> list[str]:
+        """The text, line by line."""
+        return self.text.splitlines()
+
+    @property
+    def asks(self) -> str:
+        """What it wants of its readers."""
+        return "Confirm" if self.must_confirm else "Read"
+
+    @property
+    def receivers(self) -> str:
+        """Whom it is for, in words."""
+        roles = [link.role.name for link in self.role_links.all()]
+        sites = [link.location.name for link in self.location_links.all()]
+        named = (roles, sites)
+        return " · ".join(", ".join(sorted(names)) for names in named if names) or "Everybody"
 
     @property
     def roles(self) -> list[uuid.UUID]:
@@ -65,11 +107,13 @@ class Announcement(TenantModel):
 class AnnouncementVersion(AppendOnlyModel):
     """The words of one version, as people read them. ``material``: everybody was asked to read again."""
 
+    takes_files = takes_notes = False
+
     announcement = TenantForeignKey(Announcement, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     text = models.TextField()
-    material = models.BooleanField()
+    material = models.BooleanField("asks again")
     by = TenantForeignKey(Membership, models.PROTECT, related_name="+", null=True, blank=True)
 
     class Meta:
@@ -82,12 +126,17 @@ class AnnouncementVersion(AppendOnlyModel):
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
 
+    @property
+    def lines(self) -> list[str]:
+        """The text, line by line."""
+        return self.text.splitlines()
+
 
 class AnnouncementRole(TenantModel):
     """A role that an announcement is for. No rows: all of them."""
 
     announcement = TenantForeignKey(Announcement, models.CASCADE, related_name="role_links")
-    role = TenantForeignKey(Role, models.CASCADE, related_name="+")
+    role = TenantForeignKey(Role, models.PROTECT, related_name="+")  # gone, it would be for everybody
 
     class Meta:
         constraints = [
@@ -104,7 +153,7 @@ class AnnouncementLocation(TenantModel):
     """A site that an announcement is for. No rows: all of them."""
 
     announcement = TenantForeignKey(Announcement, models.CASCADE, related_name="location_links")
-    location = TenantForeignKey(Location, models.CASCADE, related_name="+")
+    location = TenantForeignKey(Location, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -119,6 +168,8 @@ class AnnouncementLocation(TenantModel):
 
 class AnnouncementReceipt(AppendOnlyModel):
     """A member has read a version; ``confirmed`` when it asked for that."""
+
+    takes_files = takes_notes = False
 
     announcement = TenantForeignKey(Announcement, models.PROTECT, related_name="receipts")
     member = TenantForeignKey(Membership, models.PROTECT, related_name="+")

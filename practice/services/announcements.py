@@ -42,6 +42,7 @@ def announce(
 ) -> Announcement:
     """Announce something to everybody, or to some roles and sites. Raises DomainError for empty words or odd days."""
     actor.require(PracticePermission.ANNOUNCE)
+    sites = _within(locations, actor=actor)
     made = Announcement(
         practice_id=actor.practice_id,
         from_on=from_on or practice_today(actor),
@@ -51,7 +52,7 @@ def announce(
     )
     _fill(made, title=title, text=text)
     made.save(force_insert=True)
-    _address(made, roles=roles, locations=locations)
+    _address(made, roles=roles, locations=sites)
     _keep(made, material=True, actor=actor)
     return _told(made, actor=actor)
 
@@ -60,24 +61,25 @@ def announce(
 def change(
     announcement: Announcement, /, *, material: bool = False, actor: Actor, **values: Any
 ) -> Announcement:
-    """Change its words, days or audience. New words are a new version; a ``material`` change asks everybody again.
+    """Change its words, days or audience. New words are a new version; a ``material`` change asks everybody again,
+    and so does to want it confirmed from now on.
 
-    Raises Conflict for one that was withdrawn.
+    Raises Conflict for one that was withdrawn, DomainError for one that reaches beyond the actor's locations.
     """
     actor.require(PracticePermission.ANNOUNCE)
-    locked = _locked(announcement)
-    before = (locked.title, locked.text)
+    locked = _locked(announcement, actor=actor)
+    before, confirmed = (locked.title, locked.text), locked.must_confirm
     for name in ("until_on", "must_confirm"):
         setattr(locked, name, values.get(name, getattr(locked, name)))
     locked.from_on = values.get("from_on") or locked.from_on
     _fill(locked, title=values.get("title", locked.title), text=values.get("text", locked.text))
-    if material or (locked.title, locked.text) != before:
+    asks = material or (locked.must_confirm and not confirmed)
+    if asks or (locked.title, locked.text) != before:
         locked.version += 1
-        locked.asked_version = locked.version if material else locked.asked_version
-        _keep(locked, material=material, actor=actor)
+        locked.asked_version = locked.version if asks else locked.asked_version
+        _keep(locked, material=asks, actor=actor)
     locked.save()
-    if "roles" in values or "locations" in values:
-        _address(locked, roles=values.get("roles", ()), locations=values.get("locations", ()))
+    _address(locked, roles=values.get("roles"), locations=_within(values.get("locations"), actor=actor))
     return _told(locked, actor=actor)
 
 
@@ -85,7 +87,7 @@ def change(
 def withdraw(announcement: Announcement, *, actor: Actor) -> Announcement:
     """Take it down. It stays on file with who has read it."""
     actor.require(PracticePermission.ANNOUNCE)
-    locked = _locked(announcement)
+    locked = _locked(announcement, actor=actor)
     locked.withdrawn_at = clock.now()
     locked.save(update_fields=["withdrawn_at", "updated_at"])
     return locked
@@ -93,33 +95,64 @@ def withdraw(announcement: Announcement, *, actor: Actor) -> Announcement:
 
 @transaction.atomic
 def remind(announcement: Announcement, *, actor: Actor) -> Announcement:
-    """Tell those who have not read it, once a day. Raises DomainError when everybody has, or it has not begun."""
+    """Tell those who have not read it, each once a day.
+
+    Raises DomainError when everybody has read it or is told already, and Conflict when people are not shown it.
+    """
     actor.require(PracticePermission.ANNOUNCE)
-    locked, today = _locked(announcement), practice_today(actor)
-    if locked.from_on > today:
-        raise DomainError("It has not begun yet.")
+    locked, today = _locked(announcement, actor=actor), practice_today(actor)
+    if not found.shown_on(Announcement.objects.filter(pk=locked.pk), today=today).exists():
+        raise Conflict("It has not begun yet, or it has ended.")
     late = found.unread_by(locked, actor=actor)
     if not late:
         raise DomainError("Everybody has read it.")
     key = f"announced:{locked.pk}:{locked.asked_version}:{today}"
-    notify(late, kind=TOLD, text=f"Please read: {locked.title}", key=key, record=locked, actor=actor)
+    text = f"Please read: {locked.title}"
+    if not notify(late, kind=TOLD, text=text, key=key, record=locked, actor=actor):
+        raise DomainError("Whoever has not read it was reminded today, or wants no such notices.")
     return locked
 
 
 @transaction.atomic
-def mark_read(announcement: Announcement, *, actor: Actor) -> None:
-    """The actor has read it as it is now. Twice is once. Raises DomainError for a program's token, which is nobody."""
+def mark_read(announcement: Announcement, *, version: int, actor: Actor) -> None:
+    """The actor has read these words of it: the ``version`` that stood on the page. Twice is once.
+
+    Raises Conflict when it was withdrawn or asks again meanwhile, DomainError for a program's token, which reads
+    nothing, and for a version that there is not.
+    """
     actor.require(PracticePermission.VIEW_WORK)
-    if actor.membership_id is None:
+    if actor.kind != "user" or actor.membership_id is None:
         raise DomainError("Only a person can read an announcement.")
-    locked = _locked(announcement)
+    locked = _standing(announcement)
+    if not 1 <= version <= locked.version:
+        raise DomainError("This announcement has no such version.")
+    if version < locked.asked_version:
+        raise Conflict("This announcement changed while you had it open. Please read it as it is now.")
     AnnouncementReceipt.objects.get_or_create(
         practice_id=actor.practice_id,
         announcement=locked,
         member_id=actor.membership_id,
-        version=locked.version,
+        version=version,
         defaults={"confirmed": locked.must_confirm},
     )
+
+
+@transaction.atomic
+def tell_begun(*, actor: Actor) -> int:
+    """Word of those that begin today, to whom they are for, once. Returns how many people are told."""
+    today = practice_today(actor)
+    begun = found.shown_on(Announcement.objects.filter(from_on=today), today=today).order_by("id")
+    return sum(_notice(each, actor=actor) for each in begun)
+
+
+def _within(locations: Iterable[Location] | None, *, actor: Actor) -> list[Location] | None:
+    """Whoever works at some locations announces at those alone."""
+    if locations is None:
+        return None
+    chosen = list(locations)
+    if actor.locations and not (chosen and all(actor.sees_location(each.pk) for each in chosen)):
+        raise DomainError("Choose one or more of your own locations.", field="locations")
+    return chosen
 
 
 def _fill(announcement: Announcement, *, title: str, text: str) -> None:
@@ -131,18 +164,19 @@ def _fill(announcement: Announcement, *, title: str, text: str) -> None:
         raise DomainError("Enter a last day that is not before the first.", field="until_on")
 
 
-def _address(announcement: Announcement, *, roles: Iterable[Role], locations: Iterable[Location]) -> None:
-    """Write whom it is for, in place of what stood there."""
-    practice_id = announcement.practice_id
-    announcement.role_links.all().delete()
-    announcement.location_links.all().delete()
-    AnnouncementRole.objects.bulk_create(
-        AnnouncementRole(practice_id=practice_id, announcement=announcement, role=each) for each in roles
-    )
-    AnnouncementLocation.objects.bulk_create(
-        AnnouncementLocation(practice_id=practice_id, announcement=announcement, location=each)
-        for each in locations
-    )
+def _address(
+    announcement: Announcement, *, roles: Iterable[Role] | None, locations: Iterable[Location] | None
+) -> None:
+    """Write whom it is for, in place of what stood there; None leaves it."""
+    common = {"practice_id": announcement.practice_id, "announcement": announcement}
+    if roles is not None:
+        announcement.role_links.all().delete()
+        AnnouncementRole.objects.bulk_create(AnnouncementRole(role=each, **common) for each in roles)
+    if locations is not None:
+        announcement.location_links.all().delete()
+        AnnouncementLocation.objects.bulk_create(
+            AnnouncementLocation(location=each, **common) for each in locations
+        )
 
 
 def _keep(announcement: Announcement, *, material: bool, actor: Actor) -> None:
@@ -158,23 +192,38 @@ def _keep(announcement: Announcement, *, material: bool, actor: Actor) -> None:
 
 
 def _told(announcement: Announcement, *, actor: Actor) -> Announcement:
-    """Word to the audience, once a version that asks. What begins later is shown on its day, without a notice."""
+    """Word to the audience, once a version that asks; of what begins later on its first day (``tell_begun``)."""
     fresh = Announcement.objects.prefetch_related("role_links", "location_links").get(pk=announcement.pk)
-    if fresh.from_on <= practice_today(actor):
-        notify(
-            found.audience(fresh, actor=actor),
-            kind=TOLD,
-            text=fresh.title,
-            key=f"announced:{fresh.pk}:{fresh.asked_version}",
-            record=fresh,
-            actor=actor,
-        )
+    today = practice_today(actor)
+    if found.shown_on(Announcement.objects.filter(pk=fresh.pk), today=today).exists():
+        _notice(fresh, actor=actor)
     return fresh
 
 
-def _locked(announcement: Announcement) -> Announcement:
+def _notice(announcement: Announcement, *, actor: Actor) -> int:
+    """Tell those who have not read it, each once a version that asks."""
+    return notify(
+        found.unread_by(announcement, actor=actor),
+        kind=TOLD,
+        text=announcement.title,
+        key=f"announced:{announcement.pk}:{announcement.asked_version}",
+        record=announcement,
+        actor=actor,
+    )
+
+
+def _standing(announcement: Announcement) -> Announcement:
     rows = Announcement.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.get(pk=announcement.pk)
     if not locked.is_standing:
         raise Conflict("This announcement was withdrawn.")
+    return locked
+
+
+def _locked(announcement: Announcement, *, actor: Actor) -> Announcement:
+    """Its row to be changed by who may: what reaches beyond one's own locations is changed by somebody of them all."""
+    locked = _standing(announcement)
+    beyond = not locked.locations or not set(locked.locations) <= actor.locations
+    if actor.locations and beyond:
+        raise DomainError("It is for locations that are not yours. Ask somebody who works at all of them.")
     return locked

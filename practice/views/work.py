@@ -29,7 +29,7 @@ from practice.work_kinds import kind_named, kinds
 
 PAGE = 50
 MOST = 5_000  # a hundred pages; what is beyond comes up as these are done
-ANNOUNCED = 5  # shown above the list; more come up as these are read
+ANNOUNCED = 3  # shown above the list; more come up as these are read
 NEAR = 2  # pages named on either side of the open one
 
 
@@ -49,6 +49,7 @@ def work(request: Any) -> HttpResponse:
     number = min(_number(request.GET.get("page", "")), pages)
     items = list(rows[(number - 1) * PAGE : min(number * PAGE, MOST)])
     flat = asked.by_worth or tab.slug == "done"
+    announced = list(waiting_for(actor, today=today)[: ANNOUNCED + 1])
     context = {
         "tab": tab,
         "tabs": [(each, f"?view={each.slug}", _capped(counted[each.slug])) for each in found.tabs_for(actor)],
@@ -67,7 +68,8 @@ def work(request: Any) -> HttpResponse:
         "order_query": _query(request, tab=tab.slug, order="" if asked.by_worth else "worth"),
         "narrowed": any(request.GET.get(name) for name in ("q", "kind", "app", "location", "person", "due")),
         "nonce": gate.nonce(request),
-        "announcements": list(waiting_for(actor, today=today)[:ANNOUNCED]),
+        "announcements": announced[:ANNOUNCED],
+        "more_announced": len(announced) > ANNOUNCED,
         "setup_left": left_to_do(actor, profile=request.profile),
         "may_do": actor.may(PracticePermission.DO_WORK) and tab.slug != "done",
         "may_assign": actor.may(PracticePermission.ASSIGN_WORK),

@@ -10,7 +10,16 @@ from kit.ids import uuid7
 from kit.testing import Sample
 from practice import sheet_registry
 from practice.identifiers import npi_is_valid
-from practice.models import ApprovalRequest, BillingEntity, CallAttempt, FormSubmission, RecordRef, Role, User
+from practice.models import (
+    AnnouncementReceipt,
+    ApprovalRequest,
+    BillingEntity,
+    CallAttempt,
+    FormSubmission,
+    RecordRef,
+    Role,
+    User,
+)
 from practice.selectors.forms import draft_of
 from practice.services import (
     announcements,
@@ -161,6 +170,23 @@ def _announcements(actor, count):
     ]
 
 
+def _announcement_versions(actor, count):
+    return [each.versions.get() for each in _announcements(actor, count)]
+
+
+def _receipts(actor, count):
+    return [
+        AnnouncementReceipt.objects.create(
+            practice_id=actor.practice_id,
+            announcement=each,
+            member_id=actor.membership_id,
+            version=1,
+            confirmed=True,
+        )
+        for each in _announcements(actor, count)
+    ]
+
+
 def _announcement_form(actor):
     return {"title": f"News {next(NUMBERS)}", "text": "Read this", "must_confirm": "on"}
 
@@ -289,6 +315,8 @@ SAMPLES = {
     "practice.phone_message": Sample(make=_calls, form=_call_form),
     "practice.call_attempt": Sample(make=_attempts),
     "practice.announcement": Sample(make=_announcements, form=_announcement_form),
+    "practice.announcement_version": Sample(make=_announcement_versions),
+    "practice.announcement_receipt": Sample(make=_receipts),
     "practice.role": Sample(make=_roles, form=_role_form),
     "practice.rule_value": Sample(make=_rule_values),
     "practice.holiday": Sample(make=_holidays, form=_holiday_form),
