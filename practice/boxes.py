@@ -20,7 +20,7 @@ from practice.selectors.records import name_of
 from practice.services.refs import kind_of
 
 SHOWN = 20
-NOTES_SHOWN = 5
+NOTES_SHOWN = CALLS_SHOWN = 5
 WAITING = 5
 
 
@@ -96,7 +96,9 @@ def phone(record: Any, *, actor: Actor, slug: str) -> Panel | None:
     if isinstance(record, PhoneMessage) or not actor.may(PracticePermission.VIEW_PHONE):
         return None
     found = list(
-        pad.about(record, actor=actor).select_related("member__user", "role").order_by("-id")[:SHOWN]
+        pad.about(record, actor=actor)
+        .select_related("member__user", "role")
+        .order_by("-id")[: CALLS_SHOWN + 1]
     )
     offers = kind_of(record) == "patients.patient" and actor.may(PracticePermission.TAKE_PHONE)
     if not found and not offers:
@@ -106,7 +108,7 @@ def phone(record: Any, *, actor: Actor, slug: str) -> Panel | None:
     box = Box(
         title="Phone messages",
         template="practice/_phone_box.html",
-        context={"messages": found},
+        context={"messages": found[:CALLS_SHOWN], "more": len(found) > CALLS_SHOWN},
         link=("Take a message", where) if offers else None,
     )
     return Panel(boxes=(box,))

@@ -38,13 +38,14 @@ def export(export: PracticeExport, *, actor: Actor, slug: str) -> Panel | None:
 
 
 def announcement(announcement: Announcement, *, actor: Actor, slug: str) -> Panel | None:
-    """The button that says one has read it and, for who announces, who has not yet."""
-    boxes = []
+    """The way to its words with their button for whom it waits; for who announces, who has not read it yet."""
     waiting = announced.waiting_for(actor, today=practice_today(actor)).filter(pk=announcement.pk)
+    steps, boxes = [], []
     if waiting.exists():
-        asked = {"announcement": announcement}
-        boxes.append(Box(title="For you to read", template="practice/_announcement_read.html", context=asked))
-    if announcement.is_standing and actor.may(PracticePermission.ANNOUNCE):
+        where = {"practice": slug, "announcement_id": announcement.pk}
+        label = "Read and confirm" if announcement.must_confirm else "Mark as read"
+        steps.append(Step(label=label, url=reverse("practice:announcement_read", kwargs=where), primary=True))
+    if announcement.is_shown and actor.may(PracticePermission.ANNOUNCE):
         read, left = announced.receipts_left(announcement, actor=actor)
         shown = {
             "read": read,
@@ -55,4 +56,4 @@ def announcement(announcement: Announcement, *, actor: Actor, slug: str) -> Pane
         boxes.append(
             Box(title="Who has not read it", template="practice/_announcement_left.html", context=shown)
         )
-    return Panel(boxes=tuple(boxes)) if boxes else None
+    return Panel(steps=tuple(steps), boxes=tuple(boxes)) if steps or boxes else None

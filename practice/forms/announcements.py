@@ -58,6 +58,8 @@ class AnnouncementForm(ModelForm):
             self.fields["locations"].help_text = "Yours"
         if self.record is None:
             del self.fields["material"]
+        if not self.is_bound and not self._sites().exists():
+            del self.fields["locations"]  # nothing to choose from
 
     def _sites(self) -> QuerySet[Location]:
         """Those in use, and those it is for already; of whoever works at some, these alone."""

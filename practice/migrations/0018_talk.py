@@ -73,7 +73,12 @@ class Migration(migrations.Migration):
                 ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
                 ("must_confirm", models.BooleanField(default=False, verbose_name="must be confirmed")),
                 ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
-                ("asked_version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                (
+                    "asked_version",
+                    models.PositiveSmallIntegerField(
+                        default=1, editable=False, verbose_name="version that must be read"
+                    ),
+                ),
                 ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "author",

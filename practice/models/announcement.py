@@ -29,7 +29,7 @@ class Announcement(TenantModel):
     until_on = models.DateField("until", null=True, blank=True)
     must_confirm = models.BooleanField("must be confirmed", default=False)
     version = models.PositiveSmallIntegerField(default=1, editable=False)
-    asked_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    asked_version = models.PositiveSmallIntegerField("version that must be read", default=1, editable=False)
     author = TenantForeignKey(Membership, models.PROTECT, related_name="+", null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -88,6 +88,11 @@ class PhoneMessage(TenantModel):
         return status_of(self)
 
     @property
+    def lines(self) -> list[str]:
+        """What they want, line by line."""
+        return self.text.splitlines()
+
+    @property
     def receiver(self) -> str:
         """The person or the role that calls back."""
         return str(self.member or self.role or "")

@@ -98,8 +98,8 @@ VERSION = Resource(
     selector="practice.selectors.announcements.versions",
     view_permission=P.VIEW_WORK,
     columns=(
-        Column("number", "Version"),
         Column("title", sort=""),
+        Column("number", "Version"),
         Column("material", "Asks again"),
         Column("by", "By", needs=("by__user",)),
         Column("created_at", "Written"),

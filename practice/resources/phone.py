@@ -4,6 +4,8 @@ from kit.resource import Action, Child, Column, Filter, FormSpec, Resource, Save
 from practice.permissions import PracticePermission as P
 
 FOR = Column("receiver", "For", sort="", kind="text", needs=("member__user", "role"))
+NUMBER = Column("phone", "Number", kind="phone", sort="")
+TEXT = Column("lines", "Message", kind="lines")
 TAKEN_BY = Column("taken_by", "Taken by", needs=("taken_by__user",))
 
 
@@ -23,9 +25,9 @@ PHONE_MESSAGE = Resource(
     selector="practice.selectors.phone.visible_to",
     view_permission=P.VIEW_PHONE,
     columns=(
-        Column("number", "No."),
+        Column("number", "No.", kind="text"),
         Column("caller", sort=""),
-        Column("phone", "Number", sort=""),
+        NUMBER,
         Column("category"),
         Column("call_back_by", "Call back by"),
         FOR,
@@ -44,10 +46,13 @@ PHONE_MESSAGE = Resource(
     status="state",
     subtitle=(Column("caller"), Column("category")),
     sections=(
-        Section("Message", ("caller", "phone", "category", "text", Column("taken_at", "Taken"), TAKEN_BY)),
+        Section("Message", ("caller", NUMBER, "category", TEXT, Column("taken_at", "Taken"), TAKEN_BY)),
         Section(
             "Call back",
-            (FOR, "urgency", Column("call_back_by", "By"), Column("reached_at", "Reached"), "outcome", "closed_at"),
+            (
+                FOR, "urgency", Column("call_back_by", "By"), Column("reached_at", "Reached"), "outcome",
+                Column("closed_at", "Closed"),
+            ),
         ),
     ),
     children=(Child("practice.call_attempt", "message", "Calls made"),),

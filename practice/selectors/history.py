@@ -16,6 +16,7 @@ from practice.encrypted import EncryptedField
 from practice.models import ApiToken, AuditChange, User
 
 VERBS = {"I": "created", "U": "changed", "D": "deleted"}
+LONG = 80  # characters: what is longer is not said again in a sentence
 SILENT = {"updated_at", "created_at", "practice_id", "id", "version"}
 
 
@@ -130,9 +131,11 @@ def _change(model: Any, *, column: str, old: Any, new: Any, names: Names) -> str
         return f"changed {name}"
     before, after = (_words(each, value=value) for value in (old, new))
     if before in (None, ""):
-        return f"set {name} to {after}"
+        return f"set {name}" if len(str(after)) > LONG else f"set {name} to {after}"
     if after in (None, ""):
         return f"cleared {name}"
+    if max(len(str(before)), len(str(after))) > LONG:
+        return f"changed {name}"
     return f"changed {name} from {before} to {after}"
 
 

@@ -1,4 +1,4 @@
-"""Reading an announcement: the button under it."""
+"""Reading an announcement: its words, and the button under them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from kit import links
 from kit.errors import DomainError
 from practice.selectors import announcements as found
+from practice.selectors.days import practice_today
 from practice.services import announcements as service
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def read(request: Any, announcement_id: uuid.UUID) -> HttpResponse:
-    """The person has read it as it stood on the page they sent this from. Twice is once."""
+    """The words alone with their button; a post says that the person has read them as they stood there."""
     announcement = found.get_addressed(announcement_id, actor=request.actor)
+    if request.method == "GET":
+        waiting = found.waiting_for(request.actor, today=practice_today(request.actor))
+        context = {"announcement": announcement, "waits": waiting.filter(pk=announcement_id).exists()}
+        return render(request, "practice/announcement_read.html", context)
     given = request.POST.get("version", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
     try:
@@ -28,14 +33,4 @@ def read(request: Any, announcement_id: uuid.UUID) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, "Kept: you have read it.")
-    return redirect(_back(request, announcement_id=announcement_id))
-
-
-def _back(request: Any, *, announcement_id: uuid.UUID) -> str:
-    """The announcement's own page for who came from there and still sees it, else My work."""
-    if (
-        request.POST.get("from") == "page"
-        and found.visible_to(request.actor).filter(pk=announcement_id).exists()
-    ):
-        return links.to(request, name="kit:practice_announcement_detail", pk=announcement_id)
-    return links.to(request, name="practice:work")
+    return redirect(links.to(request, name="practice:work"))

@@ -24,7 +24,7 @@ from practice.services import notes as service
 from practice.services.refs import kind_of
 
 FORMS = ["GET", "POST"]
-SHOWN = 200
+PAGE = 50
 
 
 @require_http_methods(FORMS)
@@ -77,13 +77,17 @@ def _back(request: Any, *, record: Any) -> str:
 def _page(request: Any, *, record: Any, form: NoteForm, replaces: Note | None = None) -> HttpResponse:
     bad = form.is_bound and bool(form.errors)
     shown = records.patients_of(type(record), ids=[record.pk])
+    number = _number(request.GET.get("page", ""))
+    rows = list(found.of_record(record)[(number - 1) * PAGE : number * PAGE + 1])
     note_read(request, what=f"notes of {kind_of(record)}", patient_ids=shown)
     context = {
         "form": form,
         "record": record,
         "replaces": replaces,
         "back": page_of_record(request, record=record),
-        "notes": list(found.of_record(record)[:SHOWN]),
+        "notes": rows[:PAGE],
+        "newer": number - 1,
+        "older": number + 1 if len(rows) > PAGE else 0,
         "may_write": request.actor.may(PracticePermission.WRITE_NOTE),
         "may_pin": request.actor.may(PracticePermission.PIN_NOTE),
         "me": request.actor.membership_id,
@@ -91,6 +95,10 @@ def _page(request: Any, *, record: Any, form: NoteForm, replaces: Note | None = 
         "nonce": gate.nonce(request),
     }
     return render(request, "practice/notes.html", context, status=422 if bad else 200)
+
+
+def _number(asked: str) -> int:
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
 
 
 @require_POST

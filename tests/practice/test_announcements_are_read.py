@@ -51,11 +51,13 @@ def test_a_long_one_is_read_on_its_own_page_before_it_is_confirmed(front_desk, a
     page = front_desk.at("work/").content.decode()
     assert "Read it all" in page
     assert "understood" not in page
-    own = front_desk.at(f"announcements/{made.pk}/").content.decode()
+    assert "Read and confirm" in front_desk.at(f"announcements/{made.pk}/").content.decode()
+    own = front_desk.at(f"announcements/{made.pk}/read/").content.decode()
     assert "The end" in own
     assert "I have read and understood this" in own
-    answer = front_desk.send(f"announcements/{made.pk}/read/", {"version": "1", "from": "page"})
-    assert answer.url == f"/p/harbor/announcements/{made.pk}/"
+    send(front_desk, made)
+    assert "Nothing is asked of you" in front_desk.at(f"announcements/{made.pk}/read/").content.decode()
+    assert "Read and confirm" not in front_desk.at(f"announcements/{made.pk}/").content.decode()
     with acting("manager"):
         assert AnnouncementReceipt.objects.get().confirmed
 

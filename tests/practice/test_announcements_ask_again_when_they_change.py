@@ -69,6 +69,9 @@ def test_an_idle_page_is_told_of_what_was_withdrawn(front_desk, made, acting):
     with acting("manager") as actor:
         announcements.withdraw(made, actor=actor)
     assert "was withdrawn" in read(front_desk, made, 1).content.decode()
+    page = front_desk.at(f"announcements/{made.pk}/read/").content.decode()
+    assert "What it said no longer holds" in page
+    assert "Side door" not in page
     assert receipts(acting) == []
 
 
