@@ -85,7 +85,9 @@ def sentence(row: AuditChange, *, model: Any, names: Names, values: bool = True)
     who = names.actors.get(row.actor, "Wellrun")
     if row.action != "U":
         return f"{who} {VERBS[row.action]} the {model._meta.verbose_name}"
-    columns = [column for column in (row.new or {}) if column not in SILENT]
+    columns = [
+        column for column in (row.new or {}) if column not in SILENT and not _made(model, column=column)
+    ]
     if not columns:
         return ""
     if not values:
@@ -99,6 +101,11 @@ def sentence(row: AuditChange, *, model: Any, names: Names, values: bool = True)
 
 def _field(model: Any, *, column: str) -> Any:
     return next((each for each in model._meta.concrete_fields if each.column == column), None)
+
+
+def _made(model: Any, *, column: str) -> bool:
+    """Whether the database makes it from another column, of which the sentence speaks."""
+    return bool(getattr(_field(model, column=column), "generated", False))
 
 
 def _label(model: Any, *, column: str) -> str:
