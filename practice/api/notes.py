@@ -115,8 +115,9 @@ class Correct(_Noting):
     def post(self, request: Request, note_id: uuid.UUID) -> Response:
         """Replace a note of one's own by a newer one; the old one stays readable. 409 when it was replaced already."""
         self.actor.require(PracticePermission.WRITE_NOTE)
+        given = self._given()
         note, record = found.get_note(note_id, actor=self.actor)
-        newer = service.correct(note, **self._given(), actor=self.actor)
+        newer = service.correct(note, **given, actor=self.actor)
         return self._answer(request, newer, record=record, status=201)
 
 

@@ -49,7 +49,6 @@ def work(request: Any) -> HttpResponse:
     number = min(_number(request.GET.get("page", "")), pages)
     items = list(rows[(number - 1) * PAGE : min(number * PAGE, MOST)])
     flat = asked.by_worth or tab.slug == "done"
-    announced = list(waiting_for(actor, today=today)[: ANNOUNCED + 1])
     context = {
         "tab": tab,
         "tabs": [(each, f"?view={each.slug}", _capped(counted[each.slug])) for each in found.tabs_for(actor)],
@@ -68,8 +67,7 @@ def work(request: Any) -> HttpResponse:
         "order_query": _query(request, tab=tab.slug, order="" if asked.by_worth else "worth"),
         "narrowed": any(request.GET.get(name) for name in ("q", "kind", "app", "location", "person", "due")),
         "nonce": gate.nonce(request),
-        "announcements": announced[:ANNOUNCED],
-        "more_announced": len(announced) > ANNOUNCED,
+        "announced": _announced(actor, today=today),
         "setup_left": left_to_do(actor, profile=request.profile),
         "may_do": actor.may(PracticePermission.DO_WORK) and tab.slug != "done",
         "may_assign": actor.may(PracticePermission.ASSIGN_WORK),
@@ -77,6 +75,12 @@ def work(request: Any) -> HttpResponse:
     }
     note_read(request, what="My work", patient_ids=patients_in(items))
     return render(request, "practice/work.html", context)
+
+
+def _announced(actor: Actor, *, today: date) -> dict[str, Any]:
+    """The oldest announcements that wait for the actor, and whether there are more."""
+    found = list(waiting_for(actor, today=today)[: ANNOUNCED + 1])
+    return {"rows": found[:ANNOUNCED], "more": len(found) > ANNOUNCED}
 
 
 def _tab(asked: str, *, actor: Actor, counted: dict[str, int]) -> found.Tab:
