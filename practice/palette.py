@@ -1,4 +1,4 @@
-"""What ⌘K can do from any page: log a message, write a letter."""
+"""What ⌘K can do from any page: log a message, take a phone message, write a letter."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from practice.permissions import PracticePermission
 # What it is called, the name of its address, and who may.
 ACTS = (
     ("Log a message", "kit:practice_message_create", PracticePermission.LOG_MESSAGE),
+    ("Take a phone message", "kit:practice_phone_message_create", PracticePermission.TAKE_PHONE),
     ("Write a letter", "practice:letter_write", PracticePermission.SEND_LETTER),
 )
 

@@ -96,6 +96,32 @@ class PracticePermission(Permission):
         "physician front_desk biller hr compliance outside_biller integration",
     )
     WITHDRAW_FILE = "practice.withdraw_file", "withdraw files that somebody else attached", ""
+    WRITE_NOTE = (
+        "practice.write_note",
+        "write notes on records they may see, and mention people in them",
+        "physician front_desk biller hr compliance outside_biller integration",
+    )
+    PIN_NOTE = "practice.pin_note", "pin notes on top of a record's notes", "physician biller hr compliance"
+    VIEW_PHONE = (
+        "practice.view_phone_message",
+        "see phone messages about records they may see",
+        "physician front_desk biller hr compliance outside_biller",
+    )
+    TAKE_PHONE = (
+        "practice.take_phone_message",
+        "take phone messages and correct them",
+        "physician front_desk biller hr compliance outside_biller",
+    )
+    ANSWER_PHONE = (
+        "practice.answer_phone_message",
+        "call back, hand over and close phone messages",
+        "physician front_desk biller hr compliance outside_biller",
+    )
+    ANNOUNCE = (
+        "practice.announce",
+        "announce things, and see who has read them",
+        "hr compliance",
+    )
     SHARE_VIEWS = "practice.share_views", "share a saved view of a list with everyone", ""
     VIEW_APPROVALS = (
         "practice.view_approvals",

@@ -1,4 +1,4 @@
-"""What the tenant's room adds to the pages of its own records: replacing a token, fetching an export."""
+"""What the tenant's room adds to the pages of its own records: a token's next one, an export's file, readers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from django.urls import reverse
 
 from kit import clock
 from practice.actor import Actor
-from practice.models import ApiToken, PracticeExport
+from practice.models import Announcement, ApiToken, PracticeExport
 from practice.panels import Box, Panel, Step
+from practice.permissions import PracticePermission
+from practice.selectors import announcements as announced
+from practice.selectors.days import practice_today
 from practice.services.exports import job_of
+
+LEFT_SHOWN = 30
 
 
 def token(token: ApiToken, *, actor: Actor, slug: str) -> Panel | None:
@@ -30,3 +35,25 @@ def export(export: PracticeExport, *, actor: Actor, slug: str) -> Panel | None:
         return None
     address = reverse("practice:job", kwargs={"practice": slug, "job_id": job.pk})
     return Panel(steps=(Step(label="See progress", url=address, primary=True),))
+
+
+def announcement(announcement: Announcement, *, actor: Actor, slug: str) -> Panel | None:
+    """The way to its words with their button for whom it waits; for who announces, who has not read it yet."""
+    waiting = announced.waiting_for(actor, today=practice_today(actor)).filter(pk=announcement.pk)
+    steps, boxes = [], []
+    if waiting.exists():
+        where = {"practice": slug, "announcement_id": announcement.pk}
+        label = "Read and confirm" if announcement.must_confirm else "Mark as read"
+        steps.append(Step(label=label, url=reverse("practice:announcement_read", kwargs=where), primary=True))
+    if announcement.is_shown and actor.may(PracticePermission.ANNOUNCE):
+        read, left = announced.receipts_left(announcement, actor=actor)
+        shown = {
+            "read": read,
+            "of": read + len(left),
+            "left": left[:LEFT_SHOWN],
+            "more": len(left[LEFT_SHOWN:]),
+        }
+        boxes.append(
+            Box(title="Who has not read it", template="practice/_announcement_left.html", context=shown)
+        )
+    return Panel(steps=tuple(steps), boxes=tuple(boxes)) if steps or boxes else None

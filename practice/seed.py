@@ -8,6 +8,7 @@ from decimal import Decimal
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
 from practice.seeds import imports, rules
+from practice.seeds.talk import tell_talk
 from practice.seeds.work import tell_work
 from practice.services import approval_limits, displays, letter_starters, places
 from practice.services.invitations import invite
@@ -56,6 +57,7 @@ def seed(story: Story) -> None:
 
 def finish(story: Story) -> None:
     """When everything waits that is going to: what people did about it, the week's brief, an import to its end."""
+    tell_talk(story)
     tell_work(story)
     _who_approves(story)
     imports.finish(story)

@@ -16,6 +16,7 @@ from practice import (
     probes,
     rule_urls,
     status,
+    talk_urls,
     work_urls,
 )
 from practice.api_docs import docs, openapi
@@ -49,6 +50,7 @@ practice_patterns = [
     path("files/<uuid:attachment_id>/download/", files.download, name="download"),
     path("files/<uuid:attachment_id>/preview/", files.preview, name="preview"),
     path("records/<str:kind>/<uuid:pk>/files/", files.attach, name="attach"),
+    *talk_urls.practice_patterns,
     *people_urls.practice_patterns,
     *rule_urls.practice_patterns,
     *letter_urls.practice_patterns,
@@ -69,9 +71,17 @@ practice_patterns = [
     path("stay/", home.stay, name="stay"),
     path("drafts/", drafts.own_drafts, name="drafts"),
 ]
-api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns, *import_urls.api_patterns]
+api_urlpatterns = [
+    *rule_urls.api_urlpatterns,
+    *work_urls.api_urlpatterns,
+    *import_urls.api_patterns,
+    *talk_urls.api_urlpatterns,
+]
 NAVIGATION = {
-    "today": [("Print queue", "practice:print_queue", "practice.send_letter")],
+    "today": [
+        ("Print queue", "practice:print_queue", "practice.send_letter"),
+        ("Take a phone message", "kit:practice_phone_message_create", "practice.take_phone_message"),
+    ],
     "settings": [
         ("Guided set-up", "practice:setup", "practice.change_settings"),
         ("Practice", "practice:facts", "practice.change_settings"),

@@ -7,7 +7,10 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "apitoken_panels": ["practice.record_panels.token"],
     "practiceexport_panels": ["practice.record_panels.export"],
     "remittancefile_panels": ["billing.panels.download"],
+    "announcement_panels": ["practice.record_panels.announcement"],
     "record_panels": [
+        "practice.boxes.notes",
+        "practice.boxes.phone",
         "practice.record_letters.letters_and_messages",
         "practice.approval_panel.panel",
         "practice.boxes.files",

@@ -9,7 +9,7 @@ from practice import jobs
 from practice.models import Brief, Membership
 from practice.selectors.brief import monday_of
 from practice.selectors.days import practice_today
-from practice.services import brief, work_desk, work_night
+from practice.services import announcements, brief, work_desk, work_night
 
 WEEK, ONE = "practice.brief_week", "practice.brief_mail"
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -27,6 +27,13 @@ def tend_work(job: jobs.Job) -> dict[str, int]:
             break
     with job.step() as actor:
         return {"woken": woken, "escalated": work_night.escalate_late(actor=actor)}
+
+
+@jobs.kind("practice.announced", label="Tell what is announced from today", every="night")
+def tell_announced(job: jobs.Job) -> dict[str, int]:
+    """Word of what begins today, to whom it is for."""
+    with job.step() as actor:
+        return {"told": announcements.tell_begun(actor=actor)}
 
 
 @jobs.kind("practice.brief", label="Plan the Monday brief", every="night")

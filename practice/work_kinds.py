@@ -42,6 +42,7 @@ KINDS = (
     WorkKind(code=REMINDER, label="Reminder", by_hand=True, names_people=True),
     WorkKind(code="practice.job_failed", label="Failed background work", role="manager", by_hand=True),
     WorkKind(code="practice.refused_rows", label="Refused rows of an import", role="manager", by_hand=True),
+    WorkKind(code="practice.call_back", label="Call to return", role="front_desk"),
     WorkKind(code="practice.letter_in_trouble", label="Letter that did not arrive", role="front_desk"),
     WorkKind(code="practice.message", label="Message to answer", role="front_desk"),
     WorkKind(code="practice.submission", label="Form from outside to review", role="front_desk"),

@@ -1,5 +1,12 @@
 """The tenant, its people, places, payers and the plumbing every app stands on."""
 
+from practice.models.announcement import (
+    Announcement,
+    AnnouncementLocation,
+    AnnouncementReceipt,
+    AnnouncementRole,
+    AnnouncementVersion,
+)
 from practice.models.approval import (
     ApprovalEvent,
     ApprovalLimit,
@@ -50,6 +57,7 @@ from practice.models.letter import (
     LetterVersion,
 )
 from practice.models.lists import BulkItem, BulkRun, SavedListView
+from practice.models.note import Note, NoteMention, NotePin
 from practice.models.notice import Notice, NoticeChoice
 from practice.models.number import NumberSeries
 from practice.models.payer import BillingEntity, Payer, Vendor
@@ -61,6 +69,7 @@ from practice.models.people import (
     RolePermission,
     User,
 )
+from practice.models.phone import CallAttempt, PhoneMessage
 from practice.models.place import Location, Room
 from practice.models.rule import RuleCheck, RuleValue
 from practice.models.seal import (
@@ -85,6 +94,11 @@ from practice.models.work import RecordRef, WorkEvent, WorkItem
 
 __all__ = [
     "GLOBAL_CHAIN",
+    "Announcement",
+    "AnnouncementLocation",
+    "AnnouncementReceipt",
+    "AnnouncementRole",
+    "AnnouncementVersion",
     "ApiToken",
     "ApprovalEvent",
     "ApprovalLimit",
@@ -108,6 +122,7 @@ __all__ = [
     "BriefReader",
     "BulkItem",
     "BulkRun",
+    "CallAttempt",
     "Correspondence",
     "Delegation",
     "DelegationKind",
@@ -143,10 +158,14 @@ __all__ = [
     "Membership",
     "MembershipLocation",
     "MembershipRole",
+    "Note",
+    "NoteMention",
+    "NotePin",
     "Notice",
     "NoticeChoice",
     "NumberSeries",
     "Payer",
+    "PhoneMessage",
     "Practice",
     "PracticeExport",
     "PracticeProfile",

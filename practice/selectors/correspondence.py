@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.apps import apps
-from django.db import connection
 from django.db.models import QuerySet
 
 from practice.actor import Actor
@@ -15,41 +13,15 @@ from practice.permissions import PracticePermission
 from practice.selectors import records
 from practice.selectors.days import practice_today
 
-# The kinds in use, one look into the index each: DISTINCT would read every message.
-KINDS = """
-WITH RECURSIVE kinds AS (
-  SELECT (SELECT min(kind) FROM practice_correspondence WHERE practice_id = %(practice)s AND kind > '') AS kind
-  UNION ALL
-  SELECT (SELECT min(c.kind) FROM practice_correspondence c
-          WHERE c.practice_id = %(practice)s AND c.kind > kinds.kind)
-  FROM kinds WHERE kinds.kind IS NOT NULL
-)
-SELECT kind FROM kinds WHERE kind IS NOT NULL
-"""
-
 
 def visible_to(actor: Actor) -> QuerySet[Correspondence]:
     """Messages about records the actor may see, and those about none."""
     if not actor.may(PracticePermission.VIEW_LETTER):
         return Correspondence.objects.none()
     found = Correspondence.objects.filter(practice_id=actor.practice_id)
-    return records.about_visible(found, kinds=_kinds_in_use(actor), actor=actor, optional=True)
-
-
-def _kinds_in_use(actor: Actor) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(KINDS, {"practice": str(actor.practice_id)})
-        found = [kind for (kind,) in cursor.fetchall()]
-    return [kind for kind in found if _is_kind(kind)]
-
-
-def _is_kind(kind: str) -> bool:
-    """Whether a kind still exists: a message about a kind that is gone is shown to nobody."""
-    try:
-        apps.get_model(kind)
-    except (LookupError, ValueError):
-        return False
-    return True
+    return records.about_visible(
+        found, kinds=records.kinds_in_use(Correspondence, actor=actor), actor=actor, optional=True
+    )
 
 
 def about(record: Any, *, actor: Actor) -> QuerySet[Correspondence]:

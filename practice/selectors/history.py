@@ -16,6 +16,7 @@ from practice.encrypted import EncryptedField
 from practice.models import ApiToken, AuditChange, User
 
 VERBS = {"I": "created", "U": "changed", "D": "deleted"}
+LONG = 80  # characters: what is longer is not said again in a sentence
 SILENT = {"updated_at", "created_at", "practice_id", "id", "version"}
 
 
@@ -84,7 +85,9 @@ def sentence(row: AuditChange, *, model: Any, names: Names, values: bool = True)
     who = names.actors.get(row.actor, "Wellrun")
     if row.action != "U":
         return f"{who} {VERBS[row.action]} the {model._meta.verbose_name}"
-    columns = [column for column in (row.new or {}) if column not in SILENT]
+    columns = [
+        column for column in (row.new or {}) if column not in SILENT and not _made(model, column=column)
+    ]
     if not columns:
         return ""
     if not values:
@@ -98,6 +101,11 @@ def sentence(row: AuditChange, *, model: Any, names: Names, values: bool = True)
 
 def _field(model: Any, *, column: str) -> Any:
     return next((each for each in model._meta.concrete_fields if each.column == column), None)
+
+
+def _made(model: Any, *, column: str) -> bool:
+    """Whether the database makes it from another column, of which the sentence speaks."""
+    return bool(getattr(_field(model, column=column), "generated", False))
 
 
 def _label(model: Any, *, column: str) -> str:
@@ -130,9 +138,11 @@ def _change(model: Any, *, column: str, old: Any, new: Any, names: Names) -> str
         return f"changed {name}"
     before, after = (_words(each, value=value) for value in (old, new))
     if before in (None, ""):
-        return f"set {name} to {after}"
+        return f"set {name}" if len(str(after)) > LONG else f"set {name} to {after}"
     if after in (None, ""):
         return f"cleared {name}"
+    if max(len(str(before)), len(str(after))) > LONG:
+        return f"changed {name}"
     return f"changed {name} from {before} to {after}"
 
 

@@ -21,6 +21,7 @@ from practice.permissions import PracticePermission
 from practice.record_pages import page_of_ref
 from practice.rules.worth import Urgency
 from practice.selectors import work as found
+from practice.selectors.announcements import waiting_for
 from practice.selectors.days import practice_today
 from practice.selectors.people import members
 from practice.selectors.setup import left_to_do
@@ -28,6 +29,7 @@ from practice.work_kinds import kind_named, kinds
 
 PAGE = 50
 MOST = 5_000  # a hundred pages; what is beyond comes up as these are done
+ANNOUNCED = 3  # shown above the list; more come up as these are read
 NEAR = 2  # pages named on either side of the open one
 
 
@@ -65,6 +67,7 @@ def work(request: Any) -> HttpResponse:
         "order_query": _query(request, tab=tab.slug, order="" if asked.by_worth else "worth"),
         "narrowed": any(request.GET.get(name) for name in ("q", "kind", "app", "location", "person", "due")),
         "nonce": gate.nonce(request),
+        "announced": _announced(actor, today=today),
         "setup_left": left_to_do(actor, profile=request.profile),
         "may_do": actor.may(PracticePermission.DO_WORK) and tab.slug != "done",
         "may_assign": actor.may(PracticePermission.ASSIGN_WORK),
@@ -72,6 +75,12 @@ def work(request: Any) -> HttpResponse:
     }
     note_read(request, what="My work", patient_ids=patients_in(items))
     return render(request, "practice/work.html", context)
+
+
+def _announced(actor: Actor, *, today: date) -> dict[str, Any]:
+    """The oldest announcements that wait for the actor, and whether there are more."""
+    found = list(waiting_for(actor, today=today)[: ANNOUNCED + 1])
+    return {"rows": found[:ANNOUNCED], "more": len(found) > ANNOUNCED}
 
 
 def _tab(asked: str, *, actor: Actor, counted: dict[str, int]) -> found.Tab:

@@ -10,12 +10,23 @@ from kit.ids import uuid7
 from kit.testing import Sample
 from practice import sheet_registry
 from practice.identifiers import npi_is_valid
-from practice.models import ApprovalRequest, BillingEntity, FormSubmission, RecordRef, Role, User
+from practice.models import (
+    AnnouncementReceipt,
+    ApprovalRequest,
+    BillingEntity,
+    CallAttempt,
+    FormSubmission,
+    RecordRef,
+    Role,
+    User,
+)
 from practice.selectors.forms import draft_of
 from practice.services import (
+    announcements,
     approval_limits,
     forms,
     holidays,
+    phone,
     places,
     public_links,
     rule_values,
@@ -134,6 +145,50 @@ def _invitations(actor, count):
 def _invitation_form(actor):
     role = Role.objects.get(code="front_desk")
     return {"email": f"guest-{next(NUMBERS)}@harbor.example", "name": "Gus", "roles": [str(role.pk)]}
+
+
+def _calls(actor, count):
+    return [
+        phone.take(caller=f"Caller {n}", phone="9145550170", text="Please call", actor=actor)
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _call_form(actor):
+    return {"caller": "Nell", "phone": "9145550170", "category": "refill", "text": "Out of tablets"}
+
+
+def _attempts(actor, count):
+    made = [phone.call_back(each, result="no_answer", actor=actor) for each in _calls(actor, count)]
+    return list(CallAttempt.objects.filter(message__in=made))
+
+
+def _announcements(actor, count):
+    return [
+        announcements.announce(title=f"News {n}", text="Read this", actor=actor)
+        for n in itertools.islice(NUMBERS, count)
+    ]
+
+
+def _announcement_versions(actor, count):
+    return [each.versions.get() for each in _announcements(actor, count)]
+
+
+def _receipts(actor, count):
+    return [
+        AnnouncementReceipt.objects.create(
+            practice_id=actor.practice_id,
+            announcement=each,
+            member_id=actor.membership_id,
+            version=1,
+            confirmed=True,
+        )
+        for each in _announcements(actor, count)
+    ]
+
+
+def _announcement_form(actor):
+    return {"title": f"News {next(NUMBERS)}", "text": "Read this", "must_confirm": "on"}
 
 
 def _role_form(actor):
@@ -257,6 +312,11 @@ SAMPLES = {
         form=lambda actor: {"name": f"V{next(NUMBERS)}", "kind": "supplies"},
     ),
     "practice.billing_entity": Sample(make=_entities, form=_entity_form),
+    "practice.phone_message": Sample(make=_calls, form=_call_form),
+    "practice.call_attempt": Sample(make=_attempts),
+    "practice.announcement": Sample(make=_announcements, form=_announcement_form),
+    "practice.announcement_version": Sample(make=_announcement_versions),
+    "practice.announcement_receipt": Sample(make=_receipts),
     "practice.role": Sample(make=_roles, form=_role_form),
     "practice.rule_value": Sample(make=_rule_values),
     "practice.holiday": Sample(make=_holidays, form=_holiday_form),

@@ -46,6 +46,8 @@ ROWS = {
     "link_id": "practice.PublicLink",
     "patient_id": "patients.Patient",
     "provider_id": "staff.Provider",
+    "announcement_id": "practice.Announcement",
+    "note_id": "practice.Note",
     "notice_id": "practice.Notice",
     "remittance_id": "billing.Remittance",
     "report_id": "reports.VarianceReport",
