@@ -9,6 +9,7 @@ from django.urls import include, path
 
 import kit.urls
 from practice import (
+    checklist_urls,
     form_urls,
     import_urls,
     letter_urls,
@@ -55,6 +56,7 @@ practice_patterns = [
     path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
     *form_urls.practice_patterns,
     *import_urls.practice_patterns,
+    *checklist_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/file/", custody.export_file, name="export_file"),
     path("settings/data/close/", custody.close, name="close"),
@@ -71,7 +73,10 @@ practice_patterns = [
 ]
 api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns, *import_urls.api_patterns]
 NAVIGATION = {
-    "today": [("Print queue", "practice:print_queue", "practice.send_letter")],
+    "today": [
+        ("Print queue", "practice:print_queue", "practice.send_letter"),
+        ("Today’s checklists", "practice:checklists_today", "practice.view_checklists"),
+    ],
     "settings": [
         ("Guided set-up", "practice:setup", "practice.change_settings"),
         ("Practice", "practice:facts", "practice.change_settings"),

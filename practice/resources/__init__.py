@@ -1,6 +1,7 @@
 """The tenant's own records, declared for the kit: one file a group, together here in the order of the navigation."""
 
 from practice.resources.approvals import APPROVALS
+from practice.resources.checklists import CHECKLISTS
 from practice.resources.forms import FORMS
 from practice.resources.imports import IMPORTS
 from practice.resources.letters import LETTERS
@@ -9,4 +10,4 @@ from practice.resources.people import PEOPLE
 from practice.resources.rules import RULES
 from practice.resources.settings import SETTINGS
 
-RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *APPROVALS, *FORMS, *IMPORTS, *MACHINES)
+RESOURCES = (*SETTINGS, *RULES, *PEOPLE, *LETTERS, *CHECKLISTS, *APPROVALS, *FORMS, *IMPORTS, *MACHINES)

@@ -1,0 +1,142 @@
+"""Forms of checklists: a row of the editor, a step's answer, the signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from kit.forms import Form
+from practice.models import ChecklistRun, ChecklistStep
+from practice.models.checklist import StepKind
+from practice.rules.checklist_text import Step
+from practice.services import checklist_runs
+
+WIDE = {"data-width": "full"}
+SPARE = 4
+
+
+class StepRow(Form):
+    """One step in the editor. An empty text means that there is no such step."""
+
+    position = forms.IntegerField(min_value=1, max_value=999, required=False, label="Place in the order")
+    text = forms.CharField(
+        max_length=200, required=False, label="What to do", widget=forms.TextInput(attrs=WIDE)
+    )
+    kind = forms.ChoiceField(choices=StepKind.choices, required=False, label="Answered by")
+    lowest = forms.DecimalField(max_digits=9, decimal_places=1, required=False, label="Lowest allowed")
+    highest = forms.DecimalField(max_digits=9, decimal_places=1, required=False, label="Highest allowed")
+    unit = forms.CharField(max_length=12, required=False, label="Unit", help_text="Such as °F")
+    required = forms.BooleanField(required=False, label="Must be answered before signing")
+
+    def step(self) -> Step | None:
+        """What the row says, None for an empty one."""
+        given = self.cleaned_data
+        if not given.get("text"):
+            return None
+        return Step(
+            text=given["text"],
+            kind=given["kind"] or StepKind.TICK.value,
+            lowest=given["lowest"],
+            highest=given["highest"],
+            unit=given["unit"],
+            required=given["required"],
+        )
+
+
+StepRows: Any = forms.formset_factory(StepRow, extra=SPARE, max_num=64, absolute_max=80, validate_max=True)
+
+
+class StepsForm(Form):
+    """All steps as text, for the API."""
+
+    steps = forms.CharField(
+        max_length=20_000,
+        label="Steps",
+        widget=forms.Textarea(attrs={"rows": 12, **WIDE}),
+        help_text="One a line, such as “tick: Unlock the door” or “number: Refrigerator [36..46 °F]”",
+    )
+
+
+class AnswerForm(Form):
+    """The answer of one step; files are attached on the page."""
+
+    step = forms.ModelChoiceField(queryset=ChecklistStep.objects.none(), label="Step")
+    value = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Answer",
+        help_text="done, yes, no, a number or a text. Empty: taken back",
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if isinstance(self.record, ChecklistRun):
+            steps = ChecklistStep.objects.filter(version_id=self.record.version_id).order_by("position")
+            self.fields["step"].queryset = steps  # type: ignore[attr-defined]
+
+
+class SignForm(Form):
+    """Who signs."""
+
+    signed_name = forms.CharField(
+        max_length=120, label="Your name", required=False, help_text="Empty: by confirming that it is you"
+    )
+
+
+def answer_field(step: ChecklistStep) -> forms.Field:
+    """The field a step is answered by on the page of a run."""
+    label = step.text
+    hint = step.limits
+    if step.kind == StepKind.TICK:
+        return forms.BooleanField(label=label, required=False)
+    if step.kind == StepKind.YES_NO:
+        return forms.ChoiceField(
+            label=label, required=False, choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect
+        )
+    if step.kind == StepKind.NUMBER:
+        return forms.DecimalField(
+            label=label, required=False, max_digits=9, decimal_places=1, help_text=hint or "One decimal"
+        )
+    if step.kind == StepKind.FILE:
+        return forms.FileField(label=label, required=False, help_text="A photo or a PDF")
+    return forms.CharField(label=label, required=False, max_length=500)
+
+
+class RunForm(Form):
+    """Every step of a run, and the signature: one page, saved as often as one likes."""
+
+    signed_name = SignForm.base_fields["signed_name"]
+
+    def __init__(self, *, run: ChecklistRun, answers: dict[Any, Any], **kwargs: Any) -> None:
+        self.steps = list(run.version.steps.order_by("position"))
+        initial = {name_of(step): _initial(step, answers=answers) for step in self.steps}
+        super().__init__(initial=initial, **kwargs)
+        for step in self.steps:
+            self.fields[name_of(step)] = answer_field(step)
+        self._settle(actor=self.actor, record=None)
+
+    def given(self) -> list[tuple[ChecklistStep, dict[str, Any]]]:
+        """What ``checklist_runs.answer`` is to be asked, step by step; a file that was not chosen is no answer."""
+        found = [(step, self._given(step)) for step in self.steps]
+        return [(step, values) for step, values in found if values is not None]
+
+    def _given(self, step: ChecklistStep) -> dict[str, Any] | None:
+        value = self.cleaned_data[name_of(step)]
+        if step.kind == StepKind.FILE:
+            return {"file": (value.name, value.read())} if value else None
+        if step.kind == StepKind.TICK:
+            return {"value": checklist_runs.DONE if value else ""}
+        return {"value": "" if value is None else str(value)}
+
+
+def name_of(step: ChecklistStep) -> str:
+    """The name of a step's field."""
+    return f"step-{step.position}"
+
+
+def _initial(step: ChecklistStep, *, answers: dict[Any, Any]) -> Any:
+    answer = answers.get(step.pk)
+    if answer is None or step.kind == StepKind.FILE:
+        return None
+    return answer.value == checklist_runs.DONE if step.kind == StepKind.TICK else answer.value
