@@ -27,7 +27,7 @@ class StepRow(Form):
     lowest = forms.DecimalField(max_digits=9, decimal_places=1, required=False, label="Lowest allowed")
     highest = forms.DecimalField(max_digits=9, decimal_places=1, required=False, label="Highest allowed")
     unit = forms.CharField(max_length=12, required=False, label="Unit", help_text="Such as °F")
-    required = forms.BooleanField(required=False, label="Must be answered before signing")
+    required = forms.BooleanField(required=False, initial=True, label="Must be answered before signing")
 
     def step(self) -> Step | None:
         """What the row says, None for an empty one."""

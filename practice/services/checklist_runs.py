@@ -211,6 +211,8 @@ def may_do(run: ChecklistRun, *, actor: Actor) -> bool:
         return False
     if role is None or actor.may(PracticePermission.CHANGE_CHECKLISTS):
         return True
+    if actor.membership_id is None:
+        return False
     return MembershipRole.objects.filter(membership_id=actor.membership_id, role_id=role).exists()
 
 
