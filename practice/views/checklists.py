@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kit import clock, etags, links, registry, writes
-from kit.errors import DomainError
+from kit.errors import DomainError, StepUpNeeded
 from kit.views import gate
 from practice.forms.checklists import RunForm, StepRows, name_of
 from practice.models import ChecklistRun, ChecklistTemplate
@@ -67,9 +67,7 @@ def run(request: Any, pk: uuid.UUID) -> HttpResponse:
                 for step, given in form.given():
                     _answer(form, one=one, step=step, given=given)
                 if signing:
-                    checklist_runs.sign(
-                        one, signed_name=form.cleaned_data["signed_name"], actor=request.actor
-                    )
+                    _sign(form, one=one)
         except DomainError as error:
             if not form.errors:
                 writes.explain(form, error=error)
@@ -89,6 +87,15 @@ def _answer(form: RunForm, *, one: ChecklistRun, step: Any, given: dict[str, Any
         if error.status == 422:
             form.add_error(name_of(step), error.message)
         raise
+
+
+def _sign(form: RunForm, *, one: ChecklistRun) -> None:
+    """Sign; whoever left the name out and would have to sign in again is asked for it: nothing typed is lost."""
+    name = form.cleaned_data["signed_name"]
+    try:
+        checklist_runs.sign(one, signed_name=name, actor=form.actor)
+    except StepUpNeeded:
+        raise DomainError("Type your name to sign.", field="signed_name") from None
 
 
 def _run_page(request: Any, *, one: ChecklistRun, form: RunForm, status: int) -> HttpResponse:
