@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from kit.forms import Form
 from practice.models import ChecklistRun, ChecklistStep
-from practice.models.checklist import StepKind
+from practice.models.checklist import StepKind, plain
 from practice.rules.checklist_text import Step
+from practice.selectors.checklists import all_answers
 from practice.services import checklist_runs
 
 WIDE = {"data-width": "full"}
@@ -104,35 +107,85 @@ def answer_field(step: ChecklistStep) -> forms.Field:
 
 
 class RunForm(Form):
-    """Every step of a run, and the signature: one page, saved as often as one likes."""
+    """Every step of a run, and the signature: one page, saved as often as one likes.
+
+    Beside each step the page carries the answer that it showed (``seen-1``). What was left as it was seen is no answer
+    of this person's, so that two at one checklist do not undo each other's ticks.
+    """
 
     signed_name = SignForm.base_fields["signed_name"]
 
     def __init__(self, *, run: ChecklistRun, answers: dict[Any, Any], **kwargs: Any) -> None:
         self.steps = list(run.version.steps.order_by("position"))
+        self.run = run
+        self.given: list[tuple[ChecklistStep, dict[str, Any]]] = []
+        self.left: set[uuid.UUID] = set()  # steps that were valid and as they were seen
+        self.overtaken: set[uuid.UUID] = set()  # steps that somebody else has answered in between
         initial = {name_of(step): _initial(step, answers=answers) for step in self.steps}
         super().__init__(initial=initial, **kwargs)
         for step in self.steps:
             self.fields[name_of(step)] = answer_field(step)
         self._settle(actor=self.actor, record=None)
 
-    def given(self) -> list[tuple[ChecklistStep, dict[str, Any]]]:
-        """What ``checklist_runs.answer`` is to be asked, step by step; a file that was not chosen is no answer."""
-        found = [(step, self._given(step)) for step in self.steps]
-        return [(step, values) for step, values in found if values is not None]
+    def clean(self) -> dict[str, Any]:
+        """Tell what was answered from what was left as it was seen."""
+        cleaned = super().clean() or self.cleaned_data
+        ever = {str(each.pk): each.value for each in all_answers(self.run)}
+        for step in self.steps:
+            if name_of(step) in cleaned:
+                given = self._given(step, value=cleaned[name_of(step)])
+                if given is None or given.get("value") == ever.get(self.seen(step), ""):
+                    self.left.add(step.pk)
+                else:
+                    self.given.append((step, given))
+        return cleaned
 
-    def _given(self, step: ChecklistStep) -> dict[str, Any] | None:
-        value = self.cleaned_data[name_of(step)]
+    def _given(self, step: ChecklistStep, *, value: Any) -> dict[str, Any] | None:
+        """What ``checklist_runs.answer`` is to be asked; a file that was not chosen is no answer."""
+        over = {"over": self.seen(step)}
         if step.kind == StepKind.FILE:
-            return {"file": (value.name, value.read())} if value else None
+            if value:
+                return {"file": (value.name, value.read()), **over}
+            return {"value": checklist_runs.TAKEN_BACK, **over} if self.data.get(removal_of(step)) else None
         if step.kind == StepKind.TICK:
-            return {"value": checklist_runs.DONE if value else ""}
-        return {"value": "" if value is None else str(value)}
+            return {"value": checklist_runs.DONE if value else checklist_runs.TAKEN_BACK, **over}
+        if isinstance(value, Decimal):
+            return {"value": plain(value + 0), **over}
+        return {"value": value or "", **over}
+
+    def seen(self, step: ChecklistStep) -> str:
+        """The id of the answer that the page showed, '' for none."""
+        return str(self.data.get(seen_of(step), ""))
+
+    def catch_up(self, answers: dict[Any, Any]) -> None:
+        """Before it is shown again: what this person left alone shows what others have answered since, and the page
+        says which answer it shows. What they answered stays as they typed it.
+        """
+        data = self.data.copy()
+        for step in self.steps:
+            now = answers.get(step.pk)
+            if step.pk in self.left:
+                data.pop(name_of(step), None)
+                if shown := _initial(step, answers=answers):
+                    data[name_of(step)] = shown
+            if step.pk in self.left | self.overtaken:
+                data[seen_of(step)] = str(now.pk) if now else ""
+        self.data = data
 
 
 def name_of(step: ChecklistStep) -> str:
     """The name of a step's field."""
     return f"step-{step.position}"
+
+
+def seen_of(step: ChecklistStep) -> str:
+    """The name of the field that says which answer the page showed."""
+    return f"seen-{step.position}"
+
+
+def removal_of(step: ChecklistStep) -> str:
+    """The name of the box that takes a file back."""
+    return f"remove-{step.position}"
 
 
 def _initial(step: ChecklistStep, *, answers: dict[Any, Any]) -> Any:

@@ -28,7 +28,7 @@ class Rhythm(models.TextChoices):
     """How often a checklist is gone through."""
 
     ONCE = Recurrence.ONCE.value, "Once"
-    DAILY = Recurrence.DAILY.value, "Every business day"
+    DAILY = Recurrence.DAILY.value, "Every day"
     WEEKLY = Recurrence.WEEKLY.value, "Every week"
     MONTHLY = Recurrence.MONTHLY.value, "Every month"
 
@@ -67,16 +67,26 @@ class ChecklistTemplate(TenantModel):
         choices=Weekday,
         null=True,
         blank=True,
-        help_text="For weekly ones; a closed day moves to the next open",
+        help_text="For weekly ones. Moves from a closed day to the next open one",
     )
     month_day = models.PositiveSmallIntegerField(
         "day of the month",
         null=True,
         blank=True,
-        help_text="For monthly ones, 1 to 28; moves as weekly ones do",
+        help_text="For monthly ones, 1 to 28. Moves as weekly ones do",
     )
     once_on = models.DateField("day", null=True, blank=True, help_text="For one done once. MM/DD/YYYY")
     due_time = models.TimeField("due by", help_text="Local time of the location, such as 8:00")
+    closed_days = models.BooleanField(
+        "also on closed days",
+        default=False,
+        help_text="For what needs a look on weekends and holidays too. Else a closed day has none",
+    )
+    second_person = models.BooleanField(
+        "signed by a second person",
+        default=False,
+        help_text="Whoever signs has answered none of its steps",
+    )
     version = models.PositiveSmallIntegerField(default=0, help_text="The newest version of its steps")
     is_active = models.BooleanField(default=False)
 
@@ -168,19 +178,22 @@ class ChecklistStep(AppendOnlyModel):
 
 
 class ChecklistRun(TenantModel):
-    """A checklist on one day at one location."""
+    """A checklist on one day at one location. Steps, role and who may sign are those of the hour it was made."""
 
     class State(StatusChoices):
         OPEN = "open", "Open", "info"
         SIGNED = "signed", "Signed", "ok"
         LATE = "late", "Signed late", "warn"
         MISSED = "missed", "Missed", "bad"
+        CLOSED = "closed", "Not needed", "muted"
 
     template = TenantForeignKey(ChecklistTemplate, models.PROTECT, related_name="runs")
     version = TenantForeignKey(ChecklistVersion, models.PROTECT, related_name="runs")
     location = TenantForeignKey(Location, models.PROTECT, related_name="+")
     on = models.DateField("day")
     due_at = models.DateTimeField("due")
+    role = TenantForeignKey(Role, models.PROTECT, related_name="+", null=True, blank=True)
+    second_person = models.BooleanField(default=False)
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     signed_by = TenantForeignKey(Membership, models.PROTECT, related_name="+", null=True, blank=True)
     signed_name = models.CharField(
@@ -195,7 +208,7 @@ class ChecklistRun(TenantModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["signed", "late"], signed_at__isnull=False)
-                | models.Q(state__in=["open", "missed"], signed_at=None),
+                | models.Q(state__in=["open", "missed", "closed"], signed_at=None),
                 name="only_signed_runs_have_a_signature",
             ),
         ]
@@ -231,6 +244,11 @@ class ChecklistAnswer(AppendOnlyModel):
 
     def __str__(self) -> str:
         return self.value or "Taken back"
+
+    @property
+    def counts(self) -> bool:
+        """Something stands here: neither taken back nor a file that was withdrawn."""
+        return bool(self.value) and not (self.file is not None and self.file.withdrawn_at)
 
     @property
     def shown(self) -> str:

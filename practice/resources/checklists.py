@@ -3,7 +3,10 @@
 from kit.resource import Action, Column, Filter, FormSpec, Resource, SavedView, Section
 from practice.permissions import PracticePermission as P
 
-RHYTHM = ("name", "role", "location", "recurrence", "weekday", "month_day", "once_on", "due_time")
+RHYTHM = (
+    "name", "role", "location", "recurrence", "weekday", "month_day", "once_on", "due_time", "closed_days",
+    "second_person",
+)  # fmt: skip
 SIGNED_BY = Column("signed_by", "Signed by", needs=("signed_by__user",))
 
 RUN = Resource(
@@ -86,8 +89,8 @@ RUN = Resource(
         ),
     ),
     api_fields=(
-        "id", "template", "version", "location", "on", "due_at", "state", "signed_by", "signed_name", "signed_at",
-        "created_at", "updated_at",
+        "id", "template", "version", "location", "on", "due_at", "role", "second_person", "state", "signed_by",
+        "signed_name", "signed_at", "created_at", "updated_at",
     ),
     empty="Each time a checklist is gone through, with its answers and who signed.",
 )  # fmt: skip
@@ -107,6 +110,7 @@ TEMPLATE = Resource(
         Column("location"),
         Column("recurrence", "How often"),
         Column("due_time", "Due by"),
+        Column("second_person", "Second person"),
         Column("standing", "State", kind="status"),
         Column("version", "Version"),
     ),

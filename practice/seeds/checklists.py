@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from practice.actor import Actor
 from practice.models import ChecklistRun, ChecklistTemplate
-from practice.services import checklist_runs, checklist_starters, checklists
+from practice.services import checklist_starters, checklists
 from practice.story import Story
 
 ANSWERS = {"tick": "done", "yes_no": "yes", "number": "200"}
@@ -15,7 +15,7 @@ def seed(story: Story) -> None:
     checklist_starters.install(actor=story.actor)
     for template in ChecklistTemplate.objects.filter(is_active=False):
         checklists.start(template, actor=story.actor)
-    checklist_runs.make_day(actor=story.actor)
+    checklist_days.make_day(actor=story.actor)
     who = story.acting_as("front_desk") or story.acting_as("manager")
     if who is None:
         return

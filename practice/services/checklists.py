@@ -13,10 +13,15 @@ from practice.permissions import PracticePermission
 from practice.rules import checklist_text
 from practice.rules.checklist_text import Step
 from practice.rules.recurrence import Recurrence
-from practice.services import checklist_runs
+from practice.services import checklist_days
 
 CHANGE = PracticePermission.CHANGE_CHECKLISTS
-FIELDS = frozenset({"name", "role", "location", "recurrence", "weekday", "month_day", "once_on", "due_time"})
+FIELDS = frozenset(
+    {
+        "name", "role", "location", "recurrence", "weekday", "month_day", "once_on", "due_time", "closed_days",
+        "second_person",
+    }
+)  # fmt: skip
 NEEDED = {
     Recurrence.WEEKLY: ("weekday", "Choose the day of the week."),
     Recurrence.MONTHLY: ("month_day", "Enter a day from 1 to 28."),
@@ -96,7 +101,7 @@ def start(template: ChecklistTemplate, /, *, actor: Actor) -> ChecklistTemplate:
         raise Conflict("It is in use already." if locked.version else "Give it steps first.")
     locked.is_active = True
     locked.save()
-    checklist_runs.make(locked, still_due=True, actor=actor)
+    checklist_days.make(locked, still_due=True, actor=actor)
     return locked
 
 

@@ -15,9 +15,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kit import clock, etags, links, registry, writes
-from kit.errors import DomainError, StepUpNeeded
+from kit.errors import Conflict, DomainError, StepUpNeeded
 from kit.views import gate
-from practice.forms.checklists import RunForm, StepRows, name_of
+from practice.forms.checklists import RunForm, StepRows, name_of, removal_of, seen_of
 from practice.models import ChecklistRun, ChecklistTemplate
 from practice.permissions import PracticePermission
 from practice.selectors import checklists as found
@@ -64,7 +64,7 @@ def run(request: Any, pk: uuid.UUID) -> HttpResponse:
         signing = request.POST.get("do") == "sign"
         try:
             with transaction.atomic():
-                for step, given in form.given():
+                for step, given in form.given:
                     _answer(form, one=one, step=step, given=given)
                 if signing:
                     _sign(form, one=one)
@@ -84,8 +84,9 @@ def _answer(form: RunForm, *, one: ChecklistRun, step: Any, given: dict[str, Any
     try:
         checklist_runs.answer(one, step=step, actor=form.actor, **given)
     except DomainError as error:
-        if error.status == 422:
+        if error.field:
             form.add_error(name_of(step), error.message)
+            form.overtaken |= {step.pk} if error.status == Conflict.status else set()
         raise
 
 
@@ -100,18 +101,38 @@ def _sign(form: RunForm, *, one: ChecklistRun) -> None:
 
 def _run_page(request: Any, *, one: ChecklistRun, form: RunForm, status: int) -> HttpResponse:
     answers = found.current_answers(one)
+    if form.is_bound:
+        form.catch_up(answers)
     may_do = one.can_sign and checklist_runs.may_do(one, actor=request.actor)
     context = {
         "run": one,
         "form": form,
-        "rows": [(step, form[name_of(step)], answers.get(step.pk)) for step in form.steps],
+        "rows": [_row(step, form=form, answer=answers.get(step.pk)) for step in form.steps],
         "may_do": may_do,
+        "may_not_sign": may_do and _is_own(one, answers=answers, actor=request.actor),
         "nonce": gate.nonce(request),
         "problem": status != 200,
         "is_late": one.can_sign and one.due_at < clock.now(),
         "history": list(found.all_answers(one)),
     }
     return render(request, "practice/checklist_run.html", context, status=status)
+
+
+def _row(step: Any, *, form: RunForm, answer: Any) -> dict[str, Any]:
+    """One step as its page shows it: field, what stands, and which answer the page shows."""
+    shown = form.seen(step) if form.is_bound else str(answer.pk) if answer else ""
+    return {
+        "step": step,
+        "field": form[name_of(step)],
+        "answer": answer if answer and answer.value else None,
+        "seen": seen_of(step),
+        "shown": shown,
+        "removal": removal_of(step) if answer and answer.file else "",
+    }
+
+
+def _is_own(one: ChecklistRun, *, answers: dict[Any, Any], actor: Any) -> bool:
+    return one.second_person and checklist_runs.answered_by(answers.values(), member_id=actor.membership_id)
 
 
 @require_GET
