@@ -71,7 +71,12 @@ practice_patterns = [
     path("stay/", home.stay, name="stay"),
     path("drafts/", drafts.own_drafts, name="drafts"),
 ]
-api_urlpatterns = [*rule_urls.api_urlpatterns, *work_urls.api_urlpatterns, *import_urls.api_patterns]
+api_urlpatterns = [
+    *rule_urls.api_urlpatterns,
+    *work_urls.api_urlpatterns,
+    *import_urls.api_patterns,
+    *checklist_urls.api_urlpatterns,
+]
 NAVIGATION = {
     "today": [
         ("Print queue", "practice:print_queue", "practice.send_letter"),

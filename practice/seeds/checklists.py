@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from practice.actor import Actor
 from practice.models import ChecklistRun, ChecklistTemplate
-from practice.services import checklist_starters, checklists
+from practice.services import checklist_days, checklist_runs, checklist_starters, checklists
 from practice.story import Story
 
 ANSWERS = {"tick": "done", "yes_no": "yes", "number": "200"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from practice.actor import Actor
-from practice.models import ChecklistAnswer, ChecklistRun, ChecklistTemplate
+from practice.models import ChecklistAnswer, ChecklistRun, ChecklistStep, ChecklistTemplate
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
 
@@ -42,7 +44,7 @@ def runs(actor: Actor) -> QuerySet[ChecklistRun]:
 
 def get_run(run_id: uuid.UUID, *, actor: Actor) -> ChecklistRun:
     """One run with what its page shows, or 404."""
-    joined = runs(actor).select_related("template__role", "version", "location", "signed_by__user")
+    joined = runs(actor).select_related("template", "role", "version", "location", "signed_by__user")
     found = joined.filter(pk=run_id).first()
     if found is None:
         raise Http404
@@ -57,6 +59,20 @@ def current_answers(run: ChecklistRun) -> dict[uuid.UUID, ChecklistAnswer]:
 def all_answers(run: ChecklistRun) -> QuerySet[ChecklistAnswer]:
     """Every answer ever given, oldest first."""
     return run.answers.select_related("step", "by__user", "file").order_by("created_at", "id")
+
+
+def progress(shown: Iterable[ChecklistRun]) -> dict[uuid.UUID, tuple[int, int]]:
+    """How many steps of each run have an answer that stands, and how many it has. Two queries for all of them."""
+    all_ = list(shown)
+    versions = {run.version_id for run in all_}
+    counted = ChecklistStep.objects.filter(version_id__in=versions).order_by().values_list("version_id")
+    steps = dict(counted.annotate(Count("pk")))
+    newest = ChecklistAnswer.objects.filter(run_id__in=[run.pk for run in all_]).order_by(
+        "run_id", "step_id", "-created_at", "-id"
+    )
+    standing = newest.distinct("run_id", "step_id").values_list("run_id", "value", "file__withdrawn_at")
+    done = Counter(run_id for run_id, value, withdrawn in standing if value and not withdrawn)
+    return {run.pk: (done[run.pk], steps.get(run.version_id, 0)) for run in all_}
 
 
 def today(queryset: QuerySet[ChecklistRun], *, actor: Actor) -> QuerySet[ChecklistRun]:

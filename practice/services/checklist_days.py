@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -53,7 +53,9 @@ def make(template: ChecklistTemplate, *, still_due: bool = False, actor: Actor) 
     missing = [run for run in wanted if (run.location_id, run.on) not in known]
     ChecklistRun.objects.bulk_create(missing, ignore_conflicts=True)
     for due_at in sorted({run.due_at for run in missing}):
-        jobs.enqueue(DUE_JOB, actor=actor, key=due_at.isoformat(), run_after=max(due_at, clock.now()))
+        jobs.enqueue(
+            DUE_JOB, actor=actor, key=due_at.astimezone(UTC).isoformat(), run_after=max(due_at, clock.now())
+        )
     return len(missing)
 
 

@@ -31,16 +31,21 @@ FORMS = ["GET", "POST"]
 def today(request: Any) -> HttpResponse:
     """What is due at each location, by its own day; what is open from before stands first."""
     request.actor.require(PracticePermission.VIEW_CHECKLISTS)
-    rows = found.runs(request.actor).select_related("template__role", "location", "signed_by__user")
+    rows = found.runs(request.actor).select_related("template", "role", "location", "signed_by__user")
     here = practice_today(request.actor)
     near = rows.filter(Q(on=here) | Q(state=ChecklistRun.State.OPEN)).order_by(
         "location__name", "location_id", "due_at", "pk"
     )
     shown = [run for run in near if run.on <= clock.today(ZoneInfo(run.location.timezone))]
-    sites = [(site, list(group)) for site, group in groupby(shown, key=lambda run: run.location)]
+    done = found.progress(run for run in shown if run.can_sign)
+    sites = [
+        (site, [(run, done.get(run.pk)) for run in group])
+        for site, group in groupby(shown, key=lambda run: run.location)
+    ]
     context = {
         "sites": sites,
         "now": clock.now(),
+        "here": here,
         "open_count": sum(run.can_sign for run in shown),
         "may_change": request.actor.may(PracticePermission.CHANGE_CHECKLISTS),
     }
@@ -113,6 +118,7 @@ def _run_page(request: Any, *, one: ChecklistRun, form: RunForm, status: int) ->
         "nonce": gate.nonce(request),
         "problem": status != 200,
         "is_late": one.can_sign and one.due_at < clock.now(),
+        "done": sum(answers[step.pk].counts for step in form.steps if step.pk in answers),
         "history": list(found.all_answers(one)),
     }
     return render(request, "practice/checklist_run.html", context, status=status)

@@ -2,10 +2,12 @@
 
 import itertools
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 from kit.testing import Sample
 from practice.models import ChecklistRun
-from practice.services import checklist_runs, checklists, places
+from practice.rules.recurrence import moment
+from practice.services import checklists, places
 
 NUMBERS = itertools.count(1)
 STEPS = "tick: Lights on\nnumber: Refrigerator [36..46 °F]\nfile: Photo (optional)\ntext: Word (optional)"
@@ -25,12 +27,13 @@ def make_site(actor, **values):
 def make_run(actor, *, site=None, **values):
     """A run of an ordinary Tuesday in the future, whatever day the test runs on."""
     site = site or make_site(actor)
-    template = make_template(actor, location=site, started=False, **values)
+    template = make_template(actor, **{"location": site, "started": False} | values)
     version = checklists.newest(template)
     day = date(2030, 1, 1) + timedelta(days=next(NUMBERS))
     return ChecklistRun.objects.create(
         practice_id=actor.practice_id, template=template, version=version, location=site, on=day,
-        due_at=checklist_runs.moment(day, at=time(8), zone=checklist_runs.ZoneInfo(site.timezone)),
+        due_at=moment(day, at=time(8), zone=ZoneInfo(site.timezone)), role=template.role,
+        second_person=template.second_person,
     )  # fmt: skip
 
 

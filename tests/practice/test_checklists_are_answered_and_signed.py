@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kit import etags
 from kit.errors import Conflict, DomainError, Forbidden, StepUpNeeded
-from practice.models import Attachment, ChecklistAnswer, ChecklistRun, Role, WorkItem
-from practice.services import checklist_runs, checklists
+from practice.models import Attachment, ChecklistAnswer, ChecklistRun, ChecklistTemplate, Role, WorkItem
+from practice.services import attachments, checklist_runs, checklists
 from tests.cast import actor_named, in_practice
 from tests.practice.checklist_samples import make_run, make_site
 
@@ -127,8 +128,10 @@ def test_only_its_role_and_managers_answer_a_checklist_of_a_role(acting):
 
 
 def test_other_locations_and_other_practices_find_nothing(run, acting, stranger):
+    with acting("owner") as actor:
+        other = make_site(actor)
     with acting("front_desk") as actor:
-        elsewhere = replace(actor, locations=frozenset({make_site(actor_named("owner")).pk}))
+        elsewhere = replace(actor, locations=frozenset({other.pk}))
         with pytest.raises(Forbidden):
             checklist_runs.answer(run, step=step(run, 1), value="done", actor=elsewhere)
     for path in ("", "print/"):
@@ -146,16 +149,20 @@ def test_a_change_of_steps_leaves_runs_their_own(run, manager):
         "steps-1-text": "First", "steps-1-position": "10", "steps-1-kind": "number", "steps-1-lowest": "1",
     }  # fmt: skip
     with in_practice(actor_named("owner")):
-        from kit import etags
-
-        version = etags.etag_of(run.template)
+        version = etags.etag_of(ChecklistTemplate.objects.get(pk=run.template_id))
     assert manager.send(where, {**given, "steps-1-highest": "0", "_version": version}).status_code == 422
     assert manager.send(where, {**given, "_version": version}).status_code == 302
     with in_practice(actor_named("owner")):
-        run.template.refresh_from_db()
-        texts = [each.text for each in checklists.steps_of(checklists.newest(run.template))]
-        assert (run.template.version, texts) == (2, ["First", "Second"])
-        assert now(run).version.number == 1
+        template = ChecklistTemplate.objects.get(pk=run.template_id)
+        texts = [each.text for each in checklists.steps_of(checklists.newest(template))]
+        assert (template.version, texts) == (2, ["First", "Second"])
+    assert now(run).version_id == run.version_id
+    page = manager.at(f"checklists/{run.pk}/").content.decode()
+    assert "Refrigerator" in page
+    assert "Second" not in page
+    done = {"step-1": "on", "step-2": "38", "signed_name": "Mara Mendez", "do": "sign"}
+    assert manager.send(f"checklists/{run.pk}/", done).status_code == 302
+    assert now(run).state == "signed"
 
 
 def test_who_may_only_run_checklists_changes_none(run, front_desk, acting):
@@ -170,6 +177,53 @@ def test_two_do_not_start_or_sign_the_same(run, acting):
         checklists.start(run.template, actor=actor)
         with pytest.raises(Conflict):
             checklists.start(run.template, actor=actor)
+
+
+def test_a_change_of_role_leaves_runs_their_own(acting):
+    with acting("owner") as actor:
+        run = make_run(actor, role=Role.objects.get(code="front_desk"))
+        checklists.change(run.template, role=Role.objects.get(code="biller"), second_person=True, actor=actor)
+    with acting("biller") as actor:
+        assert not checklist_runs.may_do(now(run), actor=actor)
+    with acting("front_desk") as actor:
+        for position, value in ((1, "done"), (2, "38")):
+            checklist_runs.answer(run, step=step(run, position), value=value, actor=actor)
+        assert checklist_runs.sign(run, signed_name=actor.name, actor=actor).state == "signed"
+
+
+def test_a_tick_is_undone_and_both_are_kept(run, front_desk):
+    where = f"checklists/{run.pk}/"
+    front_desk.send(where, {"step-1": "on", "step-2": "50", "do": "save"})
+    with in_practice(actor_named("owner")):
+        seen = {
+            f"seen-{each.step.position}": str(each.pk)
+            for each in ChecklistAnswer.objects.filter(run=run).select_related("step")
+        }
+    assert front_desk.send(where, {**seen, "step-2": "", "do": "save"}).status_code == 302
+    assert answers(run) == [(1, "done", False), (2, "50", True), (1, "", False), (2, "", False)]
+    with in_practice(actor_named("owner")):
+        assert WorkItem.objects.get(kind="practice.checklist_limit").state == "done"
+    page = front_desk.at(where).content.decode()
+    assert "Taken back" in page
+    assert "0 of 4 answered" in page
+
+
+def test_evidence_that_was_withdrawn_or_taken_back_is_none(acting, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with acting("owner") as actor:
+        run = make_run(actor, steps="file: Photo of the log")
+    with acting("front_desk") as actor:
+        photo = step(run, 1)
+        checklist_runs.answer(run, step=photo, file=("log.png", PNG), actor=actor)
+        attachments.withdraw(Attachment.objects.get(ref__record_id=run.pk), reason="Wrong", actor=actor)
+        with pytest.raises(DomainError, match="Still to answer: Photo of the log"):
+            checklist_runs.sign(run, signed_name=actor.name, actor=actor)
+        checklist_runs.answer(run, step=photo, file=("log.png", PNG), actor=actor)
+        checklist_runs.answer(run, step=photo, value="", actor=actor)
+        with pytest.raises(DomainError, match="Still to answer"):
+            checklist_runs.sign(run, signed_name=actor.name, actor=actor)
+        checklist_runs.answer(run, step=photo, file=("log.png", PNG), actor=actor)
+        assert checklist_runs.sign(run, signed_name=actor.name, actor=actor).state == "signed"
 
 
 def test_today_is_shown_by_location(run, manager):
