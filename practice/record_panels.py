@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from kit import clock
 from practice.actor import Actor
-from practice.models import ApiToken, PracticeExport
+from practice.models import ApiToken, ChecklistTemplate, PracticeExport
 from practice.panels import Box, Panel, Step
 from practice.services.exports import job_of
 
@@ -30,3 +30,13 @@ def export(export: PracticeExport, *, actor: Actor, slug: str) -> Panel | None:
         return None
     address = reverse("practice:job", kwargs={"practice": slug, "job_id": job.pk})
     return Panel(steps=(Step(label="See progress", url=address, primary=True),))
+
+
+def checklist(template: ChecklistTemplate, *, actor: Actor, slug: str) -> Panel | None:
+    """The steps that the next one gets."""
+    version = template.versions.filter(number=template.version).first()
+    steps = list(version.steps.order_by("position")) if version else []
+    title = f"Steps, version {template.version}" if version else "Steps"
+    return Panel(
+        boxes=(Box(title=title, template="practice/_checklist_steps.html", context={"steps": steps}),)
+    )

@@ -24,8 +24,10 @@ class StepOut(serializers.Serializer[Any]):
     position = serializers.IntegerField(source="step.position")
     text = serializers.CharField(source="step.text")
     kind = serializers.ChoiceField(choices=StepKind.choices, source="step.kind")
-    lowest = serializers.DecimalField(max_digits=9, decimal_places=1, source="step.lowest", allow_null=True)
-    highest = serializers.DecimalField(max_digits=9, decimal_places=1, source="step.highest", allow_null=True)
+    lowest = serializers.DecimalField(max_digits=10, decimal_places=2, source="step.lowest", allow_null=True)
+    highest = serializers.DecimalField(
+        max_digits=10, decimal_places=2, source="step.highest", allow_null=True
+    )
     unit = serializers.CharField(source="step.unit")
     required = serializers.BooleanField(source="step.required")
     value = serializers.CharField(source="answer.value", default="")

@@ -10,8 +10,8 @@ from django import forms
 
 from kit.forms import Form
 from practice.models import ChecklistRun, ChecklistStep
-from practice.models.checklist import StepKind, plain
-from practice.rules.checklist_text import Step
+from practice.models.checklist import StepKind
+from practice.rules.checklist_text import Step, measured
 from practice.selectors.checklists import all_answers
 from practice.services import checklist_runs
 
@@ -26,9 +26,11 @@ class StepRow(Form):
     text = forms.CharField(
         max_length=200, required=False, label="What to do", widget=forms.TextInput(attrs=WIDE)
     )
-    kind = forms.ChoiceField(choices=StepKind.choices, required=False, label="Answered by")
-    lowest = forms.DecimalField(max_digits=9, decimal_places=1, required=False, label="Lowest allowed")
-    highest = forms.DecimalField(max_digits=9, decimal_places=1, required=False, label="Highest allowed")
+    kind = forms.ChoiceField(
+        choices=StepKind.choices, required=False, label="Answered by", initial=StepKind.TICK.value
+    )
+    lowest = forms.DecimalField(max_digits=10, decimal_places=2, required=False, label="Lowest allowed")
+    highest = forms.DecimalField(max_digits=10, decimal_places=2, required=False, label="Highest allowed")
     unit = forms.CharField(max_length=12, required=False, label="Unit", help_text="Such as °F")
     required = forms.BooleanField(required=False, initial=True, label="Must be answered before signing")
 
@@ -83,7 +85,10 @@ class SignForm(Form):
     """Who signs."""
 
     signed_name = forms.CharField(
-        max_length=120, label="Your name", required=False, help_text="Empty: by confirming that it is you"
+        max_length=120,
+        label="Your name",
+        required=False,
+        help_text="Left empty, you sign by proving again that it is you",
     )
 
 
@@ -92,18 +97,18 @@ def answer_field(step: ChecklistStep) -> forms.Field:
     label = step.text
     hint = step.limits
     if step.kind == StepKind.TICK:
-        return forms.BooleanField(label=label, required=False)
+        return forms.BooleanField(label=label, required=False, help_text="" if step.required else "Optional")
     if step.kind == StepKind.YES_NO:
         return forms.ChoiceField(
             label=label, required=False, choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect
         )
     if step.kind == StepKind.NUMBER:
         return forms.DecimalField(
-            label=label, required=False, max_digits=9, decimal_places=1, help_text=hint or "One decimal"
+            label=label, required=False, max_digits=10, decimal_places=2, help_text=hint
         )
     if step.kind == StepKind.FILE:
         return forms.FileField(label=label, required=False, help_text="A photo or a PDF")
-    return forms.CharField(label=label, required=False, max_length=500)
+    return forms.CharField(label=label, required=False, max_length=500, widget=forms.TextInput(attrs=WIDE))
 
 
 class RunForm(Form):
@@ -150,8 +155,14 @@ class RunForm(Form):
         if step.kind == StepKind.TICK:
             return {"value": checklist_runs.DONE if value else checklist_runs.TAKEN_BACK, **over}
         if isinstance(value, Decimal):
-            return {"value": plain(value + 0), **over}
+            return {"value": measured(value + 0), **over}
         return {"value": value or "", **over}
+
+    def mark(self) -> None:
+        """Before it is shown: only what may be left out at the signature is called optional."""
+        self.use_required_attribute = False
+        for step in self.steps:
+            self.fields[name_of(step)].required = step.required
 
     def seen(self, step: ChecklistStep) -> str:
         """The id of the answer that the page showed, '' for none."""

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 (
                     "due_time",
                     models.TimeField(
-                        help_text="Local time of the location, such as 8:00", verbose_name="due by"
+                        help_text="Local time of the location, such as 8:00 AM", verbose_name="due time"
                     ),
                 ),
                 (
@@ -261,8 +261,8 @@ class Migration(migrations.Migration):
                         max_length=6,
                     ),
                 ),
-                ("lowest", models.DecimalField(blank=True, decimal_places=1, max_digits=9, null=True)),
-                ("highest", models.DecimalField(blank=True, decimal_places=1, max_digits=9, null=True)),
+                ("lowest", models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),
+                ("highest", models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),
                 ("unit", models.CharField(blank=True, default="", max_length=12)),
                 ("required", models.BooleanField(default=True)),
                 (
@@ -420,7 +420,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("value", models.CharField(blank=True, help_text="Empty: taken back", max_length=500)),
-                ("number", models.DecimalField(blank=True, decimal_places=1, max_digits=9, null=True)),
+                ("number", models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True)),
                 ("outside", models.BooleanField(default=False, help_text="Outside the step's limits")),
                 (
                     "by",

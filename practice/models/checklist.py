@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.db import models
 
 from kit.status import Status, StatusChoices
 from practice.models.attachment import Attachment
 from practice.models.people import Membership, Role
 from practice.models.place import Location
+from practice.rules.checklist_text import MONEY, measured
 from practice.rules.recurrence import Recurrence
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
 
@@ -76,7 +75,7 @@ class ChecklistTemplate(TenantModel):
         help_text="For monthly ones, 1 to 28. Moves as weekly ones do",
     )
     once_on = models.DateField("day", null=True, blank=True, help_text="For one done once. MM/DD/YYYY")
-    due_time = models.TimeField("due by", help_text="Local time of the location, such as 8:00")
+    due_time = models.TimeField("due time", help_text="Local time of the location, such as 8:00 AM")
     closed_days = models.BooleanField(
         "also on closed days",
         default=False,
@@ -155,8 +154,8 @@ class ChecklistStep(AppendOnlyModel):
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=200)
     kind = models.CharField(max_length=6, choices=StepKind, default=StepKind.TICK)
-    lowest = models.DecimalField(max_digits=9, decimal_places=1, null=True, blank=True)
-    highest = models.DecimalField(max_digits=9, decimal_places=1, null=True, blank=True)
+    lowest = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    highest = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     unit = models.CharField(max_length=12, blank=True, default="")
     required = models.BooleanField(default=True)
 
@@ -171,10 +170,13 @@ class ChecklistStep(AppendOnlyModel):
     @property
     def limits(self) -> str:
         """The limits in words, '' without any."""
-        low, high, unit = plain(self.lowest), plain(self.highest), f" {self.unit}" if self.unit else ""
-        if low and high:
-            return f"{low} to {high}{unit}"
-        return f"At least {low}{unit}" if low else f"At most {high}{unit}" if high else self.unit
+        low, high = self.lowest, self.highest
+        if low is not None and high is not None:
+            first = measured(low, unit=self.unit if self.unit == MONEY else "")
+            return f"{first} to {measured(high, unit=self.unit)}"
+        if low is not None:
+            return f"At least {measured(low, unit=self.unit)}"
+        return f"At most {measured(high, unit=self.unit)}" if high is not None else self.unit
 
 
 class ChecklistRun(TenantModel):
@@ -234,7 +236,7 @@ class ChecklistAnswer(AppendOnlyModel):
     run = TenantForeignKey(ChecklistRun, models.PROTECT, related_name="answers")
     step = TenantForeignKey(ChecklistStep, models.PROTECT, related_name="answers")
     value = models.CharField(max_length=500, blank=True, help_text="Empty: taken back")
-    number = models.DecimalField(max_digits=9, decimal_places=1, null=True, blank=True)
+    number = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     outside = models.BooleanField(default=False, help_text="Outside the step's limits")
     file = TenantForeignKey(Attachment, models.PROTECT, related_name="+", null=True, blank=True)
     by = TenantForeignKey(Membership, models.PROTECT, related_name="+", null=True, blank=True)
@@ -254,12 +256,6 @@ class ChecklistAnswer(AppendOnlyModel):
     def shown(self) -> str:
         """The answer as people read it."""
         words = {"yes": "Yes", "no": "No", "done": "Done"}
-        unit = f" {self.step.unit}" if self.number is not None and self.step.unit else ""
-        return f"{words.get(self.value, self.value)}{unit}"
-
-
-def plain(value: Decimal | None) -> str:
-    """A number without needless zeros: 36, 36.5."""
-    if value is None:
-        return ""
-    return f"{value.normalize():f}"
+        if self.number is not None:
+            return measured(self.number, unit=self.step.unit)
+        return words.get(self.value, self.value)

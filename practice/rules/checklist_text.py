@@ -19,7 +19,8 @@ LINE = re.compile(
 )
 LIMITS = re.compile(r"^(?P<lowest>-?[\d.]*)\.\.(?P<highest>-?[\d.]*?)(?:\s+(?P<unit>\S.*))?$")
 UNIT, TEXT = 12, 200
-WIDEST = Decimal("99999999.9")
+MONEY = "$"
+WIDEST = Decimal("99999999.99")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,13 @@ def write(steps: Iterable[Step]) -> str:
     return "\n".join(map(_line, steps))
 
 
+def measured(number: Decimal, *, unit: str = "") -> str:
+    """A reading in words: “38.5 °F”, “$1,204.50”, without needless zeros except in money."""
+    if unit == MONEY:
+        return f"{'−' if number < 0 else ''}${abs(number):,.2f}"
+    return f"{number.normalize():f}{f' {unit}' if unit else ''}"
+
+
 def is_outside(number: Decimal, *, lowest: Decimal | None, highest: Decimal | None) -> bool:
     """Whether a reading is beyond its limits; a limit itself is within."""
     return (lowest is not None and number < lowest) or (highest is not None and number > highest)
@@ -78,8 +86,8 @@ def _problem(step: Step) -> str:
         return f"a unit has at most {UNIT} letters."
     if (limits or step.unit) and step.kind != "number":
         return "only a number has limits and a unit."
-    if any(abs(limit) > WIDEST or limit != round(limit, 1) for limit in limits):
-        return "a limit has at most one decimal."
+    if any(abs(limit) > WIDEST or limit != round(limit, 2) for limit in limits):
+        return "a limit has at most two decimals."
     if len(limits) == 2 and limits[0] > limits[1]:
         return "the lowest value is above the highest."
     return ""

@@ -14,7 +14,7 @@ from kit.errors import Conflict, DomainError, Forbidden
 from practice.actor import Actor
 from practice.models import Attachment, ChecklistAnswer, ChecklistRun, ChecklistStep, MembershipRole
 from practice.permissions import PracticePermission
-from practice.rules.checklist_text import WIDEST, is_outside
+from practice.rules.checklist_text import WIDEST, is_outside, measured
 from practice.selectors.checklists import current_answers
 from practice.services import attachments
 from practice.services.checklist_days import OVERDUE
@@ -83,13 +83,12 @@ def _keep(
         practice_id=actor.practice_id, run=run, step=step, value=words, number=number, outside=outside,
         file=file, by_id=actor.membership_id,
     )  # fmt: skip
-    if outside:
-        unit = f" {step.unit}" if step.unit else ""
+    if number is not None and outside:
         open_item(
             LIMIT,
             record=run,
             key=str(step.pk),
-            title=f"{step.text}: {words}{unit}, {run.location}",
+            title=f"{step.text}: {measured(number, unit=step.unit)}, {run.location}",
             reason=f"Outside its limits ({step.limits}) in {run}",
             permission=VIEW,
             due_on=clock.today(ZoneInfo(run.location.timezone)),
@@ -167,8 +166,8 @@ def _number(value: str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation:
         raise DomainError("Enter a number, such as 38.5.", field="value") from None
-    if not number.is_finite() or abs(number) > WIDEST or number != round(number, 1):
-        raise DomainError("Enter a number with at most one decimal.", field="value")
+    if not number.is_finite() or abs(number) > WIDEST or number != round(number, 2):
+        raise DomainError("Enter a number with at most two decimals.", field="value")
     return number + 0  # no -0
 
 

@@ -20,6 +20,7 @@ from kit.views import gate
 from practice.forms.checklists import RunForm, StepRows, name_of, removal_of, seen_of
 from practice.models import ChecklistRun, ChecklistTemplate
 from practice.permissions import PracticePermission
+from practice.rules.checklist_text import measured
 from practice.selectors import checklists as found
 from practice.selectors.days import practice_today
 from practice.services import checklist_runs, checklists
@@ -108,6 +109,7 @@ def _run_page(request: Any, *, one: ChecklistRun, form: RunForm, status: int) ->
     answers = found.current_answers(one)
     if form.is_bound:
         form.catch_up(answers)
+    form.mark()
     may_do = one.can_sign and checklist_runs.may_do(one, actor=request.actor)
     context = {
         "run": one,
@@ -180,11 +182,15 @@ def steps(request: Any, pk: uuid.UUID) -> HttpResponse:
 def _rows(template: ChecklistTemplate, *, actor: Any) -> Any:
     steps = checklists.steps_of(checklists.newest(template))
     initial = [
-        {name: getattr(step, name) for name in ("text", "kind", "lowest", "highest", "unit", "required")}
-        | {"position": position * 10}
+        {name: getattr(step, name) for name in ("text", "kind", "unit", "required")}
+        | {"position": position * 10, "lowest": _plain(step.lowest), "highest": _plain(step.highest)}
         for position, step in enumerate(steps, 1)
     ]
     return StepRows(initial=initial, form_kwargs={"actor": actor}, prefix="steps")
+
+
+def _plain(limit: Any) -> str | None:
+    return None if limit is None else measured(limit)
 
 
 def _steps_page(

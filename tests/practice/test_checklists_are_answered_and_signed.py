@@ -108,7 +108,7 @@ def test_a_file_is_kept_with_the_run(run, front_desk, settings, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("position", "value"), [(1, "maybe"), (2, "cold"), (2, "NaN"), (2, "38.55"), (3, "x")]
+    ("position", "value"), [(1, "maybe"), (2, "cold"), (2, "NaN"), (2, "38.555"), (3, "x")]
 )
 def test_an_answer_that_is_none_is_refused(run, acting, position, value):
     with acting("front_desk") as actor, pytest.raises(DomainError):

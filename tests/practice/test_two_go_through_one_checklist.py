@@ -52,7 +52,7 @@ def test_the_same_answer_twice_is_one_and_another_one_is_asked_about(run, front_
     refused = front_desk.send(where, {**early, "step-2": "on", "step-3": "210", "do": "save"})
     assert refused.status_code == 409
     said = refused.content.decode()
-    assert "Mara Mendez answered “200 $” in the meantime" in said
+    assert "Mara Mendez answered “$200.00” in the meantime" in said
     assert answers(run) == [(1, "done"), (3, "200")]
     assert re.search(r'name="step-1"[^>]*checked', said), "what the other one ticked is shown as it stands"
     assert re.search(r'name="step-2"[^>]*checked', said), "what was typed is kept"
