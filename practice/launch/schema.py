@@ -20,7 +20,7 @@ from practice.launch.services import Services
 
 CACHE = ROOT / ".wellrun" / "cache"
 TEMPLATE = "wellrun_template"
-KEPT_DUMPS = 5
+KEPT_DUMPS = 24
 # What a migration is made of besides itself: functions, policies and triggers come from these modules.
 SOURCES = ("*/migrations/*.py", "*/*sql.py", "practice/tenancy.py", "kit/ids.py", "pyproject.toml")
 

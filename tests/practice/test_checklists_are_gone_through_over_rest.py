@@ -27,7 +27,7 @@ def test_one_is_found_answered_and_signed(run, front_desk):
     steps = front_desk.get(f"{API}{run.pk}/steps/").json()
     assert [(each["text"], each["kind"], each["lowest"], each["unit"]) for each in steps][:2] == [
         ("Lights on", "tick", None, ""),
-        ("Refrigerator", "number", "36.0", "°F"),
+        ("Refrigerator", "number", "36.00", "°F"),
     ]
     for each, value in zip(steps, ("done", "47"), strict=False):
         assert post(front_desk, f"{run.pk}/answer/", {"step": each["id"], "value": value}).status_code == 200
