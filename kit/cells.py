@@ -5,6 +5,7 @@ A page of fifty rows has hundreds of cells: their markup is made here, an includ
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from django.db import models
@@ -17,7 +18,7 @@ from kit.fields import Meaning
 from kit.resource import Resource
 from kit.status import Status
 from kit.templatetags import kit_format
-from kit.words import us_phone
+from kit.words import us_phone, us_time
 
 # How each kind of value is written; the others are their own words.
 WRITTEN: Mapping[str, Callable[[Any], str]] = {
@@ -90,6 +91,8 @@ def cell(record: models.Model, *, meaning: Meaning, request: HttpRequest | None 
         pass
     elif kind == "phone":
         text = us_phone(value)
+    elif isinstance(value, time):
+        text = us_time(value)
     elif kind == "lines":
         text, value = "; ".join(value), list(value) or None
     elif kind in ("status", "choice") and told is not None:

@@ -11,6 +11,7 @@ from kit import fields, registry
 from kit.resource import Action, Resource
 
 DATES = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m/%d/%y")
+TIMES = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
 MOMENTS = ("%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M")
 REASON_LENGTH = 500
 
@@ -80,6 +81,9 @@ class _Polite:
                 field.input_formats = DATES
                 field.widget = forms.DateInput(format=DATES[0], attrs={"inputmode": "numeric"})
                 field.help_text = field.help_text or "MM/DD/YYYY"
+            elif isinstance(field, forms.TimeField):
+                field.input_formats = TIMES
+                field.widget = forms.TimeInput(format=TIMES[0])
             elif isinstance(field, forms.DecimalField):
                 field.widget = forms.TextInput(attrs={"inputmode": "decimal"})
             elif isinstance(field, forms.ModelChoiceField):

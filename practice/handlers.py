@@ -10,6 +10,7 @@ from practice.services import (
     approval_clock,
     audit_checks,
     bulk,
+    checklist_days,
     exports,
     housekeeping,
     import_engine,
@@ -94,3 +95,19 @@ def import_files(job: jobs.Job) -> None:
 def undo_import(job: jobs.Job) -> None:
     """Withdraw what an import made."""
     import_undo.carry_out(job)
+
+
+@jobs.kind("practice.checklists", label="Make the day’s checklists", every="night")
+def make_checklists(job: jobs.Job) -> dict[str, int]:
+    """Make today's, then mark what nobody signed; twice in a night changes nothing."""
+    with job.step() as actor:
+        made = checklist_days.make_day(actor=actor)
+    with job.step() as actor:
+        return {"made": made, "missed": checklist_days.close_day(actor=actor)}
+
+
+@jobs.kind(checklist_days.DUE_JOB, label="Look for overdue checklists")
+def chase_checklists(job: jobs.Job) -> dict[str, int]:
+    """At an hour when some are due: what is not signed is work."""
+    with job.step() as actor:
+        return {"overdue": checklist_days.chase(actor=actor)}

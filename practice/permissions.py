@@ -170,6 +170,17 @@ class PracticePermission(Permission):
         "change and publish letter templates and the letterhead",
         "compliance",
     )
+    VIEW_CHECKLISTS = (
+        "practice.view_checklists",
+        "see checklists, what was answered and who signed",
+        "physician front_desk biller hr compliance",
+    )
+    RUN_CHECKLISTS = (
+        "practice.run_checklists",
+        "answer and sign checklists at their locations",
+        "physician front_desk biller hr compliance",
+    )
+    CHANGE_CHECKLISTS = "practice.change_checklists", "make checklists, change their steps, start them", ""
     EXPORT_PRACTICE = "practice.export_practice", "export everything of the practice", "owner!"
     EXPORT_SEALED = (
         "practice.export_sealed",
@@ -234,6 +245,7 @@ ATTACHMENTS = {
     "practice.letterbatch": PracticePermission.SEND_LETTER,
     "practice.letterhead": PracticePermission.VIEW_LETTER,
     "practice.correspondence": PracticePermission.VIEW_LETTER,
+    "practice.checklistrun": PracticePermission.VIEW_CHECKLISTS,
     "practice.formsubmission": PracticePermission.REVIEW_SUBMISSIONS,  # once a member has taken them
 }
 ATTACHMENT_DOORS = {

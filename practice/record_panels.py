@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from kit import clock
 from practice.actor import Actor
-from practice.models import Announcement, ApiToken, PracticeExport
+from practice.models import Announcement, ApiToken, ChecklistTemplate, PracticeExport
 from practice.panels import Box, Panel, Step
 from practice.permissions import PracticePermission
 from practice.selectors import announcements as announced
@@ -57,3 +57,13 @@ def announcement(announcement: Announcement, *, actor: Actor, slug: str) -> Pane
             Box(title="Who has not read it", template="practice/_announcement_left.html", context=shown)
         )
     return Panel(steps=tuple(steps), boxes=tuple(boxes)) if steps or boxes else None
+
+
+def checklist(template: ChecklistTemplate, *, actor: Actor, slug: str) -> Panel | None:
+    """The steps that the next one gets."""
+    version = template.versions.filter(number=template.version).first()
+    steps = list(version.steps.order_by("position")) if version else []
+    title = f"Steps, version {template.version}" if version else "Steps"
+    return Panel(
+        boxes=(Box(title=title, template="practice/_checklist_steps.html", context={"steps": steps}),)
+    )

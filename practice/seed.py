@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kit import clock
 from practice.models import BillingEntity, Location, Payer, PracticeExport, Role, Room
-from practice.seeds import imports, rules
+from practice.seeds import checklists, imports, rules
 from practice.seeds.talk import tell_talk
 from practice.seeds.work import tell_work
 from practice.services import approval_limits, displays, letter_starters, places
@@ -53,6 +53,7 @@ def seed(story: Story) -> None:
     _old_export(story)
     rules.seed(story)
     imports.seed(story)
+    checklists.seed(story)
 
 
 def finish(story: Story) -> None:

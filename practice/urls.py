@@ -9,6 +9,7 @@ from django.urls import include, path
 
 import kit.urls
 from practice import (
+    checklist_urls,
     form_urls,
     import_urls,
     letter_urls,
@@ -57,6 +58,7 @@ practice_patterns = [
     path("approvals/<uuid:pk>/", approvals.approval, name="approval"),
     *form_urls.practice_patterns,
     *import_urls.practice_patterns,
+    *checklist_urls.practice_patterns,
     path("settings/data/", custody.data, name="data"),
     path("settings/data/exports/<uuid:export_id>/file/", custody.export_file, name="export_file"),
     path("settings/data/close/", custody.close, name="close"),
@@ -76,11 +78,13 @@ api_urlpatterns = [
     *work_urls.api_urlpatterns,
     *import_urls.api_patterns,
     *talk_urls.api_urlpatterns,
+    *checklist_urls.api_urlpatterns,
 ]
 NAVIGATION = {
     "today": [
         ("Print queue", "practice:print_queue", "practice.send_letter"),
         ("Take a phone message", "kit:practice_phone_message_create", "practice.take_phone_message"),
+        ("Today’s checklists", "practice:checklists_today", "practice.view_checklists"),
     ],
     "settings": [
         ("Guided set-up", "practice:setup", "practice.change_settings"),

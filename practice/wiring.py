@@ -5,6 +5,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "patient_panels": ["billing.panels.account", "patients.panels.coverage", "scheduling.panels.visits"],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
+    "checklisttemplate_panels": ["practice.record_panels.checklist"],
     "practiceexport_panels": ["practice.record_panels.export"],
     "remittancefile_panels": ["billing.panels.download"],
     "announcement_panels": ["practice.record_panels.announcement"],

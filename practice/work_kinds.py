@@ -48,6 +48,8 @@ KINDS = (
     WorkKind(code="practice.submission", label="Form from outside to review", role="front_desk"),
     WorkKind(code="practice.approval", label="Approval to decide"),
     WorkKind(code="practice.approval_answer", label="Question about an approval"),
+    WorkKind(code="practice.checklist_overdue", label="Overdue checklist", role="manager", by_hand=True),
+    WorkKind(code="practice.checklist_limit", label="Reading outside limits", role="manager", by_hand=True),
     WorkKind(code="audit.broken", label="Audit trail", role="compliance"),
 )
 

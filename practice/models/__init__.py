@@ -18,6 +18,13 @@ from practice.models.attachment import Attachment
 from practice.models.audit import AuditAccess, AuditAccessPatient, AuditChange, AuditGlobal
 from practice.models.brief import Brief, BriefEntry, BriefMail, BriefMark, BriefReader
 from practice.models.calendar import Holiday
+from practice.models.checklist import (
+    ChecklistAnswer,
+    ChecklistRun,
+    ChecklistStep,
+    ChecklistTemplate,
+    ChecklistVersion,
+)
 from practice.models.correspondence import Correspondence
 from practice.models.custody import DestroyedPractice, DestroyRequest, PracticeExport
 from practice.models.display import WallDisplay
@@ -123,6 +130,11 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "CallAttempt",
+    "ChecklistAnswer",
+    "ChecklistRun",
+    "ChecklistStep",
+    "ChecklistTemplate",
+    "ChecklistVersion",
     "Correspondence",
     "Delegation",
     "DelegationKind",

@@ -2,6 +2,7 @@
 
 from practice.resources.announcements import ANNOUNCEMENTS
 from practice.resources.approvals import APPROVALS
+from practice.resources.checklists import CHECKLISTS
 from practice.resources.forms import FORMS
 from practice.resources.imports import IMPORTS
 from practice.resources.letters import LETTERS
@@ -16,6 +17,7 @@ RESOURCES = (
     *RULES,
     *PEOPLE,
     *LETTERS,
+    *CHECKLISTS,
     *APPROVALS,
     *FORMS,
     *IMPORTS,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from kit import clock
 from practice.actor import Actor
@@ -85,11 +86,23 @@ def patient_of(record: Any) -> uuid.UUID | None:
 
 
 @transaction.atomic
+def close_item(kind: str, *, record: Any, key: str, outcome: str, actor: Actor) -> int:
+    """Close what is open about one of several matters of a record. Returns how many were: one or none."""
+    matter = WorkItem.objects.filter(source_key=source_key_of(kind, record=record, key=key), state=OPEN)
+    return _close(matter, outcome=outcome, actor=actor)
+
+
+@transaction.atomic
 def close_items(record: Any, *, kind: str, outcome: str, actor: Actor) -> int:
     """Close what is open of this kind for this record. Returns how many were."""
-    return WorkItem.objects.filter(
+    every = WorkItem.objects.filter(
         kind=kind, ref__kind=kind_of(record), ref__record_id=record.pk, state=OPEN
-    ).update(
+    )
+    return _close(every, outcome=outcome, actor=actor)
+
+
+def _close(items: QuerySet[WorkItem], *, outcome: str, actor: Actor) -> int:
+    return items.update(
         state=WorkItem.State.DONE,
         outcome=outcome[:200],
         closed_at=clock.now(),

@@ -14,6 +14,7 @@ UNPAGED = {
     "rules_history": "the values of one rule",
     "kpis_list": "the catalogue is part of the program",
     "practice_import_columns": "the columns of one sheet",
+    "checklist_steps_list": "the steps of one checklist: sixty at most",
     "patients_coverages_list": "the coverage of one patient",
     "billing_visit_charges_list": "the charges of one visit",
 }

@@ -34,6 +34,7 @@ from practice.services import (
 )
 from practice.services.invitations import invite
 from practice.services.people import join
+from tests.practice.checklist_samples import CHECKLIST_SAMPLES
 from tests.practice.letter_samples import LETTER_SAMPLES
 from tests.practice.machine_samples import MACHINE_SAMPLES
 
@@ -302,6 +303,7 @@ SAMPLES = {
     "practice.form": Sample(make=_forms, form=_form_form),
     "practice.submission": Sample(make=_submissions),
     "practice.import": Sample(make=_imports, form=_import_form),
+    **CHECKLIST_SAMPLES,
     "practice.member": Sample(make=_members),
     "practice.invitation": Sample(make=_invitations, form=_invitation_form),
     "practice.location": Sample(make=_locations, form=_site_form),

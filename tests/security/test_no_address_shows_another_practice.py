@@ -76,6 +76,8 @@ PK = {
     "break-glass": "patients.BreakGlass",
     "budgets": "finance.Budget",
     "charges": "billing.Charge",
+    "checklist-templates": "practice.ChecklistTemplate",
+    "checklists": "practice.ChecklistRun",
     "claims": "billing.Claim",
     "coverages": "patients.Coverage",
     "denials": "billing.DenialCase",
