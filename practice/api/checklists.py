@@ -29,7 +29,7 @@ class StepOut(serializers.Serializer[Any]):
         max_digits=10, decimal_places=2, source="step.highest", allow_null=True
     )
     unit = serializers.CharField(source="step.unit")
-    required = serializers.BooleanField(source="step.required")
+    required = serializers.BooleanField(source="step.required")  # type: ignore[assignment]  # the field's own name
     value = serializers.CharField(source="answer.value", default="")
     outside = serializers.BooleanField(source="answer.outside", default=False)
     file = serializers.UUIDField(source="answer.file_id", default=None, allow_null=True)

@@ -172,7 +172,8 @@ class RunForm(Form):
         """Before it is shown again: what this person left alone shows what others have answered since, and the page
         says which answer it shows. What they answered stays as they typed it.
         """
-        data = self.data.copy()
+        given: Any = self.data
+        data = given.copy()
         for step in self.steps:
             now = answers.get(step.pk)
             if step.pk in self.left:
