@@ -25,9 +25,10 @@ def visible_to(actor: Actor) -> QuerySet[JobRun]:
 
 
 def get_job(job_id: uuid.UUID, *, actor: Actor) -> JobRun:
-    """A job its asker or a holder of VIEW_JOBS may see; anything else looks unknown."""
+    """A job its asker or a holder of VIEW_JOBS may see. Others are refused, whether there is one or not."""
     row = listed(actor).filter(pk=job_id).first()
     if row is None:
+        actor.require(PracticePermission.VIEW_JOBS)
         raise Http404
     return row
 

@@ -88,7 +88,7 @@ def test_the_asker_sees_their_own_work_but_neither_the_list_nor_others(front_des
     (own,) = made(1, of="front_desk")
     (other,) = made(1, kind="test.other")
     assert front_desk.at(f"jobs/{own.pk}/").status_code == 200
-    assert front_desk.at(f"jobs/{other.pk}/").status_code == 404
+    assert front_desk.at(f"jobs/{other.pk}/").status_code == 403
     assert front_desk.at("jobs/").status_code == 403
     assert front_desk.send(f"jobs/{own.pk}/do/again/").status_code == 403
     with owner_cursor() as cursor:
