@@ -5,11 +5,13 @@ What ``kit.keyed`` refuses by construction stands in the schema by construction:
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from kit import paging, problem
 
+CLOCK_SCHEMA = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"}
 KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[!-~]+$"}
 MATCH_SCHEMA = {"type": "string", "minLength": 1, "pattern": "^[!-~ ]+$"}
 ALWAYS = (400, 401, 403, 404, 406, 429, 500, 503)
@@ -53,6 +55,16 @@ def refusals(result: dict[str, Any], generator: Any, request: Any, public: bool)
         }
     result.setdefault("components", {})["responses"] = shared
     return result
+
+
+class WallClock(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A time of day at a location: RFC 3339's "time" would ask for a zone, and a clock on the wall has none."""
+
+    target_class = "rest_framework.serializers.TimeField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        return dict(CLOCK_SCHEMA)
 
 
 class HouseSchema(AutoSchema):

@@ -81,7 +81,7 @@ def test_failed_work_is_run_again_from_the_page_one_by_one_or_together(manager):
     manager.send("jobs/bulk/again/", {"pk": [str(row.pk) for row in rows[1:]]})
     with in_practice(actor_named("manager")):
         found = JobRun.objects.filter(kind="test.page")
-    assert set(found.values_list("state", "attempts", "error")) == {("queued", 0, "")}
+        assert set(found.values_list("state", "attempts", "error")) == {("queued", 0, "")}
 
 
 def test_the_asker_sees_their_own_work_but_neither_the_list_nor_others(front_desk):
