@@ -2,7 +2,7 @@
 
 Every operation of the resolver stands in the file and every pair behaves as it says. After a change that is meant:
 ``WELLRUN_WRITE_ROLES=1 ./run test tests/security/test_every_role_gets_what_the_matrix_says.py`` and read the diff.
-The normal tier asks two roles of every fourth operation, chosen by the run's random seed; the deep tier all of all.
+The normal tier asks two roles of every eighth operation, chosen by the run's random seed; the deep tier all of all.
 """
 
 import os
@@ -134,7 +134,7 @@ def test_every_pair_behaves_as_the_matrix_says(story, evidence, request):
     seed = getattr(request.config.option, "randomly_seed", 0)
     rng = random.Random(int(seed) if str(seed).isdigit() else 0)
     matrix, asked, found = ({} if WRITE else written()), 0, {}
-    asked_now = operations() if WRITE else share(operations(), one_in=4)
+    asked_now = operations() if WRITE else share(operations(), one_in=8)
     for key, method, address, api in asked_now:
         roles = ROLES if DEEP or WRITE else rng.sample(ROLES, 2)
         found[key] = {role: askers[role].ask(method, address, api=api) for role in roles}
@@ -162,7 +162,7 @@ def test_an_ended_member_finds_nothing_at_any_address(story):
     with in_practice(owner):
         people.end_membership(Membership.objects.get(pk=asker.membership.pk), actor=owner)
     served = []
-    for key, method, address, _ in share(operations(), one_in=4):
+    for key, method, address, _ in share(operations(), one_in=8):
         if method in ("GET", "POST"):
             answer = asker.ask(method, address, api=False)
             served += [f"{key}: {answer}"] if answer not in (HIDDEN, "sign in", "401") else []

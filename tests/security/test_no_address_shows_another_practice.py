@@ -1,7 +1,7 @@
 """Every address of the resolver × another practice: 404 for what is foreign, and never a word of it.
 
 Addresses are enumerated, never listed by hand; one whose parameters nobody can fill in fails the suite. Each run asks
-every third one, the deep tier all of them.
+every fourth one, the deep tier all of them.
 """
 
 import re
@@ -168,7 +168,7 @@ def filled(name, route, entry):
 
 @pytest.mark.django_db(transaction=True)
 def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings, tmp_path):
-    addresses = share(practice_addresses(), one_in=3)
+    addresses = share(practice_addresses(), one_in=4)
     nothing_of_one_practice_shows_in_another(settings, tmp_path, addresses=addresses)
 
 
