@@ -128,8 +128,7 @@ def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> 
         sort = view.sort or resource.default_sort
     wanted = set(params.getlist("column"))
     chosen = [c for c in resource.columns if c.name in wanted] or list(resource.columns)
-    size, page = params.get("size", ""), params.get("page", "")
-    number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
+    size, number = params.get("size", ""), page_number(params.get("page", ""))
     deep = number > NUMBERED_PAGES
     after = order(resource, sort=sort).read(params.get("after", "")) if deep else None
     return Asked(
@@ -151,6 +150,11 @@ def sortable(resource: Resource) -> dict[str, str]:
     found = {m.name: m.sort for m in fields.meanings(resource, columns=resource.columns) if m.sort}
     plain = resource.default_sort.lstrip("-")
     return {plain: plain, **found}
+
+
+def page_number(asked: str) -> int:
+    """The page an address asks for; 1 for anything that is none."""
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def order(resource: Resource, *, sort: str) -> sorting.Order:

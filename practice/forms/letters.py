@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404
 
 from kit import clock
 from kit.forms import Form, ModelForm
+from practice.forms.about import AboutRecord, record_field
 from practice.letter_subjects import subjects
 from practice.models import Correspondence, LetterTemplate
 from practice.rules.letter_markup import LONGEST
-from practice.selectors import letter_templates, records
+from practice.selectors import letter_templates
 from practice.selectors.days import practice_today
 from practice.selectors.people import members
 
@@ -51,25 +51,10 @@ class PublishForm(Form):
     effective_from = forms.DateField(label="Used from", required=False, help_text="Empty: from today")
 
 
-class AboutForm(Form):
-    """A form that may name a record: ``app.model:id``, as addresses do."""
+class AboutForm(AboutRecord, Form):
+    """A form that names a record."""
 
-    about = forms.CharField(
-        label="About", max_length=120, widget=forms.HiddenInput, help_text="A record as app.model:id"
-    )
-
-    def clean_about(self) -> Any:
-        return record_named(self.cleaned_data["about"], actor=self.actor)
-
-
-def record_named(name: str, *, actor: Any) -> Any:
-    """The record a form names; what may not be seen is as good as unknown."""
-    if not name:
-        return None
-    try:
-        return records.find_named(name, actor=actor)
-    except Http404:
-        raise forms.ValidationError("Choose a record that you may see.") from None
+    about = record_field()
 
 
 class LetterForm(AboutForm):
@@ -94,16 +79,10 @@ class LetterForm(AboutForm):
         self.fields["template"].queryset = offered  # type: ignore[attr-defined]
 
 
-class MessageForm(ModelForm):
+class MessageForm(AboutRecord, ModelForm):
     """A message: two answers are enough."""
 
-    about = forms.CharField(
-        label="About",
-        max_length=120,
-        required=False,
-        widget=forms.HiddenInput,
-        help_text="A record as app.model:id",
-    )
+    about = record_field(required=False)
 
     class Meta:
         model = Correspondence
@@ -124,20 +103,9 @@ class MessageForm(ModelForm):
             self.fields[name].required = False
         self.fields["happened_at"].help_text = "MM/DD/YYYY 2:10 PM. Empty: now"
         self.fields["reply_by"].help_text = "Only when somebody waits for an answer. MM/DD/YYYY"
-        self.fields["subject"].help_text = self._where()
+        self.fields["subject"].help_text = self.stands_where()
         self.fields["owner"].queryset = members(self.actor).order_by("user__name")  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = "Me"  # type: ignore[attr-defined]
-
-    def _where(self) -> str:
-        """On whose page it will stand, when the address names a record that may be seen."""
-        try:
-            about = record_named(str(self.initial.get("about") or ""), actor=self.actor)
-        except forms.ValidationError:
-            return ""
-        return f"It will stand on the page of {about}" if about is not None else ""
-
-    def clean_about(self) -> Any:
-        return record_named(self.cleaned_data["about"], actor=self.actor)
 
     def clean_medium(self) -> str:
         return self.cleaned_data["medium"] or self.instance.medium or Correspondence.Medium.PHONE

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from kit.forms import Form, ModelForm
-from practice.forms.letters import record_named
+from practice.forms.about import AboutRecord, record_field
 from practice.models import CallAttempt, Membership, PhoneMessage, Role
 from practice.selectors.people import members
 from practice.selectors.phone import receivers
@@ -27,16 +27,10 @@ def _receiver(chosen: str, *, actor: Any) -> Membership | Role | None:
     return receivers(actor).filter(pk=key).first() if kind == "role" else None
 
 
-class TakeForm(ModelForm):
+class TakeForm(AboutRecord, ModelForm):
     """Who called, their number, what about, the message, and who calls back."""
 
-    about = forms.CharField(
-        label="About",
-        max_length=120,
-        required=False,
-        widget=forms.HiddenInput,
-        help_text="A record as app.model:id",
-    )
+    about = record_field(required=False)
     to = forms.ChoiceField(label="Who calls back", required=False)
 
     class Meta:
@@ -55,17 +49,7 @@ class TakeForm(ModelForm):
         self.fields["urgency"].required = False
         if self.record is None and "urgency" not in self.data:
             del self.fields["urgency"]  # the category sets it; it can be changed afterwards
-        about = self._named(str(self.initial.get("about") or ""))
-        self.fields["text"].help_text = f"It will stand on the page of {about}" if about is not None else ""
-
-    def _named(self, name: str) -> Any:
-        try:
-            return record_named(name, actor=self.actor)
-        except forms.ValidationError:
-            return None
-
-    def clean_about(self) -> Any:
-        return record_named(self.cleaned_data["about"], actor=self.actor)
+        self.fields["text"].help_text = self.stands_where()
 
     def clean_to(self) -> Membership | Role | None:
         return _receiver(self.cleaned_data["to"], actor=self.actor)

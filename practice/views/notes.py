@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kit import links, writes
 from kit.errors import Conflict, DomainError
+from kit.listing import page_number
 from kit.views import gate
 from practice.audit import note_read
 from practice.forms.notes import NoteForm
@@ -77,7 +78,7 @@ def _back(request: Any, *, record: Any) -> str:
 def _page(request: Any, *, record: Any, form: NoteForm, replaces: Note | None = None) -> HttpResponse:
     bad = form.is_bound and bool(form.errors)
     shown = records.patients_of(type(record), ids=[record.pk])
-    number = _number(request.GET.get("page", ""))
+    number = page_number(request.GET.get("page", ""))
     rows = list(found.of_record(record)[(number - 1) * PAGE : number * PAGE + 1])
     note_read(request, what=f"notes of {kind_of(record)}", patient_ids=shown)
     context = {
@@ -95,10 +96,6 @@ def _page(request: Any, *, record: Any, form: NoteForm, replaces: Note | None = 
         "nonce": gate.nonce(request),
     }
     return render(request, "practice/notes.html", context, status=422 if bad else 200)
-
-
-def _number(asked: str) -> int:
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
 
 
 @require_POST

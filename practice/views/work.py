@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from kit.listing import page_number
 from kit.views import gate
 from practice.actor import Actor
 from practice.audit import note_read
@@ -46,7 +47,7 @@ def work(request: Any) -> HttpResponse:
     groups = found.groups(rows)
     count = min(sum(group.count for group in groups.values()), MOST)
     pages = max(1, -(-count // PAGE))
-    number = min(_number(request.GET.get("page", "")), pages)
+    number = min(page_number(request.GET.get("page", "")), pages)
     items = list(rows[(number - 1) * PAGE : min(number * PAGE, MOST)])
     flat = asked.by_worth or tab.slug == "done"
     context = {
@@ -171,11 +172,6 @@ def _query(request: Any, *, tab: str, **changed: str) -> str:
     names = ("q", "app", "kind", "location", "due", "person", "order")
     kept = {"view": tab} | {name: request.GET.get(name, "") for name in names} | changed
     return urlencode({name: value for name, value in kept.items() if value})
-
-
-def _number(asked: str) -> int:
-    """The page number in the address; 1 for anything that is none."""
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
 def _window(number: int, *, pages: int) -> list[int]:
