@@ -14,13 +14,13 @@ from practice.checks import is_tenant
 from practice.models import User
 from tests.api.hostile import SQL, requests
 from tests.api.operations import operations
-from tests.api.traffic import deep
 from tests.api.world import World
 from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
+from tests.tiers import DEEP
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 SLEEPS = 2.5  # seconds; the probes ask for three
-COUNT = int(os.environ.get("WELLRUN_HOSTILE", "20000" if deep() else "500"))
+COUNT = int(os.environ.get("WELLRUN_HOSTILE", "20000" if DEEP else "500"))
 PARAMETERS = (
     "q", "page", "size", "sort", "view", "after", "day", "month", "date", "from", "to", "column", "density", "next",
     "cursor", "page_size", "updated_since", "state", "payer", "patient", "provider", "location", "line", "type",
@@ -122,8 +122,8 @@ def test_no_parameter_reaches_sql_as_sql(world, evidence):
     ]
     logging.disable(logging.WARNING)
     try:
-        for number, (who, address, name) in enumerate(targets if deep() else targets[::8]):
-            for probe in SQL if deep() else (SQL[number % 12],):
+        for number, (who, address, name) in enumerate(targets if DEEP else targets[::8]):
+            for probe in SQL if DEEP else (SQL[number % 12],):
                 asked += 1
                 answer, seconds = timed(crowd[who], address, {name: probe})
                 if seconds > SLEEPS and sleeps(crowd[who], address, name=name, probe=probe):

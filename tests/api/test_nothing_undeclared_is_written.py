@@ -12,9 +12,8 @@ from django.apps import apps
 
 from practice.checks import is_tenant
 from tests.api.operations import NOWHERE, ask, kinds_of, operations, resolved
-from tests.api.traffic import deep
 from tests.security.two_practices import fingerprint
-from tests.tiers import share
+from tests.tiers import DEEP, share
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 WRITES = [operation for operation in operations() if operation.method != "get"]
@@ -68,7 +67,7 @@ def no_column_the_schema_does_not_declare_is_taken(world):
         if answer.status_code != 422 or set(undeclared) - named:
             wrong.append(f"{operation.id}: {answer.status_code} {sorted(set(undeclared) - named)}")
         alone = sorted({"id", "practice", "practice_id", "created_by", "created_at"} - set(valid))
-        for name in alone if deep() else alone[number % len(alone) :][:1]:
+        for name in alone if DEEP else alone[number % len(alone) :][:1]:
             answer = ask(world.client, operation, address=world.at(operation), body=valid | {name: NOWHERE})
             if answer.status_code != 422 or f"Unknown field: {name}" not in answer.content.decode():
                 wrong.append(f"{operation.id} {name}: {answer.status_code} {answer.content[:150]!r}")
@@ -101,9 +100,7 @@ def no_row_of_another_practice_is_taken_in_a_body_a_query_or_a_path(world):
     foreign = sorted({each[0] for each in world.theirs.values() if each})
     wrong, asked = [], 0
     for number, operation in enumerate(share(operations(), one_in=3)):
-        some = (
-            foreign if deep() else foreign[number % 9 :: 9]
-        )  # the others' turn comes with the next operation
+        some = foreign if DEEP else foreign[number % 9 :: 9]  # the others' turn comes with the next operation
         for where, answer in (
             *in_the_body(operation, world, some),
             *in_the_query(operation, world, some),

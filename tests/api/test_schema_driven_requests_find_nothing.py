@@ -7,8 +7,9 @@ import time
 import pytest
 
 from tests.api.operations import operations
-from tests.api.traffic import Traffic, deep
+from tests.api.traffic import Traffic
 from tests.api.world import token
+from tests.tiers import DEEP
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 FULL = 100_000
@@ -16,7 +17,7 @@ FULL = 100_000
 
 def test_what_the_schema_allows_and_forbids_is_answered_as_it_says(world, evidence):
     logging.disable(logging.WARNING)
-    requests = int(os.environ.get("WELLRUN_FUZZ", FULL if deep() else len(operations())))
+    requests = int(os.environ.get("WELLRUN_FUZZ", FULL if DEEP else len(operations())))
     traffic, began = Traffic(world, token=token()), time.monotonic()
     try:
         traffic.run(each=-(-requests // len(operations())))

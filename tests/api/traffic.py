@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import Any
 
@@ -120,8 +119,3 @@ def _point_at_rows(body: Any, *, rows: dict[str, list[str]], pick: int) -> None:
         )
         if known and isinstance(value, str) and len(value) == 36:
             body[name] = known[pick % len(known)]
-
-
-def deep() -> bool:
-    """Whether the issue's full counts are wanted."""
-    return bool(os.environ.get("WELLRUN_DEEP"))

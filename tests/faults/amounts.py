@@ -2,12 +2,14 @@
 
 import os
 
+from tests.tiers import DEEP
+
 # A rehearsal of the deep tier: WELLRUN_DEEP_SHARE=0.1 ./run test --deep rehearsal tests/faults
 SHARE = float(os.environ.get("WELLRUN_DEEP_SHARE", "1"))
 
 
 def amount(normal, deep):
     """``normal``, or ``deep`` (a whole number or seconds) when the deep tier runs."""
-    if not os.environ.get("WELLRUN_DEEP"):
+    if not DEEP:
         return normal
     return max(normal, type(deep)(deep * SHARE))

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from practice.services.people import admit, issue_token
 from practice.transactions import acting_in
 from tests.cast import Visitor, actor_named, in_practice, owner_cursor
 from tests.security.two_practices import fingerprint
+from tests.tiers import DEEP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHRASE = "destroy harbor"
@@ -186,7 +186,7 @@ def test_all_and_only_that_practice_is_destroyed_also_when_killed_on_the_way(
     other, harbor = fingerprint("summit"), request.practice_id
     expected = left_of(harbor)
     count, told = destruction._count, []
-    kills = range(2, 62, 3) if os.environ.get("WELLRUN_DEEP") else (3, 11)
+    kills = range(2, 62, 3) if DEEP else (3, 11)
 
     def dies(cursor, *, table, gone, practice_id):
         count(cursor, table=table, gone=gone, practice_id=practice_id)

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
@@ -26,6 +25,7 @@ from practice.services import attachments, exports
 from practice.worker import run_waiting
 from tests.cast import actor_named, in_practice, owner_cursor
 from tests.security.two_practices import CANARY, mark, tell
+from tests.tiers import DEEP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,7 +95,7 @@ def export(settings, *, sealed_values=False):
 
 def furnish_summit():
     """Summit with the canary in every text: a whole story under --deep, else what stands there plus a file."""
-    if os.environ.get("WELLRUN_DEEP"):
+    if DEEP:
         tell("summit", number=2)
     stranger = actor_named("stranger")
     with in_practice(stranger):

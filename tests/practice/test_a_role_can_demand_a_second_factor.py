@@ -1,7 +1,5 @@
 """A member whose role demands a second factor reaches nothing of the practice before it is set up."""
 
-import os
-
 import pytest
 from django.test import Client
 
@@ -10,6 +8,7 @@ from practice.services.tokens import issue_token
 from tests.cast import Visitor, actor_named, in_practice
 from tests.practice.factors import WALL, type_password, with_app, with_password, without_factors
 from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
+from tests.tiers import DEEP
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +20,11 @@ def required(settings):
 
 def every_call():
     """(method, address) of every address; both methods under --deep, by turns otherwise."""
-    deep = bool(os.environ.get("WELLRUN_DEEP"))
     for number, (name, route, entry) in enumerate(practice_addresses()):
         address = filled(name, route, entry).format(slug="harbor")
         if WALL in address:
             continue
-        for method in ("get", "post") if deep else (("get", "post")[number % 2],):
+        for method in ("get", "post") if DEEP else (("get", "post")[number % 2],):
             yield method, address
 
 

@@ -1,6 +1,5 @@
 """Key rotation of encrypted columns, and the door that no plain text gets through."""
 
-import os
 import time
 
 import pytest
@@ -15,8 +14,8 @@ from practice.encrypted import CannotDecrypt, encrypt, reveal
 from practice.models import Practice, User
 from practice.services import phikeys
 from tests.cast import actor_named, in_practice, owner_cursor
+from tests.tiers import DEEP
 
-DEEP = bool(os.environ.get("WELLRUN_DEEP"))
 ROWS = 100_000 if DEEP else 2_500
 
 

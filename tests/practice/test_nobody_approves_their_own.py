@@ -4,7 +4,6 @@ A machine does at random what a practice may do. After each step every decision 
 when it was made, told by the machine's own bookkeeping and not by the code under test.
 """
 
-import os
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,12 +22,13 @@ from practice.selectors.people import token_actor, user_actor
 from practice.services import approval_limits, approvals, people
 from tests.cast import actor_named, in_practice
 from tests.practice.approval_world import KIND, kind, make_room  # noqa: F401
+from tests.tiers import DEEP
 
 ROLES = ("owner", "manager", "biller", "front_desk")
 DECIDE = {"owner", "manager"}
 AMOUNTS = [Decimal("50.00"), Decimal("500.00"), Decimal("5000.00")]
-STEPS = 40 if os.environ.get("WELLRUN_DEEP") else 18
-EXAMPLES = 200 if os.environ.get("WELLRUN_DEEP") else 10
+STEPS = 40 if DEEP else 18
+EXAMPLES = 200 if DEEP else 10
 PERSON = st.integers(min_value=0, max_value=4)
 REFUSED = (DomainError, Forbidden)
 

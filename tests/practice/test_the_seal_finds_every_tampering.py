@@ -13,9 +13,9 @@ from practice.services.chains import covered
 from practice.services.verification import verify
 from tests.practice.sealing import as_owner, check, harbor, read_rows, seal, superuser
 from tests.security.two_practices import tell
+from tests.tiers import DEEP
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.deep]
-DEEP = bool(os.environ.get("WELLRUN_DEEP"))
 TAMPERINGS = int(os.environ.get("WELLRUN_TAMPERINGS", "0")) or (1_000 if DEEP else 36)
 ROWS = 1_000_000 if DEEP else 20_000
 # How to make another value of a type; the result must differ, or another column is tried.

@@ -1,6 +1,5 @@
 """Desks race for the same slots over real connections: one wins each, the others get a clear refusal."""
 
-import os
 import threading
 from collections import Counter
 
@@ -12,9 +11,10 @@ from scheduling.errors import SlotTaken
 from scheduling.models import Appointment, ResourceBooking
 from tests.cast import actor_named, in_practice
 from tests.scheduling.clinic import SEVEN, at, make_clinic
+from tests.tiers import DEEP
 
 RIVALS = 32
-SLOTS = 20 if os.environ.get("WELLRUN_DEEP") else 3
+SLOTS = 20 if DEEP else 3
 
 
 def race(site, patients, when):

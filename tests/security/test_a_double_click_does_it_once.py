@@ -24,10 +24,11 @@ from tests.billing import claim_world, remittance_world
 from tests.billing.remittance_text import answer, line, payment, text
 from tests.cast import PEOPLE, actor_named, owner_cursor
 from tests.scheduling.clinic import MONDAY, SEVEN, at, make_clinic
+from tests.tiers import DEEP
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 TWINS = 16
-TRIALS = int(os.environ.get("WELLRUN_TRIALS", "1000" if os.environ.get("WELLRUN_DEEP") else "4"))
+TRIALS = int(os.environ.get("WELLRUN_TRIALS", "1000" if DEEP else "4"))
 _numbers = itertools.count(1)
 
 

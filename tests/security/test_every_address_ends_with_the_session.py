@@ -1,6 +1,5 @@
 """One second after the idle limit every address asks to sign in; none after a membership ended."""
 
-import os
 import time
 
 import pytest
@@ -12,6 +11,7 @@ from practice.services.people import end_membership
 from tests.cast import Visitor, actor_named, in_practice
 from tests.practice.factors import WALL, with_password
 from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
+from tests.tiers import DEEP
 
 pytestmark = pytest.mark.django_db
 PERSONAL = ("/accounts/", "/accounts/name/", "/accounts/email/", "/accounts/sessions/", "/accounts/2fa/",
@@ -23,7 +23,7 @@ def every_call():
     ways = [("get", {}), ("post", {}), ("get", {"X-Wellrun-Poll": "1"}), ("get", {"HX-Request": "true"})]
     every = [filled(name, route, entry).format(slug="harbor") for name, route, entry in practice_addresses()]
     for number, address in enumerate([*(one for one in every if WALL not in one), *PERSONAL]):
-        for method, headers in ways if os.environ.get("WELLRUN_DEEP") else [ways[number % 4]]:
+        for method, headers in ways if DEEP else [ways[number % 4]]:
             yield method, address, headers
 
 

@@ -1,6 +1,5 @@
 """Lock-out and enumeration: five wrong tries, the same words, status and time for known and unknown e-mails."""
 
-import os
 import re
 import statistics
 import time
@@ -12,11 +11,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.practice.factors import PASSWORD, type_password, with_password
+from tests.tiers import DEEP
 
 pytestmark = pytest.mark.django_db
 NOBODY = "nobody-here@harbor.example"
-ROUNDS = 200 if os.environ.get("WELLRUN_DEEP") else 8
-MOST_MS = 10 if os.environ.get("WELLRUN_DEEP") else 60
+ROUNDS = 200 if DEEP else 8
+MOST_MS = 10 if DEEP else 60
 
 
 @pytest.fixture
