@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kit import etags
 from kit.errors import Conflict, DomainError, Forbidden, StepUpNeeded
 from practice.models import Attachment, ChecklistAnswer, ChecklistRun, ChecklistTemplate, Role, WorkItem
+from practice.models.checklist import StepKind
+from practice.rules import checklist_text
 from practice.services import attachments, checklist_runs, checklists
 from tests.cast import actor_named, in_practice
 from tests.practice.checklist_samples import make_run, make_site
@@ -229,3 +231,7 @@ def test_evidence_that_was_withdrawn_or_taken_back_is_none(acting, settings, tmp
 def test_today_is_shown_by_location(run, manager):
     assert manager.at("checklists/today/").status_code == 200
     assert manager.at("checklists/", view="missed").status_code == 200
+
+
+def test_text_knows_every_kind_of_step():
+    assert set(checklist_text.KINDS) == set(StepKind.values)
