@@ -46,7 +46,13 @@ def patient_values(patient: Patient) -> dict[str, Any]:
 def addressee(patient: Patient) -> Addressee:
     """The patient as who gets the letter."""
     note = "This patient has died: make sure whom the letter should reach." if patient.deceased_on else ""
-    return Addressee(name=str(patient), lines=address_lines(patient), email=patient.email, note=note)
+    return Addressee(
+        name=str(patient),
+        lines=address_lines(patient),
+        email=patient.email,
+        born=patient.birth_date,
+        note=note,
+    )
 
 
 def patient() -> Subject:

@@ -73,7 +73,7 @@ class SessionLimitsMiddleware:
 
 
 class PracticeMiddleware:
-    """Opens the one transaction of a request below /p/<slug>/ or /f/<secret>/ and finds out who acts in it."""
+    """Opens the one transaction of a request below /p/<slug>/ or at a public address, and finds out who acts in it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
