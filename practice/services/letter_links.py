@@ -77,7 +77,7 @@ def note_wrong(actor: Actor) -> None:
     with acting_in(actor.practice_id, actor=actor):
         ours = system_actor(practice_id=actor.practice_id, request_id=actor.request_id)
         found = LetterLink.objects.select_for_update(of=("self",), no_key=True).select_related("letter")
-        link = found.filter(pk=actor.id, revoked_at=None).first()
+        link = found.filter(pk=actor.id, revoked_at=None).first() if actor.id else None
         if link is None:
             return
         LetterLink.objects.filter(pk=link.pk).update(wrong=F("wrong") + 1)
