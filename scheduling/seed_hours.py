@@ -1,0 +1,198 @@
+"""The demo's supply: visit types, rooms and an ultrasound, a week for everybody that alternates, days that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import Any
+
+from kit import clock
+from practice.story import Story
+from scheduling.models import AppointmentType, Resource
+from scheduling.rules.weeks import WeekBlock
+from scheduling.selectors.appointments import zone_of
+from scheduling.services import availability, exceptions, kinds, resources, templates
+
+BEHIND = 42  # days
+TYPES: tuple[dict[str, Any], ...] = (
+    {"code": "fu", "name": "Follow-up", "minutes": 20, "tone": "plain"},
+    {"code": "new", "name": "New patient", "minutes": 40, "is_new_patient": True, "tone": "info"},
+    {"code": "pe", "name": "Annual physical", "minutes": 40, "tone": "ok"},
+    {"code": "sd", "name": "Same-day", "minutes": 20, "tone": "warn"},
+    {
+        "code": "us",
+        "name": "Ultrasound",
+        "minutes": 30,
+        "buffer_after": 10,
+        "align_minutes": 30,
+        "tone": "accent",
+    },
+)
+LONG = ("new", "pe")
+# start, end, kind, label, the types it is kept for
+DAY = (
+    (time(8), time(10, 40), "open", "", ()),
+    (time(10, 40), time(12), "open", "Long visits", LONG),
+    (time(12), time(13), "admin", "Lunch", ()),
+    (time(13), time(15), "open", "", ()),
+    (time(15), time(16), "held", "Same-day", ()),
+)
+MORNING = ((time(8), time(12), "open", "Every other week", ()),)
+
+
+def types(story: Story) -> dict[str, AppointmentType]:
+    """The visit types; the ultrasound needs a room and the device."""
+    made = {row["code"]: kinds.add(actor=story.actor, **row) for row in TYPES}
+    for kind, group in (("room", ""), ("device", "Ultrasound")):
+        kinds.add_need(actor=story.actor, type=made["us"], kind=kind, group=group, count=1)
+    providers = story.kept["providers"]
+    kinds.add_rule(actor=story.actor, provider=providers[0], type=made["us"], max_per_day=4)
+    if len(providers) > 1:
+        kinds.add_rule(actor=story.actor, provider=providers[1], type=made["us"], is_offered=False)
+    return made
+
+
+def everything(story: Story, *, visit_types: dict[str, AppointmentType]) -> list[Resource]:
+    """Rooms, the device, the providers at their sites with their weeks; returns the providers at home."""
+    for room in story.kept["rooms"]:
+        resources.add(actor=story.actor, kind="room", name=room.name, room=room, location=room.location)
+    for site in story.kept["locations"]:
+        resources.add(
+            actor=story.actor,
+            kind="device",
+            name=f"Ultrasound {site.name}",
+            group="Ultrasound",
+            location=site,
+        )
+    home = []
+    for number, provider in enumerate(story.kept["providers"]):
+        made = resources.add(
+            actor=story.actor,
+            kind="provider",
+            name=provider.display_name,
+            provider=provider,
+            location=provider.location,
+        )
+        _week(story, resource=made, day_off=number % 5, visit_types=visit_types)
+        home.append(made)
+    _second_site(story, resource=home[0])
+    for number, resource in enumerate(home):
+        _today(
+            story,
+            resource=resource,
+            works=story.today.weekday() in range(5) and story.today.weekday() != number % 5,
+        )
+    return home
+
+
+def _week(story: Story, *, resource: Resource, day_off: int, visit_types: dict[str, AppointmentType]) -> None:
+    """Four days a week, and every other week the morning of the fifth."""
+
+    def block(weekday: int, row: Any, cycle_week: int | None = None) -> WeekBlock:
+        start, end, kind, label, codes = row
+        kept = frozenset(visit_types[code].pk for code in codes)
+        return WeekBlock(
+            weekday=weekday,
+            cycle_week=cycle_week,
+            starts_at=start,
+            ends_at=end,
+            kind=kind,
+            label=label,
+            types=kept,
+        )
+
+    blocks = [block(weekday, row) for weekday in range(5) if weekday != day_off for row in DAY]
+    blocks += [block(day_off, row, 2) for row in MORNING]
+    first = story.today - timedelta(days=BEHIND + 7)
+    templates.establish(resource, valid_from=first, blocks=blocks, cycle_weeks=2, actor=story.actor)
+    availability.regenerate(
+        resource, actor=story.actor, from_day=story.today - timedelta(days=BEHIND), days=BEHIND + 90
+    )
+
+
+def _second_site(story: Story, *, resource: Resource) -> None:
+    """The first provider also works at another site, on Saturday mornings."""
+    others = [site for site in story.kept["locations"] if site.pk != resource.location_id]
+    if not others:
+        return
+    away = resources.add(
+        actor=story.actor,
+        kind="provider",
+        name=resource.name,
+        provider=resource.provider,
+        location=others[0],
+    )
+    blocks = [WeekBlock(weekday=5, starts_at=time(9), ends_at=time(12), label="Saturday clinic")]
+    templates.establish(away, valid_from=story.today, blocks=blocks, actor=story.actor)
+    availability.regenerate(away, actor=story.actor)
+
+
+def _today(story: Story, *, resource: Resource, works: bool) -> None:
+    """Today is a working day around the clock's hour, whatever day and hour the demo is opened."""
+    for start, end in _extended(story, resource=resource, works=works):
+        exceptions.add(
+            resource=resource,
+            kind="extra",
+            starts_on=story.today,
+            ends_on=story.today,
+            starts_at=start,
+            ends_at=end,
+            reason="Extended hours",
+            actor=story.actor,
+        )
+
+
+def _extended(story: Story, *, resource: Resource, works: bool) -> Iterator[tuple[time, time]]:
+    now = clock.now().astimezone(zone_of(resource.location))
+    hour = now.hour if now.date() == story.today else 12
+    first, last = max(0, min(8, hour - 3)), min(23, max(16, hour + 4))
+    if not works:
+        yield time(8), time(12)
+        yield time(13), time(16)
+    if first < 8:
+        yield time(first), time(8)
+    if last > 16:
+        yield time(16), time(last, 50) if last == 23 else time(last)
+
+
+def changes(story: Story, *, home: list[Resource]) -> None:
+    """After the visits are told: leave that displaces some, an extra session, a staff meeting, a room out of use."""
+    away = _working_day(story.today + timedelta(days=8), but=0)
+    exceptions.add(
+        resource=home[0],
+        kind="closed",
+        starts_on=away,
+        ends_on=away,
+        starts_at=time(13),
+        ends_at=time(16),
+        reason="Dental appointment",
+        source="leave",
+        actor=story.actor,
+    )
+    extra = story.today + timedelta(days=(5 - story.today.weekday()) % 7 + 7)
+    exceptions.add(
+        resource=home[-1],
+        kind="extra",
+        starts_on=extra,
+        ends_on=extra,
+        starts_at=time(9),
+        ends_at=time(12),
+        reason="Flu clinic",
+        actor=story.actor,
+    )
+    room = Resource.objects.filter(kind="room").select_related("location").order_by("name", "id")[0]
+    exceptions.add(
+        resource=room,
+        kind="closed",
+        starts_on=story.today + timedelta(days=3),
+        ends_on=story.today + timedelta(days=5),
+        reason="New floor",
+        actor=story.actor,
+    )
+
+
+def _working_day(day: date, *, but: int) -> date:
+    """The first weekday from a day on that is not the one somebody is off."""
+    while day.weekday() > 4 or day.weekday() == but:
+        day += timedelta(days=1)
+    return day
