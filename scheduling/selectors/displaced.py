@@ -21,8 +21,11 @@ WAITING = (*sorted(BEFORE_ARRIVAL), "held", "requested")
 FAR = timedelta(days=800)  # past every horizon: blocks end there by themselves
 
 
-def uncovered(resources: Sequence[Resource], *, first: date) -> set[UUID]:
-    """Visits to come, from a local day on, that no open or held time of their resource covers. Three queries."""
+def uncovered(resources: Sequence[Resource], *, first: date, supply: Supply | None = None) -> set[UUID]:
+    """Visits to come, from a local day on, that no open or held time of their resource covers. Three queries.
+
+    ``supply``: open time as it might be, instead of what is kept.
+    """
     if not resources:
         return set()
     by_id = {resource.pk: resource for resource in resources}
@@ -36,12 +39,12 @@ def uncovered(resources: Sequence[Resource], *, first: date) -> set[UUID]:
     booked: dict[UUID, list[tuple[UUID, datetime, datetime]]] = defaultdict(list)
     for resource_id, *visit in rows:
         booked[resource_id].append((visit[0], visit[1], visit[2]))
-    supply = supply_of(resources, first=first - timedelta(days=1), last=first + FAR)
+    open_time = supply or supply_of(resources, first=first - timedelta(days=1), last=first + FAR)
     return {
         pk
         for resource_id, visits in booked.items()
         for pk, start, end in visits
-        if not _covers(by_id[resource_id], supply=supply, start=start, end=end)
+        if not _covers(by_id[resource_id], supply=open_time, start=start, end=end)
     }
 
 
