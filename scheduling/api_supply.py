@@ -17,9 +17,11 @@ from kit.endpoint import Endpoint
 from kit.errors import DomainError
 from kit.problem import Problem
 from practice.audit import note_read
+from practice.selectors.days import practice_today
 from scheduling.models import AvailabilityBlock, ScheduleTemplate, TemplateBlock
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules.weeks import WeekBlock, WeekError
+from scheduling.selectors import access
 from scheduling.selectors.appointments import zone_of
 from scheduling.selectors.preview import effect_of
 from scheduling.selectors.supply import types_of
@@ -242,3 +244,55 @@ class TemplatePreview(Endpoint):
             "visit_ids": [visit.pk for visit in effect.outside],
         }
         return Response(EffectOut(row).data)
+
+
+class AccessIn(serializers.Serializer[Any]):
+    """Query parameters of third next available."""
+
+    type = serializers.UUIDField(required=False)
+    location = serializers.UUIDField(required=False)
+
+
+class AccessOut(serializers.Serializer[Any]):
+    """Third next available of a provider at a site, for one kind of visit."""
+
+    resource = serializers.UUIDField(source="resource_id")
+    type = serializers.UUIDField(source="type_id")
+    days = serializers.IntegerField(
+        allow_null=True, help_text="Calendar days from today; null: none in the days looked at"
+    )
+
+
+class Access(Endpoint):
+    """Third next available, now."""
+
+    query = AccessIn
+
+    @extend_schema(
+        operation_id="access_list",
+        tags=["scheduling"],
+        responses={
+            200: inline_serializer(
+                "access",
+                {
+                    "as_of": serializers.DateTimeField(),
+                    "lookahead_days": serializers.IntegerField(),
+                    "results": AccessOut(many=True),
+                },
+            ),
+            403: Problem,
+            422: Problem,
+        },
+    )
+    def get(self, request: Request) -> Response:
+        """Days to the third open slot of every provider and visit type they take; held time never counts."""
+        asked = self.asked()
+        rows = access.third_next(
+            self.actor,
+            sites=[asked["location"]] if "location" in asked else None,
+            types=[asked["type"]] if "type" in asked else None,
+        )
+        days = access.lookahead(practice_today(self.actor))
+        return Response(
+            {"as_of": clock.now(), "lookahead_days": days, "results": AccessOut(rows, many=True).data}
+        )

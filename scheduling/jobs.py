@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from practice import jobs
 from scheduling.selectors.templates import bookable
-from scheduling.services import availability, displaced
+from scheduling.services import access, availability, displaced
 
 
 @jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
@@ -18,3 +18,10 @@ def extend_hours(job: jobs.Job) -> None:
         job.progress(number, total=len(found))
     with job.step() as actor:
         displaced.settle_past(actor=actor)
+
+
+@jobs.kind("scheduling.take_access", label="Third next available of the night", every="night")
+def take_access(job: jobs.Job) -> None:
+    """Keep today's third next available of every provider and type."""
+    with job.step() as actor:
+        access.take(actor=actor)

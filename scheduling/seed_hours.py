@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
 from kit import clock
 from practice.story import Story
-from scheduling.models import AppointmentType, Resource
+from scheduling.models import Appointment, AppointmentType, Resource
 from scheduling.rules.weeks import WeekBlock
 from scheduling.selectors.appointments import zone_of
 from scheduling.services import availability, exceptions, kinds, resources, templates
@@ -129,10 +130,10 @@ def _second_site(story: Story, *, resource: Resource) -> None:
 
 def _today(story: Story, *, resource: Resource, works: bool) -> None:
     """Today is a working day around the clock's hour, whatever day and hour the demo is opened."""
-    for start, end in _extended(story, resource=resource, works=works):
+    for kind, start, end in _extended(story, resource=resource, works=works):
         exceptions.add(
             resource=resource,
-            kind="extra",
+            kind=kind,
             starts_on=story.today,
             ends_on=story.today,
             starts_at=start,
@@ -142,33 +143,36 @@ def _today(story: Story, *, resource: Resource, works: bool) -> None:
         )
 
 
-def _extended(story: Story, *, resource: Resource, works: bool) -> Iterator[tuple[time, time]]:
+def _extended(story: Story, *, resource: Resource, works: bool) -> Iterator[tuple[str, time, time]]:
     now = clock.now().astimezone(zone_of(resource.location))
     hour = now.hour if now.date() == story.today else 12
     first, last = max(0, min(8, hour - 3)), min(23, max(16, hour + 4))
-    if not works:
-        yield time(8), time(12)
-        yield time(13), time(16)
+    end = time(last, 50) if last == 23 else time(last)
+    if not works:  # whatever its week says of this day
+        yield "retime", time(first), end
+        return
     if first < 8:
-        yield time(first), time(8)
+        yield "extra", time(first), time(8)
     if last > 16:
-        yield time(16), time(last, 50) if last == 23 else time(last)
+        yield "extra", time(16), end
 
 
 def changes(story: Story, *, home: list[Resource]) -> None:
     """After the visits are told: leave that displaces some, an extra session, a staff meeting, a room out of use."""
-    away = _working_day(story.today + timedelta(days=8), but=0)
-    exceptions.add(
-        resource=home[0],
-        kind="closed",
-        starts_on=away,
-        ends_on=away,
-        starts_at=time(13),
-        ends_at=time(16),
-        reason="Dental appointment",
-        source="leave",
-        actor=story.actor,
-    )
+    away = _half_day(story, resource=home[0])
+    if away is not None:
+        day, afternoon = away
+        exceptions.add(
+            resource=home[0],
+            kind="closed",
+            starts_on=day,
+            ends_on=day,
+            starts_at=time(12) if afternoon else time(7),
+            ends_at=time(18) if afternoon else time(12),
+            reason="Dental appointment",
+            source="leave",
+            actor=story.actor,
+        )
     extra = story.today + timedelta(days=(5 - story.today.weekday()) % 7 + 7)
     exceptions.add(
         resource=home[-1],
@@ -191,8 +195,17 @@ def changes(story: Story, *, home: list[Resource]) -> None:
     )
 
 
-def _working_day(day: date, *, but: int) -> date:
-    """The first weekday from a day on that is not the one somebody is off."""
-    while day.weekday() > 4 or day.weekday() == but:
-        day += timedelta(days=1)
-    return day
+def _half_day(story: Story, *, resource: Resource) -> tuple[date, bool] | None:
+    """The half day (True: afternoon) within the next weeks with the fewest visits, but with some, to be displaced."""
+    first = story.today + timedelta(days=4)
+    booked = Appointment.objects.filter(
+        provider=resource.provider,
+        location=resource.location,
+        local_day__gte=first,
+        local_day__lte=first + timedelta(days=21),
+        status__in=("booked", "confirmed"),
+    ).values_list("local_day", "starts_at")
+    zone = zone_of(resource.location)
+    halves = Counter((day, start.astimezone(zone).hour >= 12) for day, start in booked)
+    several = {half: many for half, many in halves.items() if many > 1} or dict(halves)
+    return min(several, key=lambda half: (several[half], half), default=None)

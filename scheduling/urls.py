@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scheduling import api, api_supply
-from scheduling.views import booking, day, templates, visits, wall
+from scheduling.views import access, booking, day, templates, visits, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
+    path("access/", access.lab, name="access"),
     path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
     path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
 ]
@@ -20,6 +21,7 @@ urlpatterns = [
 root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
 api_urlpatterns = [
     path("openings/", api.Openings.as_view(), name="openings"),
+    path("access/", api_supply.Access.as_view(), name="access"),
     path("availability/", api_supply.Availability.as_view(), name="availability"),
     path("scheduling/templates/<uuid:pk>/blocks/", api_supply.TemplateWeek.as_view(), name="template_blocks"),
     path(
@@ -33,4 +35,9 @@ api_urlpatterns = [
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
     path("appointments/<uuid:pk>/<slug:step>/", api.Step.as_view(), name="appointment_step"),
 ]
-NAVIGATION = {"schedule": [("Day view", "scheduling:day", "scheduling.view_schedule")]}
+NAVIGATION = {
+    "schedule": [
+        ("Day view", "scheduling:day", "scheduling.view_schedule"),
+        ("Access lab", "scheduling:access", "scheduling.view_access"),
+    ]
+}

@@ -1,5 +1,6 @@
 """The schedule: what can be booked, when it is open, what is booked, and every change of state (SCHEDULING.md)."""
 
+from scheduling.models.access import AccessDay
 from scheduling.models.displaced import Displacement
 from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
 from scheduling.models.supply import (
@@ -13,6 +14,7 @@ from scheduling.models.supply import (
 from scheduling.models.visit import Appointment, ResourceBooking, StatusEvent
 
 __all__ = [
+    "AccessDay",
     "Appointment",
     "AppointmentType",
     "AvailabilityBlock",

@@ -18,7 +18,6 @@ from scheduling.selectors.appointments import zone_of
 from scheduling.selectors.supply import ADMIN, Supply, supply_of
 
 WAITING = (*sorted(BEFORE_ARRIVAL), "held", "requested")
-FAR = timedelta(days=800)  # past every horizon: blocks end there by themselves
 
 
 def uncovered(resources: Sequence[Resource], *, first: date, supply: Supply | None = None) -> set[UUID]:
@@ -39,7 +38,10 @@ def uncovered(resources: Sequence[Resource], *, first: date, supply: Supply | No
     booked: dict[UUID, list[tuple[UUID, datetime, datetime]]] = defaultdict(list)
     for resource_id, *visit in rows:
         booked[resource_id].append((visit[0], visit[1], visit[2]))
-    open_time = supply or supply_of(resources, first=first - timedelta(days=1), last=first + FAR)
+    if not booked:
+        return set()
+    last = max(end for visits in booked.values() for _, _, end in visits).date() + timedelta(days=1)
+    open_time = supply or supply_of(resources, first=first - timedelta(days=1), last=last)
     return {
         pk
         for resource_id, visits in booked.items()

@@ -63,7 +63,7 @@ class Clinic:
 
 
 def make_clinic(
-    actor, *, zone="America/New_York", providers=2, name="Main Street", from_day=None, capacity=1
+    actor, *, zone="America/New_York", providers=2, name="Main Street", from_day=None, capacity=1, codes=""
 ):
     """Build it through the services, as the practice manager would. Call inside ``acting``, clock held."""
     mine = {"practice_id": actor.practice_id}
@@ -73,7 +73,9 @@ def make_clinic(
         employee = Employee.objects.create(
             first_name="Pat", last_name=f"Lee{number}", job_title="Physician", **mine
         )
-        made.append(Provider.objects.create(employee=employee, display_name=f"P. Lee{number}, MD", **mine))
+        made.append(
+            Provider.objects.create(employee=employee, display_name=f"P. Lee{number}{codes}, MD", **mine)
+        )
     resources = [
         Resource.objects.create(
             kind="provider", name=str(each), provider=each, location=site, capacity=capacity, **mine
@@ -89,7 +91,12 @@ def make_clinic(
         Resource.objects.create(kind="room", name=room.name, room=room, location=site, **mine)
     types = {
         code: AppointmentType.objects.create(
-            code=code, name=label, minutes=minutes, buffer_after=buffer, is_new_patient=code == "new", **mine
+            code=f"{code}{codes}",
+            name=label,
+            minutes=minutes,
+            buffer_after=buffer,
+            is_new_patient=code == "new",
+            **mine,
         )
         for code, label, minutes, buffer in (
             ("fu", "Follow-up", 20, 0),
