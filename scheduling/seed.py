@@ -64,6 +64,7 @@ def seed(story: Story) -> None:
     story.kept["resources"] = resources
     story.kept["completed_visits"] = [visit for visit in made if visit.status == Appointment.Status.COMPLETED]
     seed_hours.changes(story, home=resources)
+    seed_hours.access(story)
 
 
 def _plans(story: Story, *, resources: Sequence[Resource]) -> Iterator[Plan]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from kit import clock
 from practice.story import Story
-from scheduling.models import Appointment, AppointmentType, Resource
+from scheduling.models import AccessDay, Appointment, AppointmentType, Resource
 from scheduling.rules.weeks import WeekBlock
 from scheduling.selectors.appointments import zone_of
+from scheduling.services import access as take_access
 from scheduling.services import availability, exceptions, kinds, resources, templates
 
 BEHIND = 42  # days
@@ -209,3 +210,24 @@ def _half_day(story: Story, *, resource: Resource) -> tuple[date, bool] | None:
     halves = Counter((day, start.astimezone(zone).hour >= 12) for day, start in booked)
     several = {half: many for half, many in halves.items() if many > 1} or dict(halves)
     return min(several, key=lambda half: (several[half], half), default=None)
+
+
+def access(story: Story) -> None:
+    """Third next available as of tonight, and as the Mondays before might have found it."""
+    take_access.take(actor=story.actor)
+    now = list(AccessDay.objects.filter(day=story.today).order_by("resource_id", "type_id"))
+    mondays = [story.today - timedelta(days=story.today.weekday() + 7 * week) for week in range(1, 14)]
+    AccessDay.objects.bulk_create(
+        AccessDay(
+            practice=story.practice,
+            day=monday,
+            resource_id=row.resource_id,
+            type_id=row.type_id,
+            days=None if row.days is None else max(0, row.days + story.random.randint(-2, 3)),
+            lookahead=row.lookahead,
+            sampled=True,
+            taken_at=clock.now() - (story.today - monday),
+        )
+        for monday in mondays
+        for row in now
+    )

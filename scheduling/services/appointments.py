@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -286,7 +287,7 @@ def _place(made: Appointment, *, asked: slots.Wish, actor: Actor) -> None:
 
 def _hold(made: Appointment, *, asked: slots.Wish, lane: int, actor: Actor) -> None:
     """Take the provider's lane, and one of every room and device the visit needs."""
-    span = {"starts_at": asked.held_from, "ends_at": asked.held_until, "actor": actor}
+    span: dict[str, Any] = {"starts_at": asked.held_from, "ends_at": asked.held_until, "actor": actor}
     lanes.take(
         made,
         resource=asked.resource,

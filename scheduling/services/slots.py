@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from kit import clock, words
@@ -201,7 +202,7 @@ def _that_day(asked: Wish, *, but: UUID | None) -> int:
 
 def lane(asked: Wish, *, actor: Actor) -> int:
     """The lane the wish gets; the resources are locked. SlotTaken with alternatives when there is none."""
-    span = {"start": asked.held_from, "end": asked.held_until, "capacity": asked.capacity}
+    span: dict[str, Any] = {"start": asked.held_from, "end": asked.held_until, "capacity": asked.capacity}
     found = lanes.lane_for(asked.resource, **span)
     if found is None and OVERBOOK in asked.accept:
         actor.require(SchedulingPermission.OVERBOOK)
