@@ -89,7 +89,7 @@ class BlockRow(Form):
     """One block in the editor's table. A row without a start is no block."""
 
     weekday = forms.TypedChoiceField(
-        choices=list(enumerate(DAYS)), coerce=int, required=False, empty_value=0, label="Day"
+        choices=list(enumerate(DAYS)), coerce=int, required=False, empty_value=None, label="Day"
     )
     cycle_week = forms.TypedChoiceField(
         choices=[], coerce=int, required=False, empty_value=None, label="Week"
@@ -145,7 +145,7 @@ class BlockRow(Form):
         if not given.get("starts_at"):
             return None
         return WeekBlock(
-            weekday=given["weekday"],
+            weekday=given["weekday"] or 0,
             cycle_week=given["cycle_week"],
             starts_at=given["starts_at"],
             ends_at=given["ends_at"],

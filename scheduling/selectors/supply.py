@@ -101,8 +101,8 @@ def supply_of(resources: Iterable[Resource], *, first: date, last: date) -> Supp
         resource_id__in=[resource.pk for resource in resources], local_day__gte=first, local_day__lte=last
     ).values_list("resource_id", "starts_at", "ends_at", "kind", "capacity", "releases_at", "source_id")
     pieces: dict[UUID, list[Piece]] = defaultdict(list)
-    for resource_id, *values in rows:
-        pieces[resource_id].append(Piece(*values))
+    for resource_id, start, end, kind, capacity, releases_at, source_id in rows:
+        pieces[resource_id].append(Piece(start, end, kind, capacity, releases_at, source_id))
     sources = {each.source_id for row in pieces.values() for each in row if each.source_id}
     return Supply(dict(pieces), types_of(sources))
 

@@ -11,7 +11,7 @@ from django.db.models import Case, PositiveSmallIntegerField, Value, When
 
 from practice.actor import Actor
 from scheduling.models import Appointment, Resource, ResourceBooking
-from scheduling.rules import free_lane
+from scheduling.rules import Stretch, free_lane
 from scheduling.rules.fits import Lane, coloured_anew
 from scheduling.selectors.supply import taken_between
 
@@ -57,12 +57,12 @@ def lane_for(
     if not overbook or not room_left(resource, start=start, end=end, capacity=most + resource.overbook_max):
         return None
     extra = range(most, most + resource.overbook_max)
-    return free_lane(_around(resource, start=start, end=end), start=start, end=end, lanes=extra)
+    return free_lane(_lanes(_around(resource, start=start, end=end)), start=start, end=end, lanes=extra)
 
 
 def _ordinary(resource: Resource, *, start: datetime, end: datetime, capacity: int) -> int | None:
     booked = _around(resource, start=start, end=end)
-    lane = free_lane(booked, start=start, end=end, lanes=range(capacity))
+    lane = free_lane(_lanes(booked), start=start, end=end, lanes=range(capacity))
     if lane is not None:
         return lane
     anew = coloured_anew(booked, start=start, end=end, capacity=capacity)
@@ -71,6 +71,10 @@ def _ordinary(resource: Resource, *, start: datetime, end: datetime, capacity: i
     lane, moves = anew
     _recolour(moves)
     return lane
+
+
+def _lanes(booked: Iterable[Lane]) -> list[Stretch]:
+    return [Stretch(each.start, each.end, each.lane) for each in booked]
 
 
 def _around(resource: Resource, *, start: datetime, end: datetime) -> list[Lane]:
