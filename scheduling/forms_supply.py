@@ -12,6 +12,7 @@ from django import forms
 from kit.forms import Form, ModelForm
 from practice.models import Location
 from scheduling.models import ProviderTypeRule, ScheduleException, ScheduleTemplate, TemplateBlock
+from scheduling.rules.exceptions import mistake
 from scheduling.rules.weeks import DAYS, WeekBlock
 
 SPARE = 3
@@ -59,6 +60,18 @@ class ExceptionForm(ModelForm):
         super().__init__(**kwargs)
         field: Any = self.fields["resource"]
         field.queryset = field.queryset.filter(is_active=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Names the field before the table's rules are asked, which name none."""
+        given = super().clean() or self.cleaned_data
+        if self.errors:
+            return given
+        names = ("kind", "starts_on", "ends_on", "starts_at", "ends_at", "reason")
+        owners = sum(given[name] is not None for name in ("resource", "location"))
+        wrong = mistake(**{name: given[name] for name in names}, owners=owners)
+        if wrong is not None:
+            self.add_error(*wrong)
+        return given
 
 
 class RuleForm(ModelForm):

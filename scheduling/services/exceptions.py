@@ -13,11 +13,11 @@ from practice.actor import Actor
 from practice.models import Location
 from scheduling.models import Resource, ScheduleException
 from scheduling.permissions import SchedulingPermission
+from scheduling.rules.exceptions import mistake
 from scheduling.selectors.appointments import zone_of
 from scheduling.services import displaced
 
 CHANGE = SchedulingPermission.CHANGE_TEMPLATES
-LONGEST = 400  # days: longer than that is a template
 
 
 @transaction.atomic
@@ -87,27 +87,20 @@ def concerned(exception: ScheduleException) -> list[Resource]:
 
 def _check(values: dict[str, Any], *, actor: Actor) -> None:
     resource, location = values.get("resource"), values.get("location")
-    if (resource is None) == (location is None):
-        raise DomainError("Choose a provider or resource, or a location.", field="resource")
-    _in_scope(resource, location=location, actor=actor)
     site = resource.location if resource is not None else location
-    assert site is not None  # noqa: S101  one of the two is given
-    starts_on, ends_on = values["starts_on"], values["ends_on"]
-    if ends_on < starts_on:
-        raise DomainError("Enter a last day that is not before the first.", field="ends_on")
-    if starts_on < clock.today(zone_of(site)):
-        raise DomainError("Enter today or a later day.", field="starts_on")
-    if (ends_on - starts_on).days >= LONGEST:
-        raise DomainError("That is longer than a year: change the template instead.", field="ends_on")
-    starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
-    timed = starts_at is not None or ends_at is not None
-    if values.get("kind", ScheduleException.Kind.CLOSED) != ScheduleException.Kind.CLOSED or timed:
-        if starts_at is None:
-            raise DomainError("Enter the time it begins.", field="starts_at")
-        if ends_at is None or ends_at <= starts_at:
-            raise DomainError("Enter an end after the beginning.", field="ends_at")
-    if not values.get("reason", "").strip():
-        raise DomainError("Say why: the day view shows it.", field="reason")
+    wrong = mistake(
+        kind=values.get("kind", ScheduleException.Kind.CLOSED),
+        starts_on=values["starts_on"],
+        ends_on=values["ends_on"],
+        starts_at=values.get("starts_at"),
+        ends_at=values.get("ends_at"),
+        owners=(resource is not None) + (location is not None),
+        reason=values.get("reason", ""),
+        today=clock.today(zone_of(site)) if site is not None else None,
+    )
+    if wrong is not None:
+        raise DomainError(wrong[1], field=wrong[0])
+    _in_scope(resource, location=location, actor=actor)
 
 
 def _in_scope(resource: Resource | None, *, location: Location | None, actor: Actor) -> None:
