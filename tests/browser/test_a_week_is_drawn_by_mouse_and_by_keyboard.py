@@ -117,6 +117,5 @@ def test_the_week_is_typed_removed_and_previewed_by_keyboard_alone(site, draft):
 def test_the_day_shows_the_template_behind_the_visits(site):
     page = site.page("manager")
     page.goto(site.at("scheduling/"))
-    assert page.locator(".wr-grid .wr-block").count() > 3
-    assert page.locator(".wr-block--off[title*='Blocked']").count() >= 1
+    assert page.locator(".wr-grid .wr-block[title*=': open']").count() >= 1
     page.context.close()
