@@ -70,6 +70,11 @@ def template(template: ScheduleTemplate, *, actor: Actor, slug: str) -> Panel:
             ),
             Step(label="Preview", url=reverse("scheduling:template_preview", kwargs=address)),
         )
+    elif actor.may(SchedulingPermission.CHANGE_TEMPLATES):
+        again = reverse("kit:scheduling_template_create", kwargs={"practice": slug})
+        steps = (
+            Step(label="Draft a new version", url=f"{again}?resource={template.resource_id}", primary=True),
+        )
     box = Box(title="Week", template="scheduling/_template_box.html", context=context)
     return Panel(boxes=(box,), steps=steps)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from kit.status import StatusChoices
+from kit.words import us_date
 from practice.models import Membership
 from practice.tenancy import TenantForeignKey, TenantModel
 from scheduling.models.supply import ScheduleException, ScheduleTemplate
@@ -47,7 +48,7 @@ class Displacement(TenantModel):
         indexes = [models.Index(fields=["practice", "state", "was_at"], name="displaced_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.appointment}"
+        return f"{self.appointment.patient}, {us_date(self.appointment.local_day)}"
 
     @property
     def is_open(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -65,7 +66,9 @@ def effect_of(template: ScheduleTemplate, *, actor: Actor) -> Effect:
     end = max(last, today + timedelta(days=int(rule("scheduling.horizon_days", on=today)) - 1))
     now = supply_of([resource], first=first, last=end)
     then = draft_supply(template, first=first, last=end)
-    fresh = uncovered([resource], first=first, supply=then) - uncovered([resource], first=first, supply=now)
+    with_hours = copy(resource)
+    with_hours.has_hours = True  # a room or device gets hours of its own with its first template
+    fresh = uncovered([with_hours], first=first, supply=then) - uncovered([resource], first=first, supply=now)
     visits = Appointment.objects.filter(pk__in=sorted(fresh)).select_related("patient", "type", "location")
     shown = restricted.visible(visits, actor=actor).order_by("starts_at", "id")
     edge = datetime.combine(last + timedelta(days=1), datetime.min.time(), tzinfo=zone_of(resource.location))

@@ -8,8 +8,9 @@ from datetime import time, timedelta
 import pytest
 
 from scheduling.models import Appointment, Displacement, ScheduleException, ScheduleTemplate
+from scheduling.rules.weeks import WeekBlock
 from scheduling.selectors.templates import week_of
-from scheduling.services import availability, templates
+from scheduling.services import availability, kinds, resources, templates
 from tests.cast import in_practice
 from tests.scheduling.clinic import MONDAY, at, make_clinic
 
@@ -257,3 +258,25 @@ def test_the_lab_is_shown_with_and_without_a_what_if(site, manager, front_desk):
     rows = manager.get(f"{API}access/", {"type": str(site.types["fu"].pk)}).json()
     assert [row["days"] for row in rows["results"]] == [0, 0]
     assert front_desk.get(f"{API}access/").status_code == 403
+
+
+def test_the_first_hours_of_a_device_show_whom_they_would_leave_without_it(site, manager):
+    with in_practice(site.actor) as actor:
+        device = resources.add(actor=actor, kind="device", name="Scanner", group="us", location=site.site)
+        kinds.add_need(actor=actor, type=site.types["pe"], kind="device", group="us", count=1)
+        inside = site.book(
+            site.patient("Inside", "Ida"), starts_at=at(9, day=MONDAY + timedelta(days=7)), kind="pe"
+        )
+        site.book(
+            site.patient("Outside", "Otto"), starts_at=at(15, day=MONDAY + timedelta(days=7)), kind="pe"
+        )
+        made = templates.draft(resource=device, valid_from=MONDAY, actor=actor)
+        mornings = [WeekBlock(weekday=0, starts_at=time(8), ends_at=time(12))]
+        templates.set_week(made, blocks=mornings, actor=actor)
+    text = manager.at(f"scheduling/templates/{made.pk}/preview/").content.decode()
+    assert "Otto Outside" in text
+    assert "Ida Inside" not in text
+    with in_practice(site.actor) as actor:
+        templates.publish(made, actor=actor)
+        assert Displacement.objects.get().appointment.patient.first_name == "Otto"
+        assert Appointment.objects.get(pk=inside.pk).starts_at == inside.starts_at
