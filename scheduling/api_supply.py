@@ -30,6 +30,9 @@ from scheduling.services import templates
 
 LONGEST = 31  # days of one answer
 DAY = timedelta(days=1)
+BLOCK = (
+    "weekday", "cycle_week", "starts_at", "ends_at", "kind", "capacity", "release_hours_before", "label",
+)  # fmt: skip
 
 
 class WeekBlockIn(serializers.Serializer[Any]):
@@ -156,7 +159,7 @@ def _kept(rows: Iterable[AvailabilityBlock]) -> list[AvailabilityBlock]:
     found = list(rows)
     types = types_of({row.source_id for row in found if row.source_id})
     for row in found:
-        row.kept = sorted(types.get(row.source_id, ()))  # type: ignore[attr-defined]
+        row.kept = sorted(types.get(row.source_id, ()) if row.source_id else ())  # type: ignore[attr-defined]
     return found
 
 
@@ -206,8 +209,7 @@ class TemplateWeek(Endpoint):
     def answer(self, template: ScheduleTemplate) -> Response:
         """The week with the version's ETag."""
         blocks = [
-            {name: getattr(block, name) for name in WeekBlockIn().fields if name != "types"}
-            | {"types": sorted(block.types)}
+            {name: getattr(block, name) for name in BLOCK} | {"types": sorted(block.types)}
             for block in week_of(template)
         ]
         row = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bench.measure import Report, compare, race
 from bench.servers import Caller
 from bench.world import World, owner
@@ -56,8 +58,8 @@ def measure(world: World, *, report: Report, product: int, floor: int) -> None:
     for name, path, plain, limit in questions:
         times = race(
             {
-                "floor": lambda plain=plain: bare.get(f"{plain}?{asked}"),
-                "ours": lambda path=path: ours.get(f"{world.api}{path}&type={world.visit_type.pk}"),
+                "floor": partial(bare.get, f"{plain}?{asked}"),
+                "ours": partial(ours.get, f"{world.api}{path}&type={world.visit_type.pk}"),
             },
             n=max(25, world.size.n // 4),
         )

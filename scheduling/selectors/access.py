@@ -54,7 +54,7 @@ def third_next(
     seen = sorted(actor.locations) or None
     if sites is not None:
         seen = [each for each in sites if actor.sees_location(each)]
-    given = {
+    given: dict[str, Any] = {
         "practice": str(actor.practice_id),
         "now": clock.now(),
         "lookahead": lookahead(practice_today(actor)),

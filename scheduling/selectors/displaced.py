@@ -36,8 +36,8 @@ def uncovered(resources: Sequence[Resource], *, first: date, supply: Supply | No
         appointment__status__in=WAITING,
     ).values_list("resource_id", "appointment_id", "appointment__starts_at", "appointment__ends_at")
     booked: dict[UUID, list[tuple[UUID, datetime, datetime]]] = defaultdict(list)
-    for resource_id, *visit in rows:
-        booked[resource_id].append((visit[0], visit[1], visit[2]))
+    for resource_id, visit_id, start, end in rows:
+        booked[resource_id].append((visit_id, start, end))
     if not booked:
         return set()
     last = max(end for visits in booked.values() for _, _, end in visits).date() + timedelta(days=1)

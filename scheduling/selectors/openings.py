@@ -18,7 +18,7 @@ from scheduling.rules import STANDING, Opening, instant
 from scheduling.rules.fits import Taken, Terms, Window, free_starts
 from scheduling.selectors.appointments import zone_of
 from scheduling.selectors.supply import Supply, supply_of, taken_between
-from scheduling.selectors.terms import needs_of, terms_for
+from scheduling.selectors.terms import needs_of, owner_of, terms_for
 
 WINDOWS = (7, 14, 39)  # days looked at in turn, until enough is found: 60 in all
 DAY = timedelta(days=1)
@@ -85,7 +85,7 @@ def _search(
     asked = [
         each
         for each in resources
-        if each.provider_id is None or terms[each.provider_id].at_site(each.location_id)
+        if each.provider_id is not None and terms[each.provider_id].at_site(each.location_id)
     ]
     needs = needs_of(visit_type)
     return Search(
@@ -130,7 +130,7 @@ def _within(search: Search, *, first: date, last: date) -> list[Opening]:
     full = _full_days(search, first=first, last=last)
     found: list[Opening] = []
     for resource in search.resources:
-        terms = search.terms[resource.provider_id]
+        terms = search.terms[owner_of(resource)]
         windows = supply.windows(resource.pk, type_id=search.visit_type.pk, now=clock.now())
         starts = free_starts(
             _parts(windows, resource=resource, part=search.part),
@@ -154,11 +154,11 @@ def _also(
     full: set[tuple[UUID, date]],
 ) -> Callable[[datetime], bool]:
     """What is asked of a start that fits the provider: the day is not full, and rooms and devices are free."""
-    zone, terms = zone_of(resource.location), search.terms[resource.provider_id]
+    zone, terms = zone_of(resource.location), search.terms[owner_of(resource)]
     near = [each for each in search.helpers if each.location_id == resource.location_id]
 
     def fits(start: datetime) -> bool:
-        if full and (resource.provider_id, start.astimezone(zone).date()) in full:
+        if full and (owner_of(resource), start.astimezone(zone).date()) in full:
             return False
         begin, end = terms.held(start)
         chosen = chosen_helpers(search.needs, helpers=near, supply=supply, taken=taken, start=begin, end=end)

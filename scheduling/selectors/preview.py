@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -97,7 +98,7 @@ def types_in_use() -> list[AppointmentType]:
 def draft_supply(template: ScheduleTemplate, *, first: date, last: date) -> Supply:
     """The blocks there would be if a draft were in force between its days. One statement, nothing is written."""
     resource: Resource = template.resource
-    given = {
+    given: dict[str, Any] = {
         "practice": str(resource.practice_id),
         "resource": str(resource.pk),
         "first": first,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from scheduling.models import AppointmentType, ProviderTypeRule, TypeNeed
+from scheduling.models import AppointmentType, ProviderTypeRule, Resource, TypeNeed
 from scheduling.rules.fits import Terms
 
 
@@ -19,6 +19,13 @@ def terms_for(visit_type: AppointmentType, *, providers: Iterable[UUID | None]) 
         ).prefetch_related("sites")
     }
     return {each: _terms(visit_type, rule=rules.get(each)) for each in wanted}
+
+
+def owner_of(resource: Resource) -> UUID:
+    """The provider whose resource it is. ValueError for a room or device."""
+    if resource.provider_id is None:
+        raise ValueError(f"{resource} is no provider's")
+    return resource.provider_id
 
 
 def _terms(visit_type: AppointmentType, *, rule: ProviderTypeRule | None) -> Terms:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -38,7 +39,7 @@ def regenerate(
         raise DomainError(f"Rebuild 1 to {most} days.", field="days")
     last = today + timedelta(days=most - 1) if days is None else first + timedelta(days=days - 1)
     lanes.lock([resource])
-    given = {
+    given: dict[str, Any] = {
         "practice": str(resource.practice_id),
         "resource": str(resource.pk),
         "first": first,

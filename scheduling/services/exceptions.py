@@ -111,6 +111,8 @@ def _in_scope(resource: Resource | None, *, location: Location | None, actor: Ac
 
 
 def _site(exception: ScheduleException) -> Location:
-    site = exception.resource.location if exception.resource is not None else exception.location
+    site: Location | None = exception.location
+    if exception.resource is not None:
+        site = exception.resource.location
     assert site is not None  # noqa: S101  the table keeps one of the two
     return site

@@ -21,7 +21,7 @@ from scheduling.rules.fits import Terms
 from scheduling.selectors.appointments import overlapping, provider_resources, zone_of
 from scheduling.selectors.openings import chosen_helpers, helpers_of, nearest, sentence
 from scheduling.selectors.supply import Fit, supply_of, taken_between
-from scheduling.selectors.terms import needs_of, terms_for
+from scheduling.selectors.terms import needs_of, owner_of, terms_for
 from scheduling.services import lanes
 from staff.models import Provider
 
@@ -129,7 +129,7 @@ def _wish(resource: Resource, *, visit_type: AppointmentType, starts_at: datetim
         resource=resource,
         visit_type=visit_type,
         starts_at=starts_at,
-        terms=terms_for(visit_type, providers=[resource.provider_id])[resource.provider_id],
+        terms=terms_for(visit_type, providers=[resource.provider_id])[owner_of(resource)],
         capacity=resource.capacity,
         needs=needs,
         helpers=helpers_of(needs, locations={resource.location_id}),
@@ -195,7 +195,7 @@ def _unusual(asked: Wish, *, fit: Fit, but: UUID | None) -> list[tuple[str, str]
 def _that_day(asked: Wish, *, but: UUID | None) -> int:
     day = asked.starts_at.astimezone(zone_of(asked.resource.location)).date()
     found = Appointment.objects.filter(
-        provider_id=asked.resource.provider_id, local_day=day, type=asked.visit_type, status__in=STANDING
+        provider_id=owner_of(asked.resource), local_day=day, type=asked.visit_type, status__in=STANDING
     )
     return (found.exclude(pk=but) if but else found).count()
 
