@@ -53,7 +53,7 @@ class AcceptIn(serializers.Serializer[Any]):
     """Warnings that are meant, and why."""
 
     accept = serializers.ListField(
-        child=serializers.ChoiceField(choices=WARNINGS), required=False, max_length=3
+        child=serializers.ChoiceField(choices=WARNINGS), required=False, max_length=len(WARNINGS)
     )
     override_reason = serializers.CharField(required=False, max_length=200, allow_blank=True)
 

@@ -32,7 +32,7 @@ from scheduling.forms import NewPatientForm
 from scheduling.line import Line, day_label, read_line, read_time
 from scheduling.models import Appointment, AppointmentType, Resource
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import BEFORE_ARRIVAL, OVERBOOK, Opening, instant
+from scheduling.rules import BEFORE_ARRIVAL, OVERBOOK, OVERLAP, Opening, instant
 from scheduling.selectors import openings as free
 from scheduling.selectors.appointments import get_appointment, provider_resources, types_for, zone_of
 from scheduling.services import appointments
@@ -273,8 +273,8 @@ def _refused(
         panel["openings"] = [_option(each, today=today, usual=usual) for each in error.openings]
         if request.actor.may(SchedulingPermission.OVERBOOK):
             panel["anyway"] = {"accept": accepted | {OVERBOOK}, "label": "Overbook", "reason": True}
-    elif isinstance(error, Warned):
-        wants_reason = error.warning != "patient_overlap"
+    elif isinstance(error, Warned) and _may_anyway(request, warning=error.warning):
+        wants_reason = error.warning != OVERLAP
         panel["anyway"] = {
             "accept": accepted | {error.warning},
             "label": "Book anyway",
@@ -283,6 +283,12 @@ def _refused(
     if template:
         return render(request, template, panel | {"problem": True}, status=error.status)
     return day_view.answer(request, panel=panel, status=error.status)
+
+
+def _may_anyway(request: Any, *, warning: str) -> bool:
+    """Whether this person may book in spite of a warning."""
+    needed = {OVERLAP: SchedulingPermission.BOOK_VISIT, OVERBOOK: SchedulingPermission.OVERBOOK}
+    return bool(request.actor.may(needed.get(warning, SchedulingPermission.BOOK_OUTSIDE)))
 
 
 @require_http_methods(["GET", "POST"])
