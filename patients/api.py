@@ -1,4 +1,4 @@
-"""The coverage of one patient below that patient's address; patients and coverage themselves are Resources."""
+"""Coverage and social security number below a patient's address; patients and coverage themselves are Resources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from patients.models import Coverage
 from patients.permissions import PatientPermission
 from patients.selectors import coverages as covered
 from patients.selectors import patients as found
-from patients.services import coverages
+from patients.services import coverages, ssn
 from practice.audit import note_read
 from practice.models import Payer
 
@@ -83,3 +83,26 @@ class PatientCoverages(Endpoint):
         coverage = coverages.add(patient, payer=payer, actor=self.actor, **values)
         note_read(request._request, what="Coverage", patient_ids=[patient.pk])
         return Response(CoverageOut(coverage).data, status=201)
+
+
+class SsnOut(serializers.Serializer[Any]):
+    """The whole number."""
+
+    ssn = serializers.CharField()
+
+
+class PatientSsn(Endpoint):
+    """The social security number of a patient."""
+
+    @extend_schema(
+        operation_id="patients_ssn_reveal",
+        tags=["patients"],
+        request=None,
+        responses={200: SsnOut, 403: Problem, 404: Problem},
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Reveal it; empty when none is on file. The look stands in the read log."""
+        patient = found.get_patient(pk, actor=self.actor)
+        number = ssn.reveal(patient, actor=self.actor)
+        note_read(request._request, what="Social security number", patient_ids=[patient.pk])
+        return Response({"ssn": number})

@@ -18,6 +18,16 @@ class PatientPermission(Permission):
         "register patients and change their contact and coverage",
         "front_desk biller integration",
     )
+    CHANGE_REFERRER = (
+        "patients.change_referrer",
+        "keep referring providers and referral sources",
+        "front_desk biller",
+    )
+    REVEAL_SSN = (
+        "patients.reveal_ssn",
+        "see a patient’s whole social security number; each look is in the read log",
+        "biller",
+    )
     VIEW_RESTRICTED = (
         "patients.view_restricted",
         "see restricted patients: staff, family, people in the public eye",

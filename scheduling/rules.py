@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 OUTSIDE, OVERLAP, OVERBOOK = "outside_hours", "patient_overlap", "overbook"
-WARNINGS = (OUTSIDE, OVERLAP, OVERBOOK)
 
 # From each status to those it may become (DOMAIN.md 8). What stands last is the usual next step.
 NEXT: dict[str, tuple[str, ...]] = {

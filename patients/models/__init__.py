@@ -1,8 +1,11 @@
 """People treated here: who they are, what covers them, what they complained about, who opened their records in need."""
 
+from patients.models.around import DuplicateRuling, EmergencyContact, FamilyLink, Guarantor, PatientFlag
 from patients.models.break_glass import BreakGlass, BreakGlassClosing, BreakGlassReview
 from patients.models.complaint import Complaint, ComplaintEvent
 from patients.models.patient import Coverage, Patient
+from patients.models.referring import ReferralSource, ReferringProvider
+from patients.models.word import PatientWord
 
 __all__ = [
     "BreakGlass",
@@ -11,5 +14,13 @@ __all__ = [
     "Complaint",
     "ComplaintEvent",
     "Coverage",
+    "DuplicateRuling",
+    "EmergencyContact",
+    "FamilyLink",
+    "Guarantor",
     "Patient",
+    "PatientFlag",
+    "PatientWord",
+    "ReferralSource",
+    "ReferringProvider",
 ]

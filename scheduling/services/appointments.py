@@ -44,19 +44,21 @@ def book(
     override_reason: str = "",
     via: str = "page",
 ) -> Appointment:
-    """Book a visit. ``accept`` names warnings that are meant: outside_hours, patient_overlap, overbook.
+    """Book a visit. ``accept`` names warnings that are meant: outside_hours, patient_overlap, overbook,
+    and those of ``practice.booking`` (patient_deceased, patient_discharged …).
 
     Raises SlotTaken (409, with the nearest openings) when the slot is full, Warned (422) for what is unusual,
     Forbidden without the permission. Emits appointment.booked.
     """
     _may_book(actor, location_id=location.pk)
-    if patient.deceased_on is not None or not visible_patients(actor).filter(pk=patient.pk).exists():
+    if not visible_patients(actor).filter(pk=patient.pk).exists():
         raise DomainError("This patient cannot be booked. Check the record.", field="patient")
     resource = slots.resource_of(provider, location=location)
     rooms = [slots.room_resource(room, location=location)] if room else []
     asked = slots.wish(
         resource, visit_type=visit_type, starts_at=starts_at, accept=accept, reason=override_reason
     )
+    slots.check_patient(asked, patient=patient, actor=actor)
     lanes.lock([resource, *rooms])
     slots.check(asked, patient=patient)
     made = Appointment(

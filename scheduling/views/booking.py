@@ -24,7 +24,7 @@ from patients.permissions import PatientPermission
 from patients.rules import read_day
 from patients.selectors import patients as people
 from patients.selectors.coverages import coverage_on
-from patients.services import patients
+from patients.services import registration
 from practice.audit import note_read
 from practice.models import Location
 from scheduling.errors import SlotTaken, Warned
@@ -64,7 +64,7 @@ def new_patient(request: Any) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                made = patients.register(actor=request.actor, **form.cleaned_data)
+                made = registration.register(actor=request.actor, **form.cleaned_data)
                 query = {"patient": str(made.pk), "line": "new", **_where(request)}
                 return redirect(f"{links.to(request, name='scheduling:book')}?{urlencode(query)}")
             except DomainError as error:
@@ -274,11 +274,10 @@ def _refused(
         if request.actor.may(SchedulingPermission.OVERBOOK):
             panel["anyway"] = {"accept": accepted | {OVERBOOK}, "label": "Overbook", "reason": True}
     elif isinstance(error, Warned):
-        wants_reason = error.warning != "patient_overlap"
         panel["anyway"] = {
             "accept": accepted | {error.warning},
             "label": "Book anyway",
-            "reason": wants_reason,
+            "reason": error.wants_reason,
         }
     if template:
         return render(request, template, panel | {"problem": True}, status=error.status)
