@@ -34,7 +34,7 @@ def warnings(patient: Any, *, day: date, actor: Actor) -> list[BookingWarning]:
     found: list[BookingWarning] = []
     for answer in gather("booking_checks", patient, day=day, actor=actor):
         if answer.failed:
-            code = f"unchecked_{answer.source.lower()}"
+            code = f"unchecked_{answer.source.lower().replace(' ', '_')}"[:40]
             found.append(
                 BookingWarning(code=code, message=f"{answer.source}: {COULD_NOT}.", wants_reason=False)
             )

@@ -56,12 +56,14 @@ def test_a_room_that_cannot_be_asked_is_never_fine(site, settings):
         patient = site.patient()
         assert warnings(patient, day=date(2026, 3, 2), actor=site.actor) == [
             BookingWarning(
-                code="unchecked_patients", message="Patients: could not be checked.", wants_reason=False
+                code="unchecked_patients_and_complaints",
+                message="Patients and complaints: could not be checked.",
+                wants_reason=False,
             )
         ]
         with pytest.raises(Warned):
             site.book(patient)
-        site.book(patient, accept=["unchecked_patients"])
+        site.book(patient, accept=["unchecked_patients_and_complaints"])
 
 
 def test_over_rest_the_warning_is_named_and_accepted(site, front_desk):
