@@ -12,6 +12,7 @@ from patients.languages import LANGUAGES
 from patients.models import Coverage, Patient, ReferralSource, ReferringProvider
 from patients.selectors import patients
 from patients.services.standing import DECEASED
+from practice.forms.signup import TIME_ZONES
 from practice.models import Payer
 from staff.models import Provider
 
@@ -93,6 +94,8 @@ class PatientForm(PatientBasics):
     pronouns = _word(30, help_text="As the patient says them")
     no_phone_reason = _choice(Patient.NoPhone.choices, "Why there is no phone", nothing="There is one")
     second_phone = _telephone("Second phone")
+    preferred_way = _choice(Patient.Way.choices, "Likes to be reached by", nothing="Not asked")
+    timezone = _choice(TIME_ZONES, "Time zone", nothing="That of the practice")
     language = forms.ChoiceField(choices=LANGUAGES, initial="en", required=False)
     needs_interpreter = forms.BooleanField(required=False, label="Interpreter needed")
     usual_provider = forms.ModelChoiceField(

@@ -23,6 +23,11 @@ class PatientPermission(Permission):
         "keep referring providers and referral sources",
         "front_desk biller",
     )
+    CHANGE_CONSENT_WORDING = (
+        "patients.change_consent_wording",
+        "publish the words patients agree to before they are texted or e-mailed",
+        "compliance",
+    )
     REVEAL_SSN = (
         "patients.reveal_ssn",
         "see a patient’s whole social security number; each look is in the read log",

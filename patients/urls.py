@@ -15,5 +15,6 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("patients/<uuid:pk>/coverages/", api.PatientCoverages.as_view(), name="patient_coverages"),
+    path("contact-replies/", api.ContactReplies.as_view(), name="contact_replies"),
     path("patients/<uuid:pk>/ssn/", api.PatientSsn.as_view(), name="patient_ssn"),
 ]

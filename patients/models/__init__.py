@@ -3,6 +3,13 @@
 from patients.models.around import DuplicateRuling, EmergencyContact, FamilyLink, Guarantor, PatientFlag
 from patients.models.break_glass import BreakGlass, BreakGlassClosing, BreakGlassReview
 from patients.models.complaint import Complaint, ComplaintEvent
+from patients.models.contact import (
+    ConfidentialContact,
+    ConsentWording,
+    ContactConsent,
+    OwnConsent,
+    Representative,
+)
 from patients.models.patient import Coverage, Patient
 from patients.models.referring import ReferralSource, ReferringProvider
 from patients.models.word import PatientWord
@@ -13,14 +20,19 @@ __all__ = [
     "BreakGlassReview",
     "Complaint",
     "ComplaintEvent",
+    "ConfidentialContact",
+    "ConsentWording",
+    "ContactConsent",
     "Coverage",
     "DuplicateRuling",
     "EmergencyContact",
     "FamilyLink",
     "Guarantor",
+    "OwnConsent",
     "Patient",
     "PatientFlag",
     "PatientWord",
     "ReferralSource",
     "ReferringProvider",
+    "Representative",
 ]

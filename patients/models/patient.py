@@ -60,6 +60,12 @@ class Patient(TenantModel):
         LATER = "later", "Will bring it later"
         UNKNOWN = "unknown", "Not able to say"
 
+    class Way(models.TextChoices):
+        PHONE = "phone", "Telephone call"
+        TEXT = "text", "Text message"
+        EMAIL = "email", "E-mail"
+        POST = "post", "Letter"
+
     class RecordStatus(StatusChoices):
         ACTIVE = "active", "Active", "ok"
         INACTIVE = "inactive", "Inactive", "muted"
@@ -87,6 +93,8 @@ class Patient(TenantModel):
     no_phone_reason = _text(8, "why there is no telephone", choices=NoPhone)
     second_phone = _text(20, help_text="Digits only")
     email = models.EmailField(blank=True, default="")
+    preferred_way = _text(5, "likes to be reached by", choices=Way)
+    timezone = _text(40, "time zone", help_text="Where they live; the practice's, when it is empty")
     address_line = models.CharField(max_length=120, blank=True, default="")
     city = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(max_length=2, blank=True, default="")

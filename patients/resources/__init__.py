@@ -2,9 +2,11 @@
 
 from patients.resources.around import CONTACT, FAMILY, FLAG, GUARANTOR, REFERRER, RULING, SOURCE
 from patients.resources.complaints import COMPLAINT, STEP
+from patients.resources.contact import CONFIDENTIAL, CONSENT, OWN, REPRESENTATIVE, WORDING
 from patients.resources.patients import COVERAGE, PATIENT
 from patients.resources.restricted import OPENING, RESTRICTED
 
 RESOURCES = (
     PATIENT, COVERAGE, COMPLAINT, STEP, RESTRICTED, OPENING, CONTACT, GUARANTOR, FAMILY, FLAG, REFERRER, RULING, SOURCE,
+    CONSENT, WORDING, CONFIDENTIAL, REPRESENTATIVE, OWN,
 )  # fmt: skip

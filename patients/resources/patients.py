@@ -49,6 +49,8 @@ PATIENT = Resource(
                 Column("email", "Email"),
                 Column("address"),
                 Column("spoken", "Language"),
+                Column("preferred_way", "Likes to be reached by"),
+                Column("timezone", "Time zone"),
             ),
         ),
         Section(
@@ -75,6 +77,10 @@ PATIENT = Resource(
         Child("patients.emergency_contact", "patient", "Emergency contacts"),
         Child("patients.guarantor", "patient", "Guarantor"),
         Child("patients.family_link", "patient", "Family"),
+        Child("patients.representative", "patient", "May act for the patient"),
+        Child("patients.own_consent", "patient", "Decides alone"),
+        Child("patients.confidential_contact", "patient", "Confidential contact"),
+        Child("patients.contact_consent", "patient", "Consents to texts and e-mail"),
     ),
     form=FormSpec(
         form="patients.forms.PatientForm",
@@ -89,8 +95,8 @@ PATIENT = Resource(
             Section(
                 "Contact",
                 (
-                    "phone", "no_phone_reason", "second_phone", "email", "address_line", "city", "state", "postal_code",
-                    "language", "needs_interpreter",
+                    "phone", "no_phone_reason", "second_phone", "email", "preferred_way", "timezone", "address_line",
+                    "city", "state", "postal_code", "language", "needs_interpreter",
                 ),
             ),
             Section("Care", ("usual_provider", "referral_source", "referring_provider", "employer")),
@@ -150,9 +156,9 @@ PATIENT = Resource(
     api_fields=(
         "id", "mrn", "first_name", "middle_name", "last_name", "suffix", "preferred_name", "other_names",
         "other_numbers", "birth_date", "sex", "gender_identity", "pronouns", "language", "needs_interpreter", "phone",
-        "no_phone_reason", "second_phone", "email", "address_line", "city", "state", "postal_code", "usual_provider",
-        "referral_source", "referring_provider", "employer", "ssn_last4", "record_status", "record_status_on",
-        "record_status_reason", "deceased_on", "is_restricted", "updated_at",
+        "no_phone_reason", "second_phone", "email", "preferred_way", "timezone", "address_line", "city", "state",
+        "postal_code", "usual_provider", "referral_source", "referring_provider", "employer", "ssn_last4",
+        "record_status", "record_status_on", "record_status_reason", "deceased_on", "is_restricted", "updated_at",
     ),
     empty="Everybody who is registered or imported appears here.",
     phi=True,

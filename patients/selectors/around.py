@@ -15,7 +15,7 @@ from practice.selectors.days import practice_today
 Row = TypeVar("Row", bound=Model)
 
 
-def _of(model: type[Row], *, actor: Actor) -> QuerySet[Row]:
+def rows_of(model: type[Row], *, actor: Actor) -> QuerySet[Row]:
     """Rows of patients the actor may see."""
     if not actor.may(PatientPermission.VIEW_PATIENT):
         return model._default_manager.none()
@@ -25,24 +25,24 @@ def _of(model: type[Row], *, actor: Actor) -> QuerySet[Row]:
 
 def contacts(actor: Actor) -> QuerySet[EmergencyContact]:
     """Whom to call in an emergency."""
-    return _of(EmergencyContact, actor=actor)
+    return rows_of(EmergencyContact, actor=actor)
 
 
 def guarantors(actor: Actor) -> QuerySet[Guarantor]:
     """Who pays for whom; a guarantor whose own record is hidden hides the row."""
-    found = _of(Guarantor, actor=actor).select_related("person")
+    found = rows_of(Guarantor, actor=actor).select_related("person")
     return restricted.visible(found, actor=actor, patient="person", optional=True)
 
 
 def family(actor: Actor) -> QuerySet[FamilyLink]:
     """Links between patients that the actor may see, both of them."""
-    found = _of(FamilyLink, actor=actor).select_related("relative")
+    found = rows_of(FamilyLink, actor=actor).select_related("relative")
     return restricted.visible(found, actor=actor, patient="relative")
 
 
 def flags(actor: Actor) -> QuerySet[PatientFlag]:
     """Flags, also those that were taken down."""
-    return _of(PatientFlag, actor=actor)
+    return rows_of(PatientFlag, actor=actor)
 
 
 def flags_up(queryset: QuerySet[PatientFlag], *, actor: Actor) -> QuerySet[PatientFlag]:

@@ -24,7 +24,8 @@ DETAILS = frozenset(
     {
         "first_name", "middle_name", "last_name", "suffix", "preferred_name", "other_names", "birth_date", "sex",
         "gender_identity", "pronouns", "language", "needs_interpreter", "phone", "no_phone_reason", "second_phone",
-        "email", "address_line", "city", "state", "postal_code", "usual_provider", "referral_source",
+        "email", "preferred_way", "timezone", "address_line", "city", "state", "postal_code", "usual_provider",
+        "referral_source",
         "referring_provider", "employer", "deceased_on", "ssn",
     }
 )  # fmt: skip

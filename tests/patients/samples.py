@@ -11,6 +11,7 @@ from patients.services import break_glass, coverages, patients
 from practice.models import Membership, Payer
 from tests.patients.around_samples import AROUND_SAMPLES
 from tests.patients.complaint_samples import COMPLAINT_SAMPLES
+from tests.patients.contact_samples import CONTACT_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -114,4 +115,5 @@ SAMPLES = {
     "patients.opening": Sample(make=make_openings),
     **AROUND_SAMPLES,
     **COMPLAINT_SAMPLES,
+    **CONTACT_SAMPLES,
 }

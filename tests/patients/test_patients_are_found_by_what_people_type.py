@@ -177,7 +177,8 @@ CROWD = """
 INSERT INTO patients_patient (practice_id, mrn, first_name, last_name, birth_date, sex, phone, is_restricted,
   restriction_reason, entered_in_error, ssn, ssn_last4, email, address_line, city, state, postal_code)
 SELECT %s, (700000 + n)::text, chr(97 + n %% 26) || 'irst' || n,
-  chr(97 + n %% 26) || chr(97 + n / 26 %% 26) || 'last' || n, date '1935-01-01' + n * 7, 'U', (2120000000 + n)::text, false, '', false, '', '', '', '', '', '', ''
+  chr(97 + n %% 26) || chr(97 + n / 26 %% 26) || 'last' || n, date '1935-01-01' + n * 7, 'U',
+  (2120000000 + n)::text, false, '', false, '', '', '', '', '', '', ''
 FROM generate_series(1, 3000) n
 """
 
