@@ -54,7 +54,8 @@ def addressee(patient: Patient) -> Addressee:
         lines=reach.lines,
         email=reach.email,
         language=patient.language if patient.language in LETTERS else "en",
-        ways=reach.ways & {"post", "email"},
+        # An address that is missing is said where the letter is sent; one that may not be used is no way at all.
+        ways=frozenset({"post", "email"} if reach.email or not patient.email else {"post"}),
         note=" ".join(filter(None, (died, reach.note))),
     )
 

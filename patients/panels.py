@@ -26,6 +26,9 @@ def marks(patient: Patient, *, actor: Actor, slug: str) -> Panel:
     if patient.ssn_last4 and actor.may(PatientPermission.REVEAL_SSN):
         address = reverse("patients:ssn", kwargs={"practice": slug, "pk": patient.pk})
         steps = (Step(label="Social security number", url=address),)
+    if actor.may(PatientPermission.MERGE_PATIENT):
+        address = reverse("patients:merge", kwargs={"practice": slug})
+        steps = (*steps, Step(label="Merge", url=f"{address}?kept={patient.pk}"))
     return Panel(marks=tuple(shown), steps=steps)
 
 

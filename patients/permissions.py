@@ -28,6 +28,21 @@ class PatientPermission(Permission):
         "publish the words patients agree to before they are texted or e-mailed",
         "compliance",
     )
+    VIEW_REFERRAL = (
+        "patients.view_referral",
+        "see referrals in and out",
+        "front_desk physician compliance",
+    )
+    CHANGE_REFERRAL = (
+        "patients.change_referral",
+        "write referrals and keep their steps until the report is in",
+        "front_desk physician",
+    )
+    MERGE_PATIENT = (
+        "patients.merge_patient",
+        "make two records of one person into one, and undo it",
+        "compliance",
+    )
     REVEAL_SSN = (
         "patients.reveal_ssn",
         "see a patient’s whole social security number; each look is in the read log",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from patients import seed_complaints, seed_forms, seed_letters, seed_registration, seed_restricted
+from patients import (
+    seed_complaints,
+    seed_contact,
+    seed_forms,
+    seed_letters,
+    seed_referrals,
+    seed_registration,
+    seed_restricted,
+)
 from patients.models import Coverage, Patient
 from patients.services import coverages, patients
 from practice.models import Payer
@@ -47,6 +55,8 @@ def seed(story: Story) -> None:
     for patient in story.kept["patients"]:
         _cover(story, patient=patient, payers=payers)
     seed_registration.seed(story)
+    seed_contact.seed(story)
+    seed_referrals.seed(story)
     seed_restricted.seed(story)
     seed_complaints.seed(story)
     seed_letters.seed(story)

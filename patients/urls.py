@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from patients import access_views, api, break_glass_views, registration_views
+from patients import access_views, api, break_glass_views, merge_views, registration_views
 
 urlpatterns = [
     path("new/", registration_views.register, name="register"),
     path("alike/", registration_views.alike, name="alike"),
+    path("merges/new/", merge_views.merge_page, name="merge"),
+    path("<uuid:pk>/", merge_views.patient_page, name="patient"),
     path("<uuid:pk>/ssn/", registration_views.ssn_page, name="ssn"),
     path("break-glass/", break_glass_views.break_glass_page, name="break_glass"),
     path("break-glass/<uuid:pk>/close/", break_glass_views.close, name="break_glass_close"),

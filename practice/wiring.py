@@ -42,6 +42,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "reports.brief.lines",
     ],
     "brief_boxes": ["reports.brief.boxes"],
+    # What points at patients, and what a merge of two records does with it (patients/merging.py).
+    "patient_merges": ["patients.merging.own", "scheduling.merging.own", "billing.merging.own"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
     "booking_checks": ["patients.booking_checks.registration"],
 }

@@ -10,7 +10,9 @@ from patients.models.contact import (
     OwnConsent,
     Representative,
 )
+from patients.models.merge import MergeMove, MergeValue, PatientMerge
 from patients.models.patient import Coverage, Patient
+from patients.models.referral import Referral, ReferralStep
 from patients.models.referring import ReferralSource, ReferringProvider
 from patients.models.word import PatientWord
 
@@ -28,11 +30,16 @@ __all__ = [
     "EmergencyContact",
     "FamilyLink",
     "Guarantor",
+    "MergeMove",
+    "MergeValue",
     "OwnConsent",
     "Patient",
     "PatientFlag",
+    "PatientMerge",
     "PatientWord",
+    "Referral",
     "ReferralSource",
+    "ReferralStep",
     "ReferringProvider",
     "Representative",
 ]

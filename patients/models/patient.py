@@ -120,6 +120,9 @@ class Patient(TenantModel):
         max_length=200, blank=True, default="", help_text="Why it was restricted, or the restriction lifted"
     )
     entered_in_error = models.BooleanField(default=False)
+    merged_into = TenantForeignKey(
+        "self", models.PROTECT, related_name="merged_records", null=True, blank=True
+    )
     last_name_key = _key("last_name", length=60)
     first_name_key = _key("first_name", length=60)
 
@@ -137,6 +140,11 @@ class Patient(TenantModel):
             ),
             models.Index(fields=["practice", "birth_date"], name="patient_by_birth_date"),
             models.Index(fields=["practice", "phone"], name="patient_by_phone"),
+            models.Index(
+                fields=["practice", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="patients_merged_into",
+            ),
             models.Index(
                 fields=["practice", "ssn_index"],
                 condition=~models.Q(ssn_index=""),

@@ -77,6 +77,7 @@ PATIENT = Resource(
         Child("patients.emergency_contact", "patient", "Emergency contacts"),
         Child("patients.guarantor", "patient", "Guarantor"),
         Child("patients.family_link", "patient", "Family"),
+        Child("patients.referral", "patient", "Referrals"),
         Child("patients.representative", "patient", "May act for the patient"),
         Child("patients.own_consent", "patient", "Decides alone"),
         Child("patients.confidential_contact", "patient", "Confidential contact"),

@@ -20,10 +20,12 @@ HITS = 20
 
 
 def visible_to(actor: Actor) -> QuerySet[Patient]:
-    """Patients the actor may see: none entered in error, restricted ones for those who may or have opened them."""
+    """Patients the actor may see: none entered in error or merged into another record, restricted ones for those who
+    may or have opened them.
+    """
     if not actor.may(PatientPermission.VIEW_PATIENT):
         return Patient.objects.none()
-    found = Patient.objects.filter(practice_id=actor.practice_id, entered_in_error=False)
+    found = Patient.objects.filter(practice_id=actor.practice_id, entered_in_error=False, merged_into=None)
     return restricted.visible(found, actor=actor, patient="")
 
 

@@ -16,6 +16,7 @@ from kit import clock
 from patients.models import ConfidentialContact, ContactConsent, Patient
 from patients.models.contact import Channel
 from patients.rules import contact
+from patients.selectors.merges import same_person
 from practice.letter_subjects import address_lines
 from practice.models import PracticeProfile
 from practice.services.rules import rule
@@ -70,7 +71,7 @@ def reach_of(patient: Patient, *, day: date | None = None) -> Reach:
 
 def _words(patient: Patient) -> dict[tuple[str, str], bool]:
     """The newest word about each channel and address."""
-    said = ContactConsent.objects.filter(patient=patient).order_by("said_at", "id")
+    said = ContactConsent.objects.filter(patient_id__in=same_person(patient)).order_by("said_at", "id")
     return {(each.channel, each.address.lower()): each.given for each in said}
 
 

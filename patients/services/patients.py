@@ -107,6 +107,9 @@ def _set_restriction(patient: Patient, *, restricted: bool, reason: str, actor: 
         raise Conflict(f"This record is {'restricted already' if restricted else 'not restricted'}.")
     locked.is_restricted, locked.restriction_reason = restricted, reason[:200]
     locked.save()
+    for merged in Patient.objects.select_for_update(of=("self",), no_key=True).filter(merged_into=locked):
+        merged.is_restricted, merged.restriction_reason = restricted, reason[:200]
+        merged.save()
     return locked
 
 

@@ -12,6 +12,8 @@ from practice.models import Membership, Payer
 from tests.patients.around_samples import AROUND_SAMPLES
 from tests.patients.complaint_samples import COMPLAINT_SAMPLES
 from tests.patients.contact_samples import CONTACT_SAMPLES
+from tests.patients.merge_samples import MERGE_SAMPLES
+from tests.patients.referral_samples import REFERRAL_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -116,4 +118,6 @@ SAMPLES = {
     **AROUND_SAMPLES,
     **COMPLAINT_SAMPLES,
     **CONTACT_SAMPLES,
+    **MERGE_SAMPLES,
+    **REFERRAL_SAMPLES,
 }
