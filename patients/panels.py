@@ -9,6 +9,7 @@ from kit.words import dollars
 from patients.models import BreakGlass, Patient
 from patients.permissions import PatientPermission
 from patients.selectors import around, break_glass, coverages
+from patients.selectors.reach import reach_of
 from practice.actor import Actor
 from practice.panels import Box, Fact, Panel, Step
 from practice.permissions import PracticePermission
@@ -22,6 +23,8 @@ def marks(patient: Patient, *, actor: Actor, slug: str) -> Panel:
     shown = [flag.shown for flag in around.flags_of(patient, actor=actor)]
     if patient.needs_interpreter:
         shown.append(Status(f"Interpreter: {patient.get_language_display()}", "info"))
+    if reach_of(patient).confidential:
+        shown.append(Status("Confidential contact", "warn"))
     steps: tuple[Step, ...] = ()
     if patient.ssn_last4 and actor.may(PatientPermission.REVEAL_SSN):
         address = reverse("patients:ssn", kwargs={"practice": slug, "pk": patient.pk})
