@@ -23,7 +23,8 @@ class Reference:
     nobody changes (append-only) or are made anew; whoever reads them asks ``selectors.merges.same_person``.
 
     ``alone``: only one row per patient may have this column empty ("ends_on"); a second one is left behind.
-    ``other``: the row's other patient; a row whose both sides would be one person is left behind.
+    ``other``: the row's other patient; a row whose both sides would be one person is left behind. ``once``: only one
+    row per pair of patients may have this column empty.
     """
 
     model: str
@@ -31,6 +32,7 @@ class Reference:
     how: How = "move"
     alone: str = ""
     other: str = ""
+    once: str = ""
 
     @property
     def model_class(self) -> Any:
@@ -69,8 +71,8 @@ def own() -> Iterable[Reference]:
         _move("patients.EmergencyContact"),
         _move("patients.Guarantor", alone="ends_on", other="person"),
         _move("patients.Guarantor", "person", other="patient"),
-        _move("patients.FamilyLink", other="relative"),
-        _move("patients.FamilyLink", "relative", other="patient"),
+        _move("patients.FamilyLink", other="relative", once="ended_on"),
+        _move("patients.FamilyLink", "relative", other="patient", once="ended_on"),
         _move("patients.ConfidentialContact", alone="ends_on"),
         _move("patients.Representative", other="person"),
         _move("patients.Representative", "person", other="patient"),

@@ -67,7 +67,6 @@ CONSENT = Resource(
                 Column("address", "Number or address"),
                 "wording",
                 Column("words", "In their words"),
-                Column("created_by", "Kept by"),
             ),
         ),
     ),

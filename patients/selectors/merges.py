@@ -118,4 +118,10 @@ def left_behind(reference: Reference, *, rows: QuerySet[Any], kept: Patient) -> 
         )
         if mine.exists():
             blocked |= Q(**{f"{reference.alone}__isnull": True})
+    if reference.once:
+        own = reference.model_class._default_manager.filter(
+            **{reference.field: kept.pk, f"{reference.once}__isnull": True}
+        )
+        twins = Q(**{f"{reference.other}__in": own.values(reference.other)})
+        blocked |= Q(**{f"{reference.once}__isnull": True}) & twins
     return rows.filter(blocked)

@@ -195,6 +195,16 @@ def test_a_second_guarantor_and_a_link_to_oneself_are_left_behind(scene):
     assert MergeMove.objects.filter(merge=made, outcome="left").count() == 3
 
 
+def test_a_child_of_both_records_stays_one_child_of_the_kept_one(scene):
+    actor, kept, gone = scene
+    child = patients.register(actor=actor, first_name="Jo", last_name="Smith", birth_date=date(2015, 3, 4))
+    for parent in (kept, gone):
+        around.link_family(patient=parent, relative=child, relationship="child", actor=actor)
+    made = merges.merge(kept=kept, gone=gone, reason="Same", actor=actor)
+    assert FamilyLink.objects.filter(patient=kept, relative=child).count() == 1
+    assert MergeMove.objects.filter(merge=made, outcome="left").count() == 2
+
+
 def test_the_preview_says_what_the_merge_then_does(scene):
     actor, kept, gone = scene
     shown = found.preview(kept, gone=gone)
