@@ -518,4 +518,15 @@ class Migration(migrations.Migration):
                 secrets="",
             ),
         ),
+        # The blind index of the SSN says nothing to people: the trail notes that it changed, not to what.
+        migrations.RemoveConstraint(model_name="patient", name="patients_patient_tenant"),
+        migrations.AddConstraint(
+            model_name="patient",
+            constraint=practice.tenancy.TenantTable(
+                audit="insert,update,delete",
+                name="patients_patient_tenant",
+                revoked="",
+                secrets="ssn,ssn_index",
+            ),
+        ),
     ]
