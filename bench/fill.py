@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from patients import search_sql
+
 if TYPE_CHECKING:
     from bench.world import World
 
@@ -68,6 +70,7 @@ def everything(cursor: Any, *, world: World) -> None:
         cursor.execute(PATIENTS, {"practice": practice, "many": world.size.each})
     cursor.execute(PATIENTS, {"practice": str(world.small.id), "many": 1_000})
     cursor.execute(PATIENTS, {"practice": str(world.practice.id), "many": world.size.large})
+    cursor.execute(search_sql.FILL)  # the trigger that keeps them is off with the others
     cursor.execute(
         VISITS,
         {

@@ -88,11 +88,14 @@ class History(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Beside:
-    """What other rooms show on a record's page: figures in its strip, boxes, buttons (``practice.panels``)."""
+    """What other rooms show on a record's page: marks beside its heading, figures in its strip, boxes, buttons
+    (``practice.panels``).
+    """
 
     facts: Sequence[Any] = ()
     boxes: Sequence[Any] = ()
     steps: Sequence[Any] = ()
+    marks: Sequence[Any] = ()
 
 
 class BesideRecord(Protocol):

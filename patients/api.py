@@ -1,4 +1,4 @@
-"""The coverage of one patient below that patient's address; patients and coverage themselves are Resources."""
+"""Coverage and social security number below a patient's address; patients and coverage themselves are Resources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from patients.models import Coverage
 from patients.permissions import PatientPermission
 from patients.selectors import coverages as covered
 from patients.selectors import patients as found
-from patients.services import coverages
+from patients.services import contact, coverages, ssn
 from practice.audit import note_read
 from practice.models import Payer
 
@@ -83,3 +83,55 @@ class PatientCoverages(Endpoint):
         coverage = coverages.add(patient, payer=payer, actor=self.actor, **values)
         note_read(request._request, what="Coverage", patient_ids=[patient.pk])
         return Response(CoverageOut(coverage).data, status=201)
+
+
+class ReplyIn(serializers.Serializer[Any]):
+    """A reply that a text gateway has taken."""
+
+    phone = serializers.CharField(max_length=30)
+    words = serializers.CharField(max_length=500, trim_whitespace=False)
+
+
+class ReplyOut(serializers.Serializer[Any]):
+    """For how many patients it changed something."""
+
+    kept = serializers.IntegerField()
+
+
+class ContactReplies(Endpoint):
+    """Replies of patients to texts."""
+
+    @extend_schema(
+        operation_id="contact_replies_take",
+        tags=["patients"],
+        request=ReplyIn,
+        responses={200: ReplyOut, 403: Problem, 422: Problem},
+    )
+    def post(self, request: Request) -> Response:
+        """Take one: words such as STOP take the consent to texts back for everybody with that number."""
+        given = self.read(ReplyIn)
+        return Response({"kept": contact.take_reply(actor=self.actor, **given)})
+
+
+class SsnOut(serializers.Serializer[Any]):
+    """The whole number."""
+
+    ssn = serializers.CharField()
+
+
+class PatientSsn(Endpoint):
+    """The social security number of a patient."""
+
+    @extend_schema(
+        operation_id="patients_ssn_reveal",
+        tags=["patients"],
+        request=None,
+        responses={200: SsnOut, 403: Problem, 404: Problem},
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Reveal it; empty when none is on file. The look stands in the read log."""
+        self.nothing()
+        patient = found.get_patient(pk, actor=self.actor)
+        number = ssn.reveal(patient, actor=self.actor)
+        note_read(request._request, what="Social security number", patient_ids=[patient.pk])
+        return Response({"ssn": number})

@@ -2,42 +2,77 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from kit.forms import Form
-from patients.models import Coverage, Patient
+from patients.languages import LANGUAGES
+from patients.models import Coverage, Patient, ReferralSource, ReferringProvider
 from patients.selectors import patients
+from patients.services.standing import DECEASED
+from practice.forms.signup import TIME_ZONES
 from practice.models import Payer
 from staff.models import Provider
 
+QUIET = {"autocomplete": "off"}
 
-class PatientForm(Form):
-    """Everything about a patient that the front desk keeps; name and birth date are enough."""
 
-    first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    birth_date = forms.DateField()
-    sex = forms.ChoiceField(choices=Patient.Sex.choices, initial=Patient.Sex.UNKNOWN, required=False)
-    phone = forms.CharField(
-        max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "data-width": "16"})
+def _word(length: int, label: str = "", **more: Any) -> forms.CharField:
+    """A text that may stay empty."""
+    return forms.CharField(
+        max_length=length, required=False, label=label or None, widget=forms.TextInput(attrs=QUIET), **more
     )
+
+
+def _choice(choices: Any, label: str, *, nothing: str = "Not known") -> forms.ChoiceField:
+    return forms.ChoiceField(choices=[("", nothing), *choices], label=label, required=False)
+
+
+def _telephone(label: str = "Phone", **more: Any) -> forms.CharField:
+    attrs = {"inputmode": "tel", "data-width": "16", **QUIET}
+    return forms.CharField(
+        max_length=30, required=False, label=label, widget=forms.TextInput(attrs=attrs), **more
+    )
+
+
+class RegistrationForm(Form):
+    """The four answers that register somebody; what else is known can follow at any time."""
+
+    last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
+    first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
+    birth_date = forms.DateField()
+    phone = _telephone(help_text="Or choose below why there is none")
+    no_phone_reason = _choice(Patient.NoPhone.choices, "Why there is no phone", nothing="There is one")
+    duplicate_reason = _word(
+        200, "Why this is another person", help_text="Only when somebody alike is on file; it is kept"
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields["phone"].required = not self.data.get("no_phone_reason")
+
+
+class PatientBasics(Form):
+    """What another system's sheet says of a patient, and the desk too."""
+
+    first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
+    last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
+    birth_date = forms.DateField()
+    sex = forms.ChoiceField(
+        choices=Patient.Sex.choices,
+        initial=Patient.Sex.UNKNOWN,
+        required=False,
+        label="Administrative sex",
+        help_text="What the health plan has on file",
+    )
+    phone = _telephone()
     email = forms.EmailField(required=False, label="Email")
     address_line = forms.CharField(max_length=120, required=False, label="Street and number")
     city = forms.CharField(max_length=60, required=False)
     state = forms.CharField(max_length=2, required=False, help_text="Two letters")
     postal_code = forms.CharField(max_length=10, required=False, label="ZIP code")
-    usual_provider = forms.ModelChoiceField(
-        queryset=Provider.objects.none(), required=False, empty_label="None"
-    )
-    deceased_on = forms.DateField(required=False, label="Date of death")
-
-    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
-        super().__init__(actor=actor, **kwargs)
-        providers = Provider.objects.filter(practice_id=actor.practice_id, is_active=True)
-        self.fields["usual_provider"].queryset = providers  # type: ignore[attr-defined]
 
     def clean_sex(self) -> str:
         """Not known, when nobody said."""
@@ -48,7 +83,57 @@ class PatientForm(Form):
         return str(self.cleaned_data["state"]).upper()
 
 
-class PatientSheetForm(PatientForm):
+class PatientForm(PatientBasics):
+    """Everything about a patient that the front desk keeps. REST registers with it too."""
+
+    middle_name = _word(60)
+    suffix = _word(10, help_text="Jr., Sr., III")
+    preferred_name = _word(60, help_text="What we call them at the desk")
+    other_names = _word(120, "Former names", help_text="They are found by them")
+    gender_identity = _choice(Patient.Gender.choices, "Gender identity")
+    pronouns = _word(30, help_text="As the patient says them")
+    no_phone_reason = _choice(Patient.NoPhone.choices, "Why there is no phone", nothing="There is one")
+    second_phone = _telephone("Second phone")
+    preferred_way = _choice(Patient.Way.choices, "Likes to be reached by", nothing="Not asked")
+    timezone = _choice(TIME_ZONES, "Time zone", nothing="That of the practice")
+    language = forms.ChoiceField(choices=LANGUAGES, initial="en", required=False)
+    needs_interpreter = forms.BooleanField(required=False, label="Interpreter needed")
+    usual_provider = forms.ModelChoiceField(
+        queryset=Provider.objects.none(), required=False, empty_label="None"
+    )
+    referral_source = forms.ModelChoiceField(
+        queryset=ReferralSource.objects.none(),
+        required=False,
+        empty_label="Not known",
+        label="Came here through",
+    )
+    referring_provider = forms.ModelChoiceField(
+        queryset=ReferringProvider.objects.none(), required=False, empty_label="None"
+    )
+    employer = _word(120)
+    duplicate_reason = RegistrationForm.base_fields["duplicate_reason"]
+
+    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(actor=actor, **kwargs)
+        offered = {
+            "usual_provider": Provider,
+            "referral_source": ReferralSource,
+            "referring_provider": ReferringProvider,
+        }
+        for name, model in offered.items():
+            chosen = getattr(self.record, f"{name}_id", None)
+            some = Q(is_active=True) | Q(pk=chosen)
+            found = model.objects.filter(some, practice_id=actor.practice_id)  # type: ignore[attr-defined]
+            self.fields[name].queryset = found  # type: ignore[attr-defined]
+        if self.record is not None:
+            del self.fields["duplicate_reason"]
+
+    def clean_language(self) -> str:
+        """English, when nobody said."""
+        return self.cleaned_data["language"] or "en"
+
+
+class PatientSheetForm(PatientBasics):
     """A patient as a row of another system's sheet has it: the name in two columns or in one."""
 
     mrn = forms.CharField(max_length=60, required=False, label="Number there")
@@ -58,8 +143,6 @@ class PatientSheetForm(PatientForm):
         super().__init__(actor=actor, **kwargs)
         for name in ("first_name", "last_name", "sex"):
             self.fields[name].required = False
-        for name in ("usual_provider", "deceased_on"):
-            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Both parts of a name: "Smith, Ann" and "Ann Smith" are the same."""
@@ -76,6 +159,28 @@ class PatientSheetForm(PatientForm):
         return given
 
 
+class StatusForm(Form):
+    """Whether somebody still comes here, from which day on."""
+
+    status = forms.ChoiceField(
+        choices=[("", "Choose"), *Patient.RecordStatus.choices, (DECEASED, "Deceased")], label="Status"
+    )
+    on = forms.DateField(required=False, label="Since", help_text="MM/DD/YYYY; today, when it is empty")
+    reason = _word(200, help_text="A discharge needs one; it is said to whoever books")
+
+
+class SsnForm(Form):
+    """The number from the card."""
+
+    ssn = forms.CharField(
+        max_length=11,
+        required=False,
+        label="Social security number",
+        widget=forms.TextInput(attrs={**QUIET, "data-secret": "", "inputmode": "numeric"}),
+        help_text="Nine digits. Empty takes it off the record",
+    )
+
+
 class AboutPatient(Form):
     """A form about a patient who is named by the record number; an address or a client may carry the key."""
 
@@ -85,26 +190,18 @@ class AboutPatient(Form):
         super().__init__(**kwargs)
         given = self.initial.get("patient")
         if given:  # people read and type the number
-            found = _by_key(str(given), actor=self.actor)
+            found = patients.by_number(str(given), actor=self.actor)
             self.initial["patient"] = found.mrn if found else ""
 
     def clean_patient(self) -> Patient | None:
         """The patient with this number, among those the actor may see."""
-        mrn = str(self.cleaned_data["patient"]).strip().upper()
-        if not mrn:
+        number = str(self.cleaned_data["patient"]).strip()
+        if not number:
             return None
-        found = patients.visible_to(self.actor).filter(mrn=mrn).first() or _by_key(mrn, actor=self.actor)
+        found = patients.by_number(number, actor=self.actor)
         if found is None:
             raise forms.ValidationError("No patient has this MRN.")
         return found
-
-
-def _by_key(text: str, *, actor: Any) -> Patient | None:
-    try:
-        key = uuid.UUID(text)
-    except ValueError:
-        return None
-    return patients.visible_to(actor).filter(pk=key).first()
 
 
 class CoverageForm(AboutPatient):

@@ -6,8 +6,9 @@ from typing import Any
 
 from patients.models import Complaint, Patient
 from patients.permissions import PatientPermission
+from patients.selectors.reach import reach_of
 from practice.actor import Actor
-from practice.letter_subjects import Addressee, Facts, MergeField, Subject, Values, address_lines
+from practice.letter_subjects import Addressee, Facts, MergeField, Subject, Values
 from practice.rules.letter_markup import Kind
 
 PATIENT = (
@@ -28,6 +29,7 @@ COMPLAINT = (
     MergeField(name="complaint.resolution", kind=Kind.TEXT, label="What came of it"),
     MergeField(name="complaint.closed", kind=Kind.DATE, label="Day it was closed"),
 )
+LETTERS = frozenset({"en", "es"})  # what our templates are written in
 CLOSING = frozenset({Complaint.Stage.RESPONDED, Complaint.Stage.CLOSED})
 
 
@@ -37,7 +39,7 @@ def patient_values(patient: Patient) -> dict[str, Any]:
         "patient.name": str(patient),
         "patient.first_name": patient.first_name,
         "patient.last_name": patient.last_name,
-        "patient.address": address_lines(patient),
+        "patient.address": reach_of(patient).lines,
         "patient.birth_date": patient.birth_date,
         "patient.number": patient.mrn,
     }
@@ -45,13 +47,17 @@ def patient_values(patient: Patient) -> dict[str, Any]:
 
 def addressee(patient: Patient) -> Addressee:
     """The patient as who gets the letter."""
-    note = "This patient has died: make sure whom the letter should reach." if patient.deceased_on else ""
+    died = "This patient has died: make sure whom the letter should reach." if patient.deceased_on else ""
+    reach = reach_of(patient)
     return Addressee(
         name=str(patient),
-        lines=address_lines(patient),
-        email=patient.email,
+        lines=reach.lines,
+        email=reach.email,
         born=patient.birth_date,
-        note=note,
+        language=patient.language if patient.language in LETTERS else "en",
+        # An address that is missing is said where the letter is sent; one that may not be used is no way at all.
+        ways=frozenset({"post", "email", "web"} if reach.email or not patient.email else {"post"}),
+        note=" ".join(filter(None, (died, reach.note))),
     )
 
 

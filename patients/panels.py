@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from kit.status import Status
 from kit.words import dollars
 from patients.models import BreakGlass, Patient
-from patients.selectors import break_glass, coverages
+from patients.permissions import PatientPermission
+from patients.selectors import around, break_glass, coverages
+from patients.selectors.reach import reach_of
 from practice.actor import Actor
 from practice.panels import Box, Fact, Panel, Step
 from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
 
 LOOKS = 300
+
+
+def marks(patient: Patient, *, actor: Actor, slug: str) -> Panel:
+    """The flags that are up, and that an interpreter is needed: beside the name, where nobody misses them."""
+    shown = [flag.shown for flag in around.flags_of(patient, actor=actor)]
+    if patient.needs_interpreter:
+        shown.append(Status(f"Interpreter: {patient.get_language_display()}", "info"))
+    if reach_of(patient).confidential:
+        shown.append(Status("Confidential contact", "warn"))
+    steps: tuple[Step, ...] = ()
+    if patient.ssn_last4 and actor.may(PatientPermission.REVEAL_SSN):
+        address = reverse("patients:ssn", kwargs={"practice": slug, "pk": patient.pk})
+        steps = (Step(label="Social security number", url=address),)
+    if actor.may(PatientPermission.MERGE_PATIENT):
+        address = reverse("patients:merge", kwargs={"practice": slug})
+        steps = (*steps, Step(label="Merge", url=f"{address}?kept={patient.pk}"))
+    return Panel(marks=tuple(shown), steps=steps)
 
 
 def coverage(patient: Patient, *, actor: Actor, slug: str) -> Panel:

@@ -18,6 +18,36 @@ class PatientPermission(Permission):
         "register patients and change their contact and coverage",
         "front_desk biller integration",
     )
+    CHANGE_REFERRER = (
+        "patients.change_referrer",
+        "keep referring providers and referral sources",
+        "front_desk biller",
+    )
+    CHANGE_CONSENT_WORDING = (
+        "patients.change_consent_wording",
+        "publish the words patients agree to before they are texted or e-mailed",
+        "compliance",
+    )
+    VIEW_REFERRAL = (
+        "patients.view_referral",
+        "see referrals in and out",
+        "front_desk physician compliance",
+    )
+    CHANGE_REFERRAL = (
+        "patients.change_referral",
+        "write referrals and keep their steps until the report is in",
+        "front_desk physician",
+    )
+    MERGE_PATIENT = (
+        "patients.merge_patient",
+        "make two records of one person into one, and undo it",
+        "compliance",
+    )
+    REVEAL_SSN = (
+        "patients.reveal_ssn",
+        "see a patient’s whole social security number; each look is in the read log",
+        "biller",
+    )
     VIEW_RESTRICTED = (
         "patients.view_restricted",
         "see restricted patients: staff, family, people in the public eye",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from patients import seed_complaints, seed_forms, seed_letters, seed_restricted
+from patients import (
+    seed_complaints,
+    seed_contact,
+    seed_forms,
+    seed_letters,
+    seed_referrals,
+    seed_registration,
+    seed_restricted,
+)
 from patients.models import Coverage, Patient
 from patients.services import coverages, patients
 from practice.models import Payer
@@ -46,6 +54,9 @@ def seed(story: Story) -> None:
     story.kept["patients"] = [_person(story, number=number) for number in range(count)]
     for patient in story.kept["patients"]:
         _cover(story, patient=patient, payers=payers)
+    seed_registration.seed(story)
+    seed_contact.seed(story)
+    seed_referrals.seed(story)
     seed_restricted.seed(story)
     seed_complaints.seed(story)
     seed_letters.seed(story)

@@ -4,5 +4,6 @@ from practice.work_kinds import WorkKind
 
 KINDS = (
     WorkKind(code="patients.complaint", label="Complaint", role="manager"),
+    WorkKind(code="patients.referral", label="Late referral", role="front_desk"),
     WorkKind(code="patients.break_glass", label="Opened restricted record", role="compliance"),
 )

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from kit.status import Status
 from practice.actor import Actor
 from practice.contributions import gather
 
@@ -54,6 +55,7 @@ class Panel:
     facts: tuple[Fact, ...] = ()
     boxes: tuple[Box, ...] = ()
     steps: tuple[Step, ...] = ()
+    marks: tuple[Status, ...] = ()  # words in colour beside the heading
     failed: str = ""
 
 

@@ -87,6 +87,7 @@ def _beside(request: HttpRequest, *, record: Any) -> Beside:
         boxes=[box for panel in panels for box in panel.boxes]
         + [Box(title=panel.failed, template="practice/_box_failed.html") for panel in panels if panel.failed],
         steps=[step for panel in panels for step in panel.steps],
+        marks=[mark for panel in panels for mark in panel.marks],
     )
 
 

@@ -2,7 +2,12 @@
 
 # What rooms add to one another, by kind and dotted name (practice/contributions.py): never fine when it fails.
 CONTRIBUTIONS: dict[str, list[str]] = {
-    "patient_panels": ["billing.panels.account", "patients.panels.coverage", "scheduling.panels.visits"],
+    "patient_panels": [
+        "patients.panels.marks",
+        "billing.panels.account",
+        "patients.panels.coverage",
+        "scheduling.panels.visits",
+    ],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
     "checklisttemplate_panels": ["practice.record_panels.checklist"],
@@ -39,6 +44,10 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "reports.brief.lines",
     ],
     "brief_boxes": ["reports.brief.boxes"],
+    # What points at patients, and what a merge of two records does with it (patients/merging.py).
+    "patient_merges": ["patients.merging.own", "scheduling.merging.own", "billing.merging.own"],
+    # What rooms know about a patient that whoever books should hear (practice/booking.py).
+    "booking_checks": ["patients.booking_checks.registration"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"

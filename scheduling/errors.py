@@ -26,6 +26,9 @@ class Stale(Conflict):
 class Warned(DomainError):
     """Something unusual that may be meant: say so by passing ``warning`` in ``accept`` (and a reason where asked)."""
 
-    def __init__(self, message: str, *, warning: str, field: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, warning: str, field: str | None = None, wants_reason: bool = True
+    ) -> None:
         super().__init__(message, field=field)
         self.warning = warning
+        self.wants_reason = wants_reason

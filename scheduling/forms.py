@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from kit.forms import Form
+from patients.forms import RegistrationForm
 from scheduling.models import Appointment
 
 
@@ -20,10 +21,5 @@ class CancelForm(Form):
     )
 
 
-class NewPatientForm(Form):
+class NewPatientForm(RegistrationForm):
     """The four answers a booking needs of somebody new."""
-
-    first_name = forms.CharField(max_length=60)
-    last_name = forms.CharField(max_length=60)
-    birth_date = forms.DateField()
-    phone = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))

@@ -28,7 +28,7 @@ def visits(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
         for visit in visits_of(patient, actor=actor, limit=SHOWN)
     ]
     steps: tuple[Step, ...] = ()
-    if actor.may(SchedulingPermission.BOOK_VISIT) and patient.deceased_on is None:
+    if actor.may(SchedulingPermission.BOOK_VISIT):
         address = reverse("scheduling:book", kwargs={"practice": slug})
         steps = (Step(label="Book visit", url=f"{address}?patient={patient.pk}", primary=True, key="n"),)
     box = Box(title="Visits", template="scheduling/_patient_visits.html", context={"visits": rows})

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from kit.problem import Problem
 from scheduling.models import Appointment
-from scheduling.rules import WARNINGS, Opening
+from scheduling.rules import Opening
 from scheduling.selectors import openings as free
 
 
@@ -50,10 +50,10 @@ class Unusual(Problem):
 
 
 class AcceptIn(serializers.Serializer[Any]):
-    """Warnings that are meant, and why."""
+    """Warnings that are meant (``warning`` of the 422s before it), and why."""
 
     accept = serializers.ListField(
-        child=serializers.ChoiceField(choices=WARNINGS), required=False, max_length=len(WARNINGS)
+        child=serializers.RegexField(r"^[a-z_]{1,40}$"), required=False, max_length=8
     )
     override_reason = serializers.CharField(required=False, max_length=200, allow_blank=True)
 

@@ -14,6 +14,7 @@ from billing.permissions import BillingPermission
 from billing.rules.ageing import Aged, OpenAmount, age
 from patients.models import Patient
 from patients.selectors import patients, restricted
+from patients.selectors.merges import same_person
 from practice.actor import Actor
 
 ZERO = Decimal("0.00")
@@ -52,7 +53,7 @@ def entries_of(
 
     ``party`` is "patient" or a payer's id; a narrowed list runs over its own rows only.
     """
-    found = visible_to(actor).filter(patient=patient)
+    found = visible_to(actor).filter(patient_id__in=same_person(patient))
     if kind:
         found = found.filter(kind=kind)
     if charge is not None:
@@ -82,7 +83,7 @@ def open_items_of(patient: Patient, *, actor: Actor) -> list[OpenItem]:
 
 def unapplied_of(patient: Patient, *, actor: Actor) -> Decimal:
     """Money on the account that belongs to no charge yet, in dollars; a credit is negative."""
-    found = visible_to(actor).filter(patient=patient, charge=None)
+    found = visible_to(actor).filter(patient_id__in=same_person(patient), charge=None)
     return found.aggregate(total=Sum("amount"))["total"] or ZERO
 
 

@@ -11,6 +11,7 @@ from interop.services.chunks import Incoming, change, create, known, need, remem
 from kit.sheet_reader import BadField, Row
 from patients.models import Coverage, Patient
 from patients.numbers import MRN
+from practice.encrypted import blind_index
 from practice.models import Location, Payer
 from practice.services.import_chunks import Chunk
 from staff.models import Employee, Provider
@@ -144,6 +145,8 @@ def take_patients(chunk: Chunk) -> None:
     fresh, changed = sort("patient", incoming=read(chunk, parse=_patient), chunk=chunk)
     for one, number in zip(fresh, chunk.texts(MRN, count=len(fresh)), strict=True):
         one.values["mrn"] = number
+        if ssn := one.values["ssn"]:
+            one.values["ssn_index"] = blind_index(ssn, practice_id=chunk.actor.practice_id)
     create("patient", model=Patient, fresh=fresh, chunk=chunk)
     change("patient", model=Patient, changed=changed, chunk=chunk)
 

@@ -1,8 +1,20 @@
 """People treated here: who they are, what covers them, what they complained about, who opened their records in need."""
 
+from patients.models.around import DuplicateRuling, EmergencyContact, FamilyLink, Guarantor, PatientFlag
 from patients.models.break_glass import BreakGlass, BreakGlassClosing, BreakGlassReview
 from patients.models.complaint import Complaint, ComplaintEvent
+from patients.models.contact import (
+    ConfidentialContact,
+    ConsentWording,
+    ContactConsent,
+    OwnConsent,
+    Representative,
+)
+from patients.models.merge import MergeMove, MergeValue, PatientMerge
 from patients.models.patient import Coverage, Patient
+from patients.models.referral import Referral, ReferralStep
+from patients.models.referring import ReferralSource, ReferringProvider
+from patients.models.word import PatientWord
 
 __all__ = [
     "BreakGlass",
@@ -10,6 +22,24 @@ __all__ = [
     "BreakGlassReview",
     "Complaint",
     "ComplaintEvent",
+    "ConfidentialContact",
+    "ConsentWording",
+    "ContactConsent",
     "Coverage",
+    "DuplicateRuling",
+    "EmergencyContact",
+    "FamilyLink",
+    "Guarantor",
+    "MergeMove",
+    "MergeValue",
+    "OwnConsent",
     "Patient",
+    "PatientFlag",
+    "PatientMerge",
+    "PatientWord",
+    "Referral",
+    "ReferralSource",
+    "ReferralStep",
+    "ReferringProvider",
+    "Representative",
 ]

@@ -1,16 +1,25 @@
 """People treated here: who they are and what covers them."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Lower
 
 from kit import clock
-from kit.status import Status
+from kit.status import Status, StatusChoices
 from kit.words import us_date
 from patients import rules
+from patients.languages import LANGUAGES
+from patients.models.referring import ReferralSource, ReferringProvider
 from practice.encrypted import EncryptedField
 from practice.models import Payer
 from practice.tenancy import TenantForeignKey, TenantModel
 from staff.models import Provider
+
+
+def _text(length: int, /, label: str | None = None, **more: Any) -> "models.CharField[str, str]":
+    """A text that may be empty, for releases before it too."""
+    return models.CharField(label, max_length=length, blank=True, default="", db_default="", **more)
 
 
 def _key(source: str, *, length: int) -> "models.GeneratedField":
@@ -23,29 +32,86 @@ def _key(source: str, *, length: int) -> "models.GeneratedField":
 
 
 class Patient(TenantModel):
-    """A person treated here. ``mrn`` is the practice's own number; SSN is encrypted and optional."""
+    """A person treated here. ``mrn`` is the account number, the practice's own; SSN is encrypted and optional.
 
-    secret_columns = ("ssn",)
+    Administrative sex is what payers are told; gender identity and pronouns are the patient's own words, apart from it.
+    ``other_names`` and ``other_numbers`` only find: former and merged records' names and numbers.
+    """
+
+    secret_columns = ("ssn", "ssn_index")
 
     class Sex(models.TextChoices):
         FEMALE = "F", "Female"
         MALE = "M", "Male"
         UNKNOWN = "U", "Not known"
 
+    class Gender(models.TextChoices):
+        WOMAN = "woman", "Woman"
+        MAN = "man", "Man"
+        TRANS_WOMAN = "trans_woman", "Transgender woman"
+        TRANS_MAN = "trans_man", "Transgender man"
+        NONBINARY = "nonbinary", "Non-binary"
+        OTHER = "other", "Another identity"
+        DECLINED = "declined", "Chose not to say"
+
+    class NoPhone(models.TextChoices):
+        NONE = "none", "Has no telephone"
+        DECLINED = "declined", "Does not want to give it"
+        LATER = "later", "Will bring it later"
+        UNKNOWN = "unknown", "Not able to say"
+
+    class Way(models.TextChoices):
+        PHONE = "phone", "Telephone call"
+        TEXT = "text", "Text message"
+        EMAIL = "email", "E-mail"
+        POST = "post", "Letter"
+
+    class RecordStatus(StatusChoices):
+        ACTIVE = "active", "Active", "ok"
+        INACTIVE = "inactive", "Inactive", "muted"
+        MOVED = "moved", "Moved away", "muted"
+        DISCHARGED = "discharged", "Discharged", "warn"
+
     mrn = models.CharField(max_length=20)
     first_name = models.CharField(max_length=60)
+    middle_name = _text(60)
     last_name = models.CharField(max_length=60)
+    suffix = _text(10)
+    preferred_name = _text(60, help_text="What we call them at the desk")
+    other_names = _text(120, help_text="Former names; they are found by them")
+    other_numbers = _text(200, help_text="Record numbers that lead here since a merge")
     birth_date = models.DateField()
-    sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    sex = models.CharField("administrative sex", max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    gender_identity = _text(11, choices=Gender)
+    pronouns = _text(30)
+    language = models.CharField(max_length=8, choices=LANGUAGES, default="en", db_default="en")
+    needs_interpreter = models.BooleanField("interpreter needed", default=False, db_default=False)
     ssn = EncryptedField(blank=True, default="")
     ssn_last4 = models.CharField(max_length=4, blank=True, default="")
+    ssn_index = _text(64, editable=False)
     phone = models.CharField(max_length=20, blank=True, default="", help_text="Digits only")
+    no_phone_reason = _text(8, "why there is no telephone", choices=NoPhone)
+    second_phone = _text(20, help_text="Digits only")
     email = models.EmailField(blank=True, default="")
+    preferred_way = _text(5, "likes to be reached by", choices=Way)
+    timezone = _text(40, "time zone", help_text="Where they live; the practice's, when it is empty")
     address_line = models.CharField(max_length=120, blank=True, default="")
     city = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(max_length=2, blank=True, default="")
     postal_code = models.CharField(max_length=10, blank=True, default="")
     usual_provider = TenantForeignKey(Provider, models.SET_NULL, related_name="+", null=True, blank=True)
+    referral_source = TenantForeignKey(
+        ReferralSource, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    referring_provider = TenantForeignKey(
+        ReferringProvider, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    employer = _text(120)
+    record_status = models.CharField(
+        max_length=10, choices=RecordStatus, default=RecordStatus.ACTIVE, db_default="active"
+    )
+    record_status_on = models.DateField("status since", null=True, blank=True)
+    record_status_reason = _text(200, "reason of the status")
     deceased_on = models.DateField(null=True, blank=True)
     is_restricted = models.BooleanField(
         "restricted", default=False, help_text="Hidden but for roles that may see restricted"
@@ -54,6 +120,9 @@ class Patient(TenantModel):
         max_length=200, blank=True, default="", help_text="Why it was restricted, or the restriction lifted"
     )
     entered_in_error = models.BooleanField(default=False)
+    merged_into = TenantForeignKey(
+        "self", models.PROTECT, related_name="merged_records", null=True, blank=True
+    )
     last_name_key = _key("last_name", length=60)
     first_name_key = _key("first_name", length=60)
 
@@ -71,6 +140,16 @@ class Patient(TenantModel):
             ),
             models.Index(fields=["practice", "birth_date"], name="patient_by_birth_date"),
             models.Index(fields=["practice", "phone"], name="patient_by_phone"),
+            models.Index(
+                fields=["practice", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="patients_merged_into",
+            ),
+            models.Index(
+                fields=["practice", "ssn_index"],
+                condition=~models.Q(ssn_index=""),
+                name="patient_by_ssn_index",
+            ),
             models.Index(
                 fields=["practice", "last_name_key", "first_name_key"],
                 condition=models.Q(is_restricted=True),
@@ -115,12 +194,39 @@ class Patient(TenantModel):
 
     @property
     def standing(self) -> Status:
-        """What matters first about the record: death, restriction, coverage today."""
+        """What matters first about the record: death, restriction, whether they still come here, coverage today."""
         if self.deceased_on is not None:
             return Status("Deceased")
         if self.is_restricted:
             return Status("Restricted", "warn")
+        if self.record_status != self.RecordStatus.ACTIVE:
+            return Status(self.get_record_status_display(), self.RecordStatus(self.record_status).tone)
         return Status("Covered", "ok") if self._covered else Status("No coverage", "warn")
+
+    @property
+    def called(self) -> str:
+        """The name they go by and their pronouns, '' when neither is known."""
+        return ", ".join(filter(None, (self.preferred_name and f"“{self.preferred_name}”", self.pronouns)))
+
+    @property
+    def spoken(self) -> str:
+        """Their language, and whether an interpreter is needed."""
+        return f"{self.get_language_display()}{', interpreter needed' if self.needs_interpreter else ''}"
+
+    @property
+    def ssn_shown(self) -> str:
+        """The last four digits, '' when no number is on file."""
+        return f"•••-••-{self.ssn_last4}" if self.ssn_last4 else ""
+
+    @property
+    def reach(self) -> str:
+        """Why there is no telephone, '' when there is one."""
+        return self.get_no_phone_reason_display() if not self.phone and self.no_phone_reason else ""
+
+    @property
+    def is_living(self) -> bool:
+        """Whether a status can be given: nothing follows death."""
+        return self.deceased_on is None
 
     @property
     def _covered(self) -> bool:

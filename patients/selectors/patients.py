@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from kit import clock
-from patients.models import Coverage, Patient
+from patients.models import Coverage, Patient, PatientWord
 from patients.permissions import PatientPermission
-from patients.rules import Search, after_prefix, read_search
+from patients.rules import after_prefix
+from patients.rules.search import Figure, Search, read_search
 from patients.selectors import restricted
 from practice.actor import Actor
 
@@ -20,10 +20,12 @@ HITS = 20
 
 
 def visible_to(actor: Actor) -> QuerySet[Patient]:
-    """Patients the actor may see: none entered in error, restricted ones for those who may or have opened them."""
+    """Patients the actor may see: none entered in error or merged into another record, restricted ones for those who
+    may or have opened them.
+    """
     if not actor.may(PatientPermission.VIEW_PATIENT):
         return Patient.objects.none()
-    found = Patient.objects.filter(practice_id=actor.practice_id, entered_in_error=False)
+    found = Patient.objects.filter(practice_id=actor.practice_id, entered_in_error=False, merged_into=None)
     return restricted.visible(found, actor=actor, patient="")
 
 
@@ -35,13 +37,25 @@ def get_patient(patient_id: uuid.UUID, *, actor: Actor) -> Patient:
     return found
 
 
-def find(text: str, *, actor: Actor, limit: int = HITS) -> list[Patient]:
-    """At most ``limit`` patients for what was typed, by name.
+def by_number(text: str, *, actor: Actor) -> Patient | None:
+    """The patient with this record number, or with this key where an address carries one."""
+    found = visible_to(actor).filter(mrn=text.strip().upper()).first()
+    if found is not None:
+        return found
+    try:
+        key = uuid.UUID(text.strip())
+    except ValueError:
+        return None
+    return visible_to(actor).filter(pk=key).first()
 
-    "smith j" (starts of last and first name, either order), "1980" or "03/04/1980", a telephone number in any
-    form, a record number. Nothing readable finds nobody.
+
+def find(text: str, *, actor: Actor, limit: int = HITS) -> list[Patient]:
+    """At most ``limit`` patients for what was typed, by name: the one search of palette, booking line and list.
+
+    "smith j" (starts of any parts of the name, in any order), a birth date or year in any usual form, the start of a
+    telephone number or its last four digits, of the record number, of a member ID. Nothing readable finds nobody.
     """
-    asked = read_search(text)
+    asked = _read(text)
     if asked.empty:
         return []
     return list(_matching(visible_to(actor), asked=asked).order_by(*BY_NAME)[:limit])
@@ -78,7 +92,7 @@ def to_restrict(queryset: QuerySet[Patient], *, actor: Actor) -> QuerySet[Patien
 
 def search(queryset: QuerySet[Patient], *, text: str, actor: Actor) -> QuerySet[Patient]:
     """Those of a list who match what was typed, as ``find`` understands it."""
-    asked = read_search(text)
+    asked = _read(text)
     return queryset.none() if asked.empty else _matching(queryset, asked=asked)
 
 
@@ -87,32 +101,38 @@ def named(text: str, *, actor: Actor) -> QuerySet[Patient]:
     return search(visible_to(actor), text=text, actor=actor)
 
 
+def _read(text: str) -> Search:
+    return read_search(text, today=clock.now().date())
+
+
 def _matching(found: QuerySet[Patient], *, asked: Search) -> QuerySet[Patient]:
-    if asked.mrn:
-        found = found.filter(mrn=asked.mrn)
+    for name in asked.names:
+        found = found.filter(_word(name, PatientWord.Kind.NAME))
     if asked.phone:
-        found = found.filter(phone=asked.phone)
+        found = found.filter(_word(asked.phone, PatientWord.Kind.PHONE))
     if asked.born_on:
         found = found.filter(birth_date=asked.born_on)
     if asked.born_in:
         first, last = date(asked.born_in, 1, 1), date(asked.born_in, 12, 31)
         found = found.filter(birth_date__gte=first, birth_date__lte=last)
-    return found.filter(_named(asked.names)) if asked.names else found
+    for figure in asked.figures:
+        found = found.filter(_figure(figure))
+    return found
 
 
-def _named(names: Sequence[str]) -> Q:
-    """One word starts the last name, the next the first name, in either order; a third narrows a double name."""
-    if len(names) == 1:
-        return _starts("last_name_key", names[0])
-    first, second = names[0], " ".join(names[1:])
-    both = " ".join(names)
-    return (
-        _starts("last_name_key", first) & _starts("first_name_key", second)
-        | _starts("last_name_key", second) & _starts("first_name_key", first)
-        | _starts("last_name_key", both)
-    )
+def _figure(figure: Figure) -> Q:
+    """A run of digits starts a number of any kind, or is the birth date written together."""
+    kinds = PatientWord.Kind
+    said = _starts(figure.text, kinds.PHONE, kinds.NUMBER, kinds.MEMBER)
+    if figure.day:
+        said |= Q(kind=kinds.BORN, word=f"{figure.day:%Y%m%d}")
+    return Q(pk__in=PatientWord.objects.filter(said).values("patient_id"))
 
 
-def _starts(column: str, prefix: str) -> Q:
+def _word(prefix: str, *kinds: str) -> Q:
+    return Q(pk__in=PatientWord.objects.filter(_starts(prefix, *kinds)).values("patient_id"))
+
+
+def _starts(prefix: str, *kinds: str) -> Q:
     # A range in byte order, not LIKE: under row-level security only leakproof operators reach the index.
-    return Q(**{f"{column}__gte": prefix, f"{column}__lt": after_prefix(prefix)})
+    return Q(kind__in=kinds, word__gte=prefix, word__lt=after_prefix(prefix))

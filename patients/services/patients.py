@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -14,16 +15,31 @@ from patients.numbers import MRN
 from patients.permissions import PatientPermission
 from patients.rules import phone_digits
 from practice.actor import Actor
+from practice.encrypted import blind_index
 from practice.selectors.days import practice_today
 from practice.services.sequences import next_texts
 
-OLDEST = date(1900, 1, 1)
+OLDEST, SSN_DIGITS = date(1900, 1, 1), 9
 DETAILS = frozenset(
     {
-        "first_name", "last_name", "birth_date", "sex", "phone", "email", "address_line", "city", "state",
-        "postal_code", "usual_provider", "deceased_on", "ssn",
+        "first_name", "middle_name", "last_name", "suffix", "preferred_name", "other_names", "birth_date", "sex",
+        "gender_identity", "pronouns", "language", "needs_interpreter", "phone", "no_phone_reason", "second_phone",
+        "email", "preferred_way", "timezone", "address_line", "city", "state", "postal_code", "usual_provider",
+        "referral_source",
+        "referring_provider", "employer", "deceased_on", "ssn",
     }
 )  # fmt: skip
+PHONES = ("phone", "second_phone")
+WORDED = (
+    "first_name",
+    "middle_name",
+    "last_name",
+    "suffix",
+    "preferred_name",
+    "other_names",
+    "pronouns",
+    "employer",
+)
 
 
 @transaction.atomic
@@ -40,7 +56,9 @@ def register(
     Raises DomainError for an impossible birth date or telephone number, Forbidden without the permission.
     """
     actor.require(PatientPermission.CHANGE_PATIENT)
-    values = _checked({"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details})
+    values = _checked(
+        {"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details}, actor=actor
+    )
     [mrn] = next_texts(MRN, on=practice_today(actor), actor=actor)
     return Patient.objects.create(practice_id=actor.practice_id, mrn=mrn, **values)
 
@@ -50,7 +68,7 @@ def update(patient: Patient, *, actor: Actor, **details: Any) -> Patient:
     """Change the given details of a patient; the record number never changes."""
     actor.require(PatientPermission.CHANGE_PATIENT)
     locked = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
-    for name, value in _checked(details).items():
+    for name, value in _checked(details, actor=actor).items():
         setattr(locked, name, value)
     locked.save()
     return locked
@@ -89,23 +107,29 @@ def _set_restriction(patient: Patient, *, restricted: bool, reason: str, actor: 
         raise Conflict(f"This record is {'restricted already' if restricted else 'not restricted'}.")
     locked.is_restricted, locked.restriction_reason = restricted, reason[:200]
     locked.save()
+    for merged in Patient.objects.select_for_update(of=("self",), no_key=True).filter(merged_into=locked):
+        merged.is_restricted, merged.restriction_reason = restricted, reason[:200]
+        merged.save()
     return locked
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
+def _checked(values: dict[str, Any], *, actor: Actor) -> dict[str, Any]:
     if unknown := set(values) - DETAILS:
         raise TypeError(f"a patient has no {', '.join(sorted(unknown))}")
-    for name in ("first_name", "last_name"):
+    for name in WORDED:
         if name in values:
             values[name] = " ".join(str(values[name]).split())
-            if not values[name]:
-                raise DomainError(f"Enter the {name.replace('_', ' ')}.", field=name)
+    for name in ("first_name", "last_name"):
+        if values.get(name) == "":
+            raise DomainError(f"Enter the {name.replace('_', ' ')}.", field=name)
     _check_dates(values)
-    if "phone" in values:
-        values["phone"] = _phone(values["phone"] or "")
+    for name in PHONES:
+        if name in values:
+            values[name] = phone_of(values[name] or "", field=name)
+    if values.get("phone"):
+        values["no_phone_reason"] = ""
     if values.get("ssn"):
-        values["ssn"] = _ssn(values["ssn"])
-        values["ssn_last4"] = values["ssn"][-4:]
+        values |= ssn_columns(values["ssn"], practice_id=actor.practice_id)
     return values
 
 
@@ -121,15 +145,21 @@ def _check_dates(values: dict[str, Any]) -> None:
         raise DomainError("Enter a date of death after the birth date.", field="deceased_on")
 
 
-def _phone(text: str) -> str:
+def phone_of(text: str, *, field: str) -> str:
+    """The ten digits of a typed telephone number, '' for nothing; DomainError at the field for anything else."""
     try:
         return phone_digits(text)
     except ValueError:
-        raise DomainError("Enter a telephone number with ten digits.", field="phone") from None
+        raise DomainError("Enter a telephone number with ten digits.", field=field) from None
 
 
-def _ssn(text: str) -> str:
+def ssn_columns(text: str, *, practice_id: uuid.UUID) -> dict[str, str]:
+    """What is kept of a typed social security number: encrypted, the last four, the blind index."""
     digits = "".join(filter(str.isdigit, text))
-    if len(digits) != 9:
+    if len(digits) != SSN_DIGITS or not text.replace("-", "").replace(" ", "").isdigit():
         raise DomainError("Enter a social security number with nine digits.", field="ssn")
-    return digits
+    return {
+        "ssn": digits,
+        "ssn_last4": digits[-4:],
+        "ssn_index": blind_index(digits, practice_id=practice_id),
+    }

@@ -14,11 +14,19 @@ class RecordRef(TenantModel):
 
     kind = models.CharField(max_length=60)
     record_id = models.UUIDField()
+    merged_from = models.UUIDField(
+        null=True, blank=True, help_text="The record it was about before that one was merged into this one"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["practice", "kind", "record_id"], name="one_ref_per_record")
+            models.UniqueConstraint(
+                fields=["practice", "kind", "record_id"],
+                condition=models.Q(merged_from=None),
+                name="one_ref_per_record",
+            )
         ]
+        indexes = [models.Index(fields=["practice", "kind", "record_id"], name="refs_of_record")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id}"

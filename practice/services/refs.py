@@ -26,9 +26,25 @@ def ref_to(record: Any, *, actor: Actor) -> RecordRef:
     if not type(record).objects.filter(pk=record.pk).exists():
         raise DomainError("That record does not exist.")
     ref, _ = RecordRef.objects.get_or_create(
-        practice_id=actor.practice_id, kind=kind_of(record), record_id=record.pk
+        practice_id=actor.practice_id, kind=kind_of(record), record_id=record.pk, merged_from=None
     )
     return ref
+
+
+def follow(kind: str, *, old: uuid.UUID, new: uuid.UUID) -> None:
+    """A record was merged into another of its kind: files, notes, letters and work about it are about that one now."""
+    RecordRef.objects.filter(kind=kind, record_id=old, merged_from=None).update(
+        record_id=new, merged_from=old
+    )
+    # Of a record that had taken others in before: each still knows where it came from.
+    RecordRef.objects.filter(kind=kind, record_id=old).update(record_id=new)
+
+
+def unfollow(kind: str, *, old: uuid.UUID, new: uuid.UUID, taken_in: Iterable[uuid.UUID] = ()) -> None:
+    """The merge was undone: what was about the old record, and about those it had taken in, is about it again."""
+    came = RecordRef.objects.filter(kind=kind, record_id=new)
+    came.filter(merged_from__in=list(taken_in)).update(record_id=old)
+    came.filter(merged_from=old).update(record_id=old, merged_from=None)
 
 
 def resolve_all(refs: Iterable[RecordRef]) -> dict[uuid.UUID, Any]:

@@ -120,7 +120,9 @@ def subject_of(patient: uuid.UUID | None, *, actor: Actor) -> RecordRef | None:
     """The reference an item about a patient carries, so that it can be hidden with them."""
     if patient is None:
         return None
-    return RecordRef.objects.get_or_create(practice_id=actor.practice_id, kind=PATIENT, record_id=patient)[0]
+    return RecordRef.objects.get_or_create(
+        practice_id=actor.practice_id, kind=PATIENT, record_id=patient, merged_from=None
+    )[0]
 
 
 def _locked_open(source_key: str) -> WorkItem | None:

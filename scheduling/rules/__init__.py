@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 
 OUTSIDE, OVERLAP, OVERBOOK = "outside_hours", "patient_overlap", "overbook"
 HELD, OTHER_TYPE, DAY_LIMIT = "held_time", "other_type", "day_limit"
-WARNINGS = (OUTSIDE, HELD, OTHER_TYPE, DAY_LIMIT, OVERLAP, OVERBOOK)
+AGAINST_HOURS = (OUTSIDE, HELD, OTHER_TYPE, DAY_LIMIT)  # warnings that take a permission and a reason
 
 # From each status to those it may become (DOMAIN.md 8). What stands last is the usual next step.
 NEXT: dict[str, tuple[str, ...]] = {

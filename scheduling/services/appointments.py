@@ -46,13 +46,14 @@ def book(
     override_reason: str = "",
     via: str = "page",
 ) -> Appointment:
-    """Book a visit with all that its type needs. ``accept`` names warnings that are meant (``rules.WARNINGS``).
+    """Book a visit with all that its type needs. ``accept`` names warnings that are meant: those of ``scheduling.rules``
+    and of ``practice.booking`` (patient_deceased, patient_discharged …).
 
     Raises SlotTaken (409, with the nearest openings) when the slot is full, Warned (422) for what is unusual,
     Forbidden without the permission. Emits appointment.booked.
     """
     _may_book(actor, location_id=location.pk)
-    if patient.deceased_on is not None or not visible_patients(actor).filter(pk=patient.pk).exists():
+    if not visible_patients(actor).filter(pk=patient.pk).exists():
         raise DomainError("This patient cannot be booked. Check the record.", field="patient")
     resource = slots.resource_of(provider, location=location)
     rooms = [slots.room_resource(room, location=location)] if room else []
@@ -64,6 +65,7 @@ def book(
         reason=override_reason,
         rooms=rooms,
     )
+    slots.check_patient(asked, patient=patient, actor=actor)
     lanes.lock(asked.everything)
     asked = slots.check(asked, patient=patient, actor=actor)
     made = Appointment(

@@ -11,6 +11,7 @@ from uuid import UUID
 from kit import clock, words
 from kit.errors import Conflict, DomainError
 from patients.models import Patient
+from practice import booking
 from practice.actor import Actor
 from practice.models import Location, Room
 from scheduling.errors import SlotTaken, Warned
@@ -136,6 +137,20 @@ def _wish(resource: Resource, *, visit_type: AppointmentType, starts_at: datetim
     )
 
 
+def check_patient(asked: Wish, *, patient: Patient, actor: Actor) -> None:
+    """Raise Warned for what the rooms know about the patient (``practice.booking``), unless accepted."""
+    day = asked.starts_at.astimezone(zone_of(asked.resource.location)).date()
+    for warning in booking.warnings(patient, day=day, actor=actor):
+        accepted = warning.code in asked.accept
+        if not accepted or (warning.wants_reason and not asked.reason):
+            raise Warned(
+                f"{warning.message} Book it anyway{' with a reason' if warning.wants_reason else ''} if that is meant.",
+                warning=warning.code,
+                field="override_reason" if accepted else "patient",
+                wants_reason=warning.wants_reason,
+            )
+
+
 def check(asked: Wish, *, patient: Patient, actor: Actor, but: UUID | None = None) -> Wish:
     """The wish with the capacity of its time. Raises Warned for what is unusual, unless accepted (with a reason).
 
@@ -155,6 +170,7 @@ def check(asked: Wish, *, patient: Patient, actor: Actor, but: UUID | None = Non
             "Book both only if that is meant.",
             warning=OVERLAP,
             field="starts_at",
+            wants_reason=False,
         )
     return replace(asked, capacity=fit.capacity)
 

@@ -24,7 +24,7 @@ from patients.permissions import PatientPermission
 from patients.rules import read_day
 from patients.selectors import patients as people
 from patients.selectors.coverages import coverage_on
-from patients.services import patients
+from patients.services import registration
 from practice.audit import note_read
 from practice.models import Location
 from scheduling.errors import SlotTaken, Warned
@@ -32,7 +32,7 @@ from scheduling.forms import NewPatientForm
 from scheduling.line import Line, day_label, read_line, read_time
 from scheduling.models import Appointment, AppointmentType, Resource
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import BEFORE_ARRIVAL, OVERBOOK, OVERLAP, Opening, instant
+from scheduling.rules import AGAINST_HOURS, BEFORE_ARRIVAL, OVERBOOK, Opening, instant
 from scheduling.selectors import openings as free
 from scheduling.selectors.appointments import get_appointment, provider_resources, types_for, zone_of
 from scheduling.services import appointments
@@ -64,7 +64,7 @@ def new_patient(request: Any) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                made = patients.register(actor=request.actor, **form.cleaned_data)
+                made = registration.register(actor=request.actor, **form.cleaned_data)
                 query = {"patient": str(made.pk), "line": "new", **_where(request)}
                 return redirect(f"{links.to(request, name='scheduling:book')}?{urlencode(query)}")
             except DomainError as error:
@@ -274,11 +274,10 @@ def _refused(
         if request.actor.may(SchedulingPermission.OVERBOOK):
             panel["anyway"] = {"accept": accepted | {OVERBOOK}, "label": "Overbook", "reason": True}
     elif isinstance(error, Warned) and _may_anyway(request, warning=error.warning):
-        wants_reason = error.warning != OVERLAP
         panel["anyway"] = {
             "accept": accepted | {error.warning},
             "label": "Book anyway",
-            "reason": wants_reason,
+            "reason": error.wants_reason,
         }
     if template:
         return render(request, template, panel | {"problem": True}, status=error.status)
@@ -287,8 +286,9 @@ def _refused(
 
 def _may_anyway(request: Any, *, warning: str) -> bool:
     """Whether this person may book in spite of a warning."""
-    needed = {OVERLAP: SchedulingPermission.BOOK_VISIT, OVERBOOK: SchedulingPermission.OVERBOOK}
-    return bool(request.actor.may(needed.get(warning, SchedulingPermission.BOOK_OUTSIDE)))
+    needed = dict.fromkeys(AGAINST_HOURS, SchedulingPermission.BOOK_OUTSIDE)
+    needed[OVERBOOK] = SchedulingPermission.OVERBOOK
+    return bool(request.actor.may(needed.get(warning, SchedulingPermission.BOOK_VISIT)))
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,6 +16,8 @@ from kit.errors import DomainError
 from kit.shell import layout_for
 from kit.views import gate
 from patients.pages import declines
+from patients.selectors.around import flags_of
+from patients.selectors.reach import reach_of
 from practice.audit import note_read
 from practice.models import Room
 from scheduling.forms import CancelForm
@@ -58,6 +60,8 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
     context = {
         "layout": layout_for(request),
         "visit": visit,
+        "reach": reach_of(visit.patient),
+        "flags": flags_of(visit.patient, actor=actor),
         "when": when(visit),
         "until": words.us_time(visit.ends_at.astimezone(zone)),
         "buttons": [

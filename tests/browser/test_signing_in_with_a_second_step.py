@@ -112,6 +112,7 @@ def test_a_draft_outlives_an_idle_sign_out(site: Site, quiet: None, no_factors: 
     page.keyboard.press("Enter")
     expect(page.get_by_label("Last name")).to_have_value("Halfway")
     page.get_by_label("Birth date").fill("02/14/1971")
+    page.locator("#id_phone").fill("(914) 555-0188")
     page.get_by_role("button", name="Register patient").click()
     page.wait_for_url(re.compile(r"/patients/[0-9a-f-]{36}/"))
     page.goto(site.at("patients/new/"))

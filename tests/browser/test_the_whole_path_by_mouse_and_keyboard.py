@@ -76,6 +76,7 @@ def _insured(page: Page, *, site: Site) -> str:
     page.get_by_label("First name").fill("Wilhelmina")
     page.get_by_label("Last name").fill("Keys")
     page.get_by_label("Birth date").fill("02/14/1971")
+    page.locator("#id_phone").fill("(914) 555-0188")
     page.get_by_role("button", name="Register patient").click()
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("Street and number").fill("7 Mill Road")

@@ -1,13 +1,19 @@
 """Records of patients' Resources for the cases every Resource has (tests/resources)."""
 
 import itertools
+import random
+import string
 from datetime import date
 
 from kit.testing import Sample
 from patients.models import BreakGlass
 from patients.services import break_glass, coverages, patients
 from practice.models import Membership, Payer
+from tests.patients.around_samples import AROUND_SAMPLES
 from tests.patients.complaint_samples import COMPLAINT_SAMPLES
+from tests.patients.contact_samples import CONTACT_SAMPLES
+from tests.patients.merge_samples import MERGE_SAMPLES
+from tests.patients.referral_samples import REFERRAL_SAMPLES
 
 NUMBERS = itertools.count(1)
 
@@ -78,8 +84,19 @@ class Desk:
         return permission != "patients.view_restricted" and self._actor.may(permission)
 
 
+def unlike():
+    """A name that is like no other, so that nobody is taken for somebody else."""
+    return "".join(random.choices(string.ascii_lowercase, k=12)).capitalize()
+
+
 def _patient_form(actor):
-    return {"first_name": "Nora", "last_name": f"New {next(NUMBERS)}", "birth_date": "04/05/1991", "sex": "F"}
+    return {
+        "first_name": unlike(),
+        "last_name": unlike(),
+        "birth_date": "04/05/1991",
+        "sex": "F",
+        "phone": f"914555{next(NUMBERS):04d}",
+    }
 
 
 def _coverage_form(actor):
@@ -98,5 +115,9 @@ SAMPLES = {
     "patients.coverage": Sample(make=make_coverages, form=_coverage_form),
     "patients.restricted": Sample(make=make_restricted),
     "patients.opening": Sample(make=make_openings),
+    **AROUND_SAMPLES,
     **COMPLAINT_SAMPLES,
+    **CONTACT_SAMPLES,
+    **MERGE_SAMPLES,
+    **REFERRAL_SAMPLES,
 }

@@ -31,7 +31,7 @@ def test_the_past_is_mostly_completed_and_today_has_visits_in_every_state(acting
     day = (now - timedelta(hours=5)).date()
     with clock.at(now), acting("manager") as actor:
         story = tell(actor, day=day)
-        assert Patient.objects.count() == 120
+        assert Patient.objects.count() == 127
         assert Coverage.objects.count() > 90
         past = Counter(Appointment.objects.filter(local_day__lt=day).values_list("status", flat=True))
         total = sum(past.values())

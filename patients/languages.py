@@ -1,0 +1,28 @@
+"""Languages people are spoken to in: ISO 639-1 codes where there is one, with the names a desk here says."""
+
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("zh", "Chinese (Mandarin)"),
+    ("yue", "Chinese (Cantonese)"),
+    ("vi", "Vietnamese"),
+    ("tl", "Tagalog"),
+    ("ko", "Korean"),
+    ("ru", "Russian"),
+    ("ar", "Arabic"),
+    ("ht", "Haitian Creole"),
+    ("pt", "Portuguese"),
+    ("fr", "French"),
+    ("pl", "Polish"),
+    ("de", "German"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("hi", "Hindi"),
+    ("ur", "Urdu"),
+    ("bn", "Bengali"),
+    ("fa", "Persian"),
+    ("so", "Somali"),
+    ("hmn", "Hmong"),
+    ("ase", "American Sign Language"),
+    ("other", "Another language"),
+]

@@ -1,0 +1,316 @@
+"""What stands around a patient, and where patients come from, declared for the kit."""
+
+from kit.resource import Action, Column, Filter, FormSpec, Resource, SavedView, Section
+from patients.permissions import PatientPermission as P
+
+SEARCH = "patients.selectors.around.search"
+HINT = "the patient’s name, birth date, telephone or record number"
+ADDRESS = (Column("address_line", "Street"), "city", "state", Column("postal_code", "ZIP code"))
+
+CONTACT = Resource(
+    name="patients.emergency_contact",
+    model="patients.EmergencyContact",
+    singular="emergency contact",
+    plural="emergency contacts",
+    path="patients/emergency-contacts",
+    parent="patient",
+    selector="patients.selectors.around.contacts",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("name", sort=""),
+        Column("patient"),
+        Column("relationship", sort=""),
+        Column("phone", "Telephone", kind="phone", sort=""),
+        Column("second_phone", "Second telephone", kind="phone", sort=""),
+        Column("priority", "Order", sort=""),
+        Column("is_active", "On the list", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    filters=(Filter("is_active", "On the list"),),
+    sections=(
+        Section(
+            "Contact",
+            (
+                "patient",
+                "name",
+                "relationship",
+                Column("phone", "Telephone", kind="phone"),
+                Column("second_phone", "Second telephone", kind="phone"),
+                Column("priority", "Order"),
+                Column("is_active", "On the list"),
+            ),
+        ),
+    ),
+    form=FormSpec(form="patients.around_forms.ContactForm"),
+    create="patients.services.around.add_contact",
+    create_label="Add emergency contact",
+    create_permission=P.CHANGE_PATIENT,
+    update="patients.services.around.change_contact",
+    update_permission=P.CHANGE_PATIENT,
+    api_fields=(
+        "id", "patient", "name", "relationship", "phone", "second_phone", "priority", "is_active", "updated_at",
+    ),
+    empty="Whom to call when something happens to a patient, in order.",
+    phi=True,
+)  # fmt: skip
+
+GUARANTOR = Resource(
+    name="patients.guarantor",
+    model="patients.Guarantor",
+    singular="guarantor",
+    plural="guarantors",
+    path="patients/guarantors",
+    parent="patient",
+    selector="patients.selectors.around.guarantors",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("name", sort="", needs=("person",)),
+        Column("patient"),
+        Column("relationship", sort=""),
+        Column("phone", "Telephone", kind="phone", sort=""),
+        Column("starts_on", "From", sort=""),
+        Column("ends_on", "Until", sort=""),
+        Column("standing", "Status"),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    title="name",
+    status="standing",
+    subtitle=(Column("patient"),),
+    sections=(
+        Section("Who pays", ("patient", "person", Column("name"), "relationship")),
+        Section("How to reach them", (Column("phone", "Telephone", kind="phone"), *ADDRESS)),
+        Section("When", (Column("starts_on", "First day"), Column("ends_on", "Last day"))),
+    ),
+    form=FormSpec(
+        form="patients.around_forms.GuarantorForm",
+        sections=(
+            Section("Who pays", ("patient", "person", "first_name", "last_name", "relationship", "starts_on")),
+            Section("How to reach them", ("phone", "address_line", "city", "state", "postal_code")),
+        ),
+    ),
+    create="patients.services.around.name_guarantor",
+    create_label="Name guarantor",
+    create_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="end",
+            label="End",
+            service="patients.services.around.end_guarantor",
+            permission=P.CHANGE_PATIENT,
+            when="is_open",
+            form="patients.around_forms.EndGuarantorForm",
+            hint="The patient pays alone afterwards",
+            done="The guarantor has a last day",
+        ),
+    ),
+    api_fields=(
+        "id", "patient", "person", "first_name", "last_name", "relationship", "phone", "address_line", "city", "state",
+        "postal_code", "starts_on", "ends_on",
+    ),
+    empty="Who pays for patients that do not pay themselves: parents, guardians, spouses.",
+    phi=True,
+)  # fmt: skip
+
+FAMILY = Resource(
+    name="patients.family_link",
+    model="patients.FamilyLink",
+    singular="family link",
+    plural="family links",
+    path="patients/family",
+    parent="patient",
+    selector="patients.selectors.around.family",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("relative"),
+        Column("patient"),
+        Column("relationship", sort=""),
+        Column("ended_on", "Ended", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    subtitle=(Column("patient"),),
+    sections=(Section("Link", ("patient", "relative", "relationship", Column("ended_on", "Ended"))),),
+    form=FormSpec(form="patients.around_forms.FamilyForm"),
+    create="patients.services.around.link_family",
+    create_label="Link a relative",
+    create_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="unlink",
+            label="Unlink",
+            service="patients.services.around.unlink_family",
+            permission=P.CHANGE_PATIENT,
+            when="is_open",
+            hint="On both records; the history keeps it",
+            done="No longer linked",
+        ),
+    ),
+    empty="Patients of one family, each linked to the other.",
+    phi=True,
+)
+
+FLAG = Resource(
+    name="patients.flag",
+    model="patients.PatientFlag",
+    singular="flag",
+    plural="flags",
+    path="patients/flags",
+    parent="patient",
+    selector="patients.selectors.around.flags",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("words", sort=""),
+        Column("patient"),
+        Column("tone", "Colour", kind="status", sort=""),
+        Column("until_on", "Until", sort=""),
+        Column("ended_on", "Taken down", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    views=(
+        SavedView(
+            slug="up",
+            label="Up",
+            narrow="patients.selectors.around.flags_up",
+            done="No flag is up.",
+        ),
+        SavedView(slug="all", label="All"),
+    ),
+    subtitle=(Column("patient"),),
+    sections=(
+        Section(
+            "Flag",
+            (
+                "patient",
+                "words",
+                Column("tone", "Colour", kind="status"),
+                Column("until_on", "Until"),
+                Column("ended_on", "Taken down"),
+            ),
+        ),
+    ),
+    form=FormSpec(form="patients.around_forms.FlagForm"),
+    create="patients.services.around.raise_flag",
+    create_label="Raise a flag",
+    create_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="take_down",
+            label="Take down",
+            service="patients.services.around.take_down_flag",
+            permission=P.CHANGE_PATIENT,
+            when="is_up",
+            done="The flag is down",
+        ),
+    ),
+    empty="A few words at the head of a record that everybody should read.",
+    phi=True,
+)
+
+RULING = Resource(
+    name="patients.duplicate_ruling",
+    model="patients.DuplicateRuling",
+    singular="accepted likeness",
+    plural="accepted likenesses",
+    path="patients/likenesses",
+    nav="patients",
+    nav_label="Accepted likenesses",
+    selector="patients.selectors.duplicates.rulings",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("patient"),
+        Column("other", "Was held against"),
+        Column("ground", "What was alike", sort=""),
+        Column("reason", "Why it is another", sort=""),
+        Column("created_at", "When", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    sections=(
+        Section(
+            "Likeness",
+            (
+                "patient",
+                Column("other", "Was held against"),
+                Column("ground", "What was alike"),
+                Column("reason", "Why it is another"),
+            ),
+        ),
+    ),
+    api_fields=("id", "patient", "other", "ground", "reason", "created_at"),
+    empty="Whoever is registered although somebody alike is on file stands here, with the reason.",
+    phi=True,
+)
+
+SOURCE = Resource(
+    name="patients.referral_source",
+    model="patients.ReferralSource",
+    singular="referral source",
+    plural="referral sources",
+    path="settings/referral-sources",
+    nav="settings",
+    selector="patients.selectors.referring.sources",
+    view_permission=P.VIEW_PATIENT,
+    columns=(Column("name"), Column("is_active", "In use")),
+    default_sort="name",
+    filters=(Filter("is_active", "In use"),),
+    sections=(Section("Source", ("name", Column("is_active", "In use"))),),
+    form=FormSpec(fields=("name", "is_active")),
+    create="patients.services.referring.add_source",
+    create_permission=P.CHANGE_REFERRER,
+    update="patients.services.referring.change_source",
+    update_permission=P.CHANGE_REFERRER,
+    empty="How patients find you: the list the desk chooses from, and marketing counts.",
+)
+
+REFERRING = (
+    "first_name", "last_name", "credential", "npi", "specialty", "organization", "phone", "fax", "email",
+    "address_line", "city", "state", "postal_code", "is_active",
+)  # fmt: skip
+REFERRER = Resource(
+    name="patients.referring_provider",
+    model="patients.ReferringProvider",
+    singular="referring provider",
+    plural="referring providers",
+    path="patients/referring-providers",
+    nav="patients",
+    selector="patients.selectors.referring.providers",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("last_name", sort="last_name_key"),
+        Column("first_name", sort=""),
+        Column("credential", sort=""),
+        Column("specialty", sort=""),
+        Column("organization", sort=""),
+        Column("phone", "Telephone", kind="phone", sort=""),
+        Column("npi", "NPI", sort=""),
+        Column("is_active", "In use", sort=""),
+    ),
+    search=("last_name_key",),
+    search_hint="last name",
+    default_sort="last_name",
+    filters=(Filter("is_active", "In use"),),
+    sections=(
+        Section("Provider", ("first_name", "last_name", "credential", Column("npi", "NPI"), "specialty")),
+        Section(
+            "Practice",
+            (
+                "organization",
+                Column("phone", "Telephone", kind="phone"),
+                Column("fax", kind="phone"),
+                Column("email", "Email"),
+                *ADDRESS,
+                Column("is_active", "In use"),
+            ),
+        ),
+    ),
+    form=FormSpec(fields=REFERRING),
+    create="patients.services.referring.add_provider",
+    create_permission=P.CHANGE_REFERRER,
+    update="patients.services.referring.change_provider",
+    update_permission=P.CHANGE_REFERRER,
+    api_fields=("id", *REFERRING, "updated_at"),
+    empty="Providers of other practices who send patients here, or whom patients are sent to, with their NPI.",
+)

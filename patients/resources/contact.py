@@ -1,0 +1,263 @@
+"""How patients may be reached and who acts for them, declared for the kit."""
+
+from kit.resource import Action, Column, Filter, FormSpec, Resource, SavedView, Section
+from patients.permissions import PatientPermission as P
+
+SEARCH = "patients.selectors.around.search"
+HINT = "the patient’s name, birth date, telephone or record number"
+DAYS = (Column("starts_on", "First day"), Column("ends_on", "Last day"))
+
+WORDING = Resource(
+    name="patients.consent_wording",
+    model="patients.ConsentWording",
+    singular="consent wording",
+    plural="consent wordings",
+    path="settings/consent-wordings",
+    nav="settings",
+    selector="patients.selectors.contact.wordings",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("channel", "For", sort=""),
+        Column("version", kind="number", sort=""),
+        Column("created_at", "Since", sort=""),
+    ),
+    filters=(Filter("channel", "For"),),
+    sections=(Section("Wording", (Column("channel", "For"), "version", Column("text", "Words"))),),
+    form=FormSpec(form="patients.contact_forms.WordingForm"),
+    create="patients.services.contact.publish_wording",
+    create_label="Publish wording",
+    create_permission=P.CHANGE_CONSENT_WORDING,
+    api_fields=("id", "channel", "version", "text", "created_at"),
+    empty="The words people agree to before you text or e-mail them. Every version is kept.",
+)
+
+CONSENT = Resource(
+    name="patients.contact_consent",
+    model="patients.ContactConsent",
+    singular="contact consent",
+    plural="contact consents",
+    path="patients/contact-consents",
+    parent="patient",
+    selector="patients.selectors.contact.consents",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("channel", "About", sort=""),
+        Column("patient"),
+        Column("standing", "Status"),
+        Column("said_at", "When", sort=""),
+        Column("how", sort=""),
+        Column("said_by", "Who", sort=""),
+        Column("address", "For", sort=""),
+        Column("wording", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    filters=(Filter("channel", "About"), Filter("given")),
+    status="standing",
+    subtitle=(Column("patient"),),
+    sections=(
+        Section(
+            "Proof",
+            (
+                "patient",
+                Column("channel", "About"),
+                Column("said_by", "Who said it"),
+                Column("said_at", "When"),
+                Column("how", "How"),
+                Column("address", "Number or address"),
+                "wording",
+                Column("words", "In their words"),
+            ),
+        ),
+    ),
+    form=FormSpec(form="patients.contact_forms.ConsentForm"),
+    create="patients.services.contact.record_consent",
+    create_label="Record consent",
+    create_permission=P.CHANGE_PATIENT,
+    api_fields=(
+        "id", "patient", "channel", "given", "said_at", "said_by", "how", "address", "wording", "words", "created_at",
+    ),
+    empty="Every word given or taken back about texts and e-mail, with its proof.",
+    phi=True,
+)  # fmt: skip
+
+CONFIDENTIAL = Resource(
+    name="patients.confidential_contact",
+    model="patients.ConfidentialContact",
+    singular="confidential contact",
+    plural="confidential contacts",
+    path="patients/confidential-contacts",
+    parent="patient",
+    nav="patients",
+    nav_label="Confidential contacts",
+    selector="patients.selectors.contact.confidential",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("patient"),
+        Column("address_line", "Street", sort=""),
+        Column("city", sort=""),
+        Column("phone", "Telephone", kind="phone", sort=""),
+        Column("standing", "Status"),
+        Column("starts_on", "From", sort=""),
+        Column("ends_on", "Until", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    status="standing",
+    subtitle=(Column("patient"),),
+    sections=(
+        Section(
+            "Where to reach them",
+            (
+                "patient",
+                Column("address_line", "Street"),
+                "city",
+                "state",
+                Column("postal_code", "ZIP code"),
+                Column("phone", "Telephone", kind="phone"),
+                Column("email", "Email"),
+                "note",
+            ),
+        ),
+        Section("When", (Column("asked_on", "Asked for on"), *DAYS)),
+    ),
+    form=FormSpec(form="patients.contact_forms.ConfidentialForm"),
+    create="patients.services.contact.keep_confidential",
+    create_label="Keep confidential contact",
+    create_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="end",
+            label="End",
+            service="patients.services.contact.end_confidential",
+            permission=P.CHANGE_PATIENT,
+            when="is_open",
+            form="patients.contact_forms.LastDayForm",
+            consequence="Letters, statements and calls go to the address and telephone of the record again.",
+            done="It has a last day",
+        ),
+    ),
+    api_fields=(
+        "id", "patient", "address_line", "city", "state", "postal_code", "phone", "email", "note", "asked_on",
+        "starts_on", "ends_on",
+    ),
+    empty="Where patients asked to be reached instead of at home. Letters and statements go there.",
+    phi=True,
+)  # fmt: skip
+
+MAY = (
+    Column("may_see_record", "See the record"),
+    Column("may_decide_care", "Decide about care"),
+    Column("may_sign", "Sign consents"),
+    Column("may_get_messages", "Get letters and messages"),
+    Column("may_see_bills", "See bills"),
+)
+REPRESENTATIVE = Resource(
+    name="patients.representative",
+    model="patients.Representative",
+    singular="representative",
+    plural="representatives",
+    path="patients/representatives",
+    parent="patient",
+    selector="patients.selectors.contact.representatives",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("name", sort=""),
+        Column("patient"),
+        Column("kind", "Ground", sort=""),
+        Column("powers", "May"),
+        Column("standing", "Status"),
+        Column("starts_on", "From", sort=""),
+        Column("ends_on", "Until", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    filters=(Filter("kind", "Ground"),),
+    status="standing",
+    subtitle=(Column("patient"),),
+    sections=(
+        Section(
+            "Representative",
+            (
+                "patient", "name", "person", "relationship", Column("kind", "Ground"), "custody",
+                Column("phone", "Telephone", kind="phone"), *DAYS, Column("end_reason", "Why it ended"),
+            ),
+        ),
+        Section("Document", (Column("document", "Shown"), Column("document_seen_on", "Seen on"))),
+        Section("May, and nothing else", MAY),
+    ),
+    form=FormSpec(
+        form="patients.contact_forms.RepresentativeForm",
+        sections=(
+            Section(
+                "Who",
+                ("patient", "name", "person", "relationship", "kind", "custody", "phone", "starts_on"),
+            ),
+            Section("Document", ("document", "document_seen_on")),
+            Section("What they may", tuple(each.name for each in MAY)),
+        ),
+    ),
+    create="patients.services.representatives.name_one",
+    create_label="Name representative",
+    create_permission=P.CHANGE_PATIENT,
+    update="patients.services.representatives.change",
+    update_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="end",
+            label="End",
+            service="patients.services.representatives.end",
+            permission=P.CHANGE_PATIENT,
+            when="is_open",
+            reason=True,
+            form="patients.contact_forms.LastDayForm",
+            done="It has a last day",
+        ),
+    ),
+    api_fields=(
+        "id", "patient", "person", "name", "relationship", "kind", "custody", "phone", "document", "document_seen_on",
+        *(each.name for each in MAY), "starts_on", "ends_on", "updated_at",
+    ),
+    empty="Parents, guardians, agents: who may act for a patient, and for exactly what.",
+    phi=True,
+)  # fmt: skip
+
+OWN = Resource(
+    name="patients.own_consent",
+    model="patients.OwnConsent",
+    singular="own consent of a minor",
+    plural="own consents of minors",
+    path="patients/own-consents",
+    parent="patient",
+    selector="patients.selectors.contact.own_consents",
+    view_permission=P.VIEW_PATIENT,
+    columns=(
+        Column("area", "Kind of care", sort=""),
+        Column("patient"),
+        Column("basis", sort=""),
+        Column("starts_on", "From", sort=""),
+        Column("ends_on", "Until", sort=""),
+    ),
+    find=SEARCH,
+    search_hint=HINT,
+    views=(SavedView(slug="all", label="All"),),
+    subtitle=(Column("patient"),),
+    sections=(Section("Decides alone", ("patient", Column("area", "Kind of care"), "basis", *DAYS)),),
+    form=FormSpec(form="patients.contact_forms.OwnConsentForm"),
+    create="patients.services.representatives.decide_alone",
+    create_label="Record own consent",
+    create_permission=P.CHANGE_PATIENT,
+    actions=(
+        Action(
+            name="end",
+            label="End",
+            service="patients.services.representatives.end_alone",
+            permission=P.CHANGE_PATIENT,
+            when="is_open",
+            form="patients.contact_forms.LastDayForm",
+            done="It has a last day",
+        ),
+    ),
+    empty="Care that a minor decides alone: representatives neither see nor decide it.",
+    phi=True,
+)

@@ -1,0 +1,12 @@
+"""What the schedule keeps about patients, for a merge of two records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from patients.merging import Reference
+
+
+def own() -> Iterable[Reference]:
+    """Visits follow the record that is kept."""
+    return (Reference(model="scheduling.Appointment", field="patient"),)
