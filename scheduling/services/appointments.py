@@ -46,8 +46,8 @@ def book(
     override_reason: str = "",
     via: str = "page",
 ) -> Appointment:
-    """Book a visit with all that its type needs. ``accept`` names warnings that are meant: those of ``scheduling.rules``
-    and of ``practice.booking`` (patient_deceased, patient_discharged …).
+    """Book a visit with all that its type needs. ``accept`` names warnings that are meant: those of
+    ``scheduling.rules`` and of ``practice.booking`` (patient_deceased, patient_discharged …).
 
     Raises SlotTaken (409, with the nearest openings) when the slot is full, Warned (422) for what is unusual,
     Forbidden without the permission. Emits appointment.booked.
