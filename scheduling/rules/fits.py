@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -127,6 +127,32 @@ def depth(stretches: Sequence[Stretch], *, all_lanes: int) -> int:
     return most
 
 
+def saturated(stretches: Iterable[Stretch], *, most: int) -> list[Stretch]:
+    """The time in which ``most`` visits or more are booked at once, as stretches that do not touch, in order."""
+    if most <= 0:
+        return []
+    changes = sorted(
+        change
+        for each in stretches
+        for weight in [most if each.lane == ELSEWHERE else 1]
+        for change in ((each.start, weight), (each.end, -weight))
+    )
+    found: list[Stretch] = []
+    now = 0
+    begun: datetime | None = None
+    for moment, change in changes:  # at one moment what ends comes before what begins
+        now += change
+        if now >= most and begun is None:
+            begun = moment
+        elif now < most and begun is not None:
+            if begun < moment:
+                if found and found[-1].end == begun:
+                    begun = found.pop().start
+                found.append(Stretch(begun, moment))
+            begun = None
+    return found
+
+
 def free_starts(
     windows: Iterable[Window],
     *,
@@ -145,12 +171,21 @@ def free_starts(
     level = levelled(windows)
     length = timedelta(minutes=terms.minutes)
     step = timedelta(minutes=terms.align or grid)
+    most = max((each.capacity for each in level), default=0)
+    full = saturated(taken.stretches, most=most)
+    ends = [each.end for each in full]
     for run in _runs(level):
         start = _first(run[0].start, not_before=not_before, terms=terms, grid=grid)
         while start + length <= run[-1].end:
-            capacity = capacity_between(run, start=start, end=start + length)
             held_from, held_until = terms.held(start)
-            if taken.depth(held_from, held_until, all_lanes=capacity) < capacity and fits(start):
+            place = bisect_right(ends, held_from)
+            if place < len(full) and full[place].start < held_until:
+                # No start fits before that full stretch is over: a booked-up week costs one look, not a thousand.
+                start += -(-(full[place].end - held_from) // step) * step
+                continue
+            capacity = capacity_between(run, start=start, end=start + length)
+            free = capacity == most or taken.depth(held_from, held_until, all_lanes=capacity) < capacity
+            if free and fits(start):
                 yield start
             start += step
 

@@ -19,6 +19,7 @@ from scheduling.rules.fits import (
     depth,
     free_starts,
     levelled,
+    saturated,
 )
 
 BASE = datetime(2026, 3, 2, 13, tzinfo=UTC)
@@ -139,3 +140,15 @@ def test_starts_on_the_quarter_hour_keep_to_it_whatever_the_block_begins_with():
     terms = Terms(minutes=20, align=15)
     found = list(free_starts([window], taken=Taken([]), terms=terms, grid=10, not_before=BASE))
     assert [int((each - BASE).total_seconds() // 60) for each in found] == [15, 30, 45, 60, 75]
+
+
+@busy
+@given(taken=st.lists(stretches, max_size=12), most=st.integers(1, 3))
+def test_full_stretches_are_exactly_the_time_with_that_many_at_once(taken, most):
+    found = saturated(taken, most=most)
+    assert all(first.end < second.start for first, second in pairwise(found))
+    for number in range(54):
+        start, end = at(10 * number), at(10 * number + 10)
+        inside = any(each.start <= start and end <= each.end for each in found)
+        now = [each for each in taken if each.start <= start < each.end]
+        assert inside == (sum(most if each.lane == ELSEWHERE else 1 for each in now) >= most)
