@@ -24,7 +24,8 @@ class Reference:
 
     ``alone``: only one row per patient may have this column empty ("ends_on"); a second one is left behind.
     ``other``: the row's other patient; a row whose both sides would be one person is left behind. ``once``: only one
-    row per pair of patients may have this column empty.
+    row per pair of patients may have this column empty. ``single``: a column and a value that only one row per patient
+    may have; a second one is left behind ("kind", "medical").
     """
 
     model: str
@@ -33,6 +34,7 @@ class Reference:
     alone: str = ""
     other: str = ""
     once: str = ""
+    single: tuple[str, str] = ("", "")
 
     @property
     def model_class(self) -> Any:
@@ -45,8 +47,8 @@ class Reference:
         return str(self.model_class._meta.verbose_name_plural)
 
 
-def _move(model: str, field: str = "patient", **more: str) -> Reference:
-    return Reference(model=model, field=field, **more)  # type: ignore[arg-type]
+def _move(model: str, field: str = "patient", **more: Any) -> Reference:
+    return Reference(model=model, field=field, **more)
 
 
 def _stay(model: str, field: str = "patient") -> Reference:
@@ -66,6 +68,8 @@ def own() -> Iterable[Reference]:
     return (
         _move("patients.Patient", "merged_into"),
         _move("patients.Coverage"),
+        _move("patients.Case", single=("kind", "medical")),
+        _stay("patients.MedicareAnswers"),
         _move("patients.Complaint"),
         _move("patients.PatientFlag"),
         _move("patients.EmergencyContact"),

@@ -118,6 +118,11 @@ def left_behind(reference: Reference, *, rows: QuerySet[Any], kept: Patient) -> 
         )
         if mine.exists():
             blocked |= Q(**{f"{reference.alone}__isnull": True})
+    column, value = reference.single
+    if column:
+        mine = reference.model_class._default_manager.filter(**{reference.field: kept.pk, column: value})
+        if mine.exists():
+            blocked |= Q(**{column: value})
     if reference.once:
         own = reference.model_class._default_manager.filter(
             **{reference.field: kept.pk, f"{reference.once}__isnull": True}
