@@ -86,9 +86,8 @@ def _preview(request: Any, *, initial: dict[str, str]) -> dict[str, Any] | None:
 def _label(name: str) -> str:
     if name == "address_line":
         return "Address"
-    return (
-        str(Patient._meta.get_field(name).verbose_name).capitalize().replace("Ssn", "Social security number")
-    )
+    field: Any = Patient._meta.get_field(name)
+    return str(field.verbose_name).capitalize().replace("Ssn", "Social security number")
 
 
 def _said(patient: Patient, name: str) -> Any:

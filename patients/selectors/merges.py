@@ -40,7 +40,8 @@ def visible_to(actor: Actor) -> QuerySet[PatientMerge]:
 
 def moves(actor: Actor) -> QuerySet[MergeMove]:
     """What moved in those merges."""
-    return MergeMove.objects.filter(merge__in=visible_to(actor))
+    found = MergeMove.objects.filter(merge__in=visible_to(actor))
+    return found.select_related("merge__kept", "merge__gone")
 
 
 def holding(queryset: QuerySet[PatientMerge], *, actor: Actor) -> QuerySet[PatientMerge]:

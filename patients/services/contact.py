@@ -101,35 +101,32 @@ def take_reply(*, phone: str, words: str, actor: Actor) -> int:
     given = reply_means(words, stop=_words(STOP, actor=actor), start=_words(START, actor=actor))
     if given is None:
         return 0
-    wording, kept = newest_wording(Channel.TEXT), 0
     people = Patient.objects.filter(practice_id=actor.practice_id, phone=number, entered_in_error=False)
-    for patient in people.select_for_update(of=("self",), no_key=True).order_by("pk"):
-        before = (
-            ContactConsent.objects.filter(patient=patient, channel=Channel.TEXT, address=number)
-            .order_by("said_at", "id")
-            .last()
-        )
-        # START opens again what was open once; it is no first consent.
-        if (
-            (before is None and given)
-            or (before is not None and before.given == given)
-            or (given and not wording)
-        ):
-            continue
-        ContactConsent.objects.create(
-            practice_id=actor.practice_id,
-            patient=patient,
-            channel=Channel.TEXT,
-            given=given,
-            said_at=clock.now(),
-            said_by=str(patient),
-            how=HOW.REPLY,
-            address=number,
-            wording=wording,
-            words=" ".join(words.split())[:160],
-        )
-        kept += 1
-    return kept
+    locked = people.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return sum(_replied(patient, number=number, given=given, words=words) for patient in locked)
+
+
+def _replied(patient: Patient, *, number: str, given: bool, words: str) -> int:
+    """Keep what one patient's reply changes: 1, or 0 when it changes nothing."""
+    said = ContactConsent.objects.filter(patient=patient, channel=Channel.TEXT, address=number)
+    before, wording = said.order_by("said_at", "id").last(), newest_wording(Channel.TEXT)
+    # START opens again what was open once; it is no first consent.
+    first_yes = given and (before is None or wording is None)
+    if first_yes or (before is not None and before.given == given):
+        return 0
+    ContactConsent.objects.create(
+        practice_id=patient.practice_id,
+        patient=patient,
+        channel=Channel.TEXT,
+        given=given,
+        said_at=clock.now(),
+        said_by=str(patient),
+        how=HOW.REPLY,
+        address=number,
+        wording=wording,
+        words=" ".join(words.split())[:160],
+    )
+    return 1
 
 
 def _words(prefix: str, *, actor: Actor) -> set[str]:

@@ -177,9 +177,9 @@ CROWD = """
 INSERT INTO patients_patient (practice_id, mrn, first_name, last_name, birth_date, sex, phone, is_restricted,
   restriction_reason, entered_in_error, ssn, ssn_last4, email, address_line, city, state, postal_code)
 SELECT %s, (700000 + n)::text, chr(97 + n %% 26) || 'irst' || n,
-  chr(97 + n %% 26) || chr(97 + n / 26 %% 26) || 'last' || n, date '1935-01-01' + n * 7, 'U',
+  chr(97 + n %% 26) || chr(97 + n / 26 %% 26) || 'last' || n, date '1935-01-01' + n * 40, 'U',
   (2120000000 + n)::text, false, '', false, '', '', '', '', '', '', ''
-FROM generate_series(1, 3000) n
+FROM generate_series(1, 500) n
 """
 
 
@@ -193,16 +193,18 @@ def crowd(people):
     return actor, made
 
 
-@pytest.mark.parametrize("text", ["smith", "smith j", "0101", "03041980", "nwh884", "100003", "vandyke 1980"])
-def test_every_search_uses_the_index_of_words_under_row_level_security(crowd, text):
+def test_every_search_uses_the_index_of_words_under_row_level_security(crowd):
     actor, _ = crowd
-    with CaptureQueriesContext(connection) as seen:
-        found.find(text, actor=actor)
-    assert len(seen) == 1
-    plan = explained(seen[0]["sql"])
-    # The condition itself must be served by an index, not filtered behind the row-level policy.
-    assert any("word" in line and ">=" in line for line in plan.splitlines() if "Index Cond" in line), plan
-    assert "Seq Scan on patients_" not in plan
+    for text in ("smith", "smith j", "0101", "03041980", "nwh884", "100003", "vandyke 1980"):
+        with CaptureQueriesContext(connection) as seen:
+            found.find(text, actor=actor)
+        assert len(seen) == 1
+        plan = explained(seen[0]["sql"])
+        # The condition itself must be served by an index, not filtered behind the row-level policy.
+        assert any("word" in line and ">=" in line for line in plan.splitlines() if "Index Cond" in line), (
+            plan
+        )
+        assert "Seq Scan on patients_" not in plan, plan
 
 
 def explained(sql):

@@ -1,4 +1,6 @@
+import re
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 
@@ -203,3 +205,20 @@ def test_who_only_reads_keeps_no_consent_and_publishes_no_words(scene):
         with pytest.raises(Forbidden):
             contact.publish_wording(channel="text", text="Other", actor=percy)
         assert not ContactConsent.objects.exists()
+
+
+ROOMS = ("patients", "scheduling", "billing", "compliance", "reports", "templates")
+# The address on a claim is the record's own: the payer compares it with the card. The patient's page shows it.
+ALLOWED = {"billing/selectors/claim_wire.py", "billing/selectors/claim_facts.py"}
+
+
+def test_no_room_takes_a_patients_address_past_the_one_selector():
+    root = Path(__file__).parents[2]
+    past = re.compile(r"patient\.(address_line|city|postal_code)|address_lines\([\w.]*patient")
+    found = {
+        str(path.relative_to(root))
+        for room in ROOMS
+        for path in (root / room).rglob("*.*")
+        if path.suffix in (".py", ".html") and past.search(path.read_text())
+    }
+    assert found == ALLOWED

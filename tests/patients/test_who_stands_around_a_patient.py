@@ -1,3 +1,4 @@
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -197,3 +198,21 @@ def test_the_patients_page_shows_what_stands_around(scene, front_desk):
     text = front_desk.at(f"patients/{emil.pk}/").content.decode()
     for words in ("Needs wheelchair", "Alma Abernal", "Interpreter: Spanish", "“Emi”"):
         assert words in text
+
+
+def test_a_relative_is_linked_by_page_and_by_rest(scene, front_desk, physician):
+    actor, alma, emil = scene
+    form = {"patient": alma.mrn, "relative": emil.mrn, "relationship": "child"}
+    assert physician.send("patients/family/new/", form).status_code == 403
+    wrong = front_desk.send("patients/family/new/", {**form, "relative": "999999"})
+    assert (wrong.status_code, "No patient has this MRN" in wrong.content.decode()) == (422, True)
+    with in_practice(actor):
+        assert not FamilyLink.objects.exists()
+    assert front_desk.send("patients/family/new/", form).status_code == 302
+    with in_practice(actor):
+        assert FamilyLink.objects.count() == 2
+        link = FamilyLink.objects.get(patient=alma)
+    rest = "/p/harbor/api/v1/patients/family/"
+    assert front_desk.post(f"{rest}{link.pk}/unlink/", {}, content_type="application/json").status_code == 200
+    again = front_desk.post(rest, json.dumps(form), content_type="application/json")
+    assert again.status_code == 201, again.content
