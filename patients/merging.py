@@ -24,8 +24,8 @@ class Reference:
 
     ``alone``: only one row per patient may have this column empty ("ends_on"); a second one is left behind.
     ``other``: the row's other patient; a row whose both sides would be one person is left behind. ``once``: only one
-    row per pair of patients may have this column empty. ``single``: a column and a value that only one row per patient
-    may have; a second one is left behind ("kind", "medical").
+    row per pair of patients may have this column empty. ``apart``: a column and a value of rows that stay with their
+    record, because each record has its own; whoever reads them asks for the kept one's.
     """
 
     model: str
@@ -34,7 +34,7 @@ class Reference:
     alone: str = ""
     other: str = ""
     once: str = ""
-    single: tuple[str, str] = ("", "")
+    apart: tuple[str, str] = ("", "")
 
     @property
     def model_class(self) -> Any:
@@ -68,7 +68,7 @@ def own() -> Iterable[Reference]:
     return (
         _move("patients.Patient", "merged_into"),
         _move("patients.Coverage"),
-        _move("patients.Case", single=("kind", "medical")),
+        _move("patients.Case", apart=("kind", "medical")),
         _stay("patients.MedicareAnswers"),
         _move("patients.Complaint"),
         _move("patients.PatientFlag"),

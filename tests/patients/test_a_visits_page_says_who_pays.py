@@ -45,7 +45,7 @@ def text(answer):
 
 def test_the_box_names_case_and_payers_and_moves_the_visit(scene, front_desk):
     actor, _, visit, case = scene
-    page = text(front_desk.at(f"schedule/visits/{visit.pk}/"))
+    page = text(front_desk.at(f"scheduling/visits/{visit.pk}/"))
     assert "Who pays" in page
     assert "Northway Health M100" in page
     answer = front_desk.send(f"patients/visits/{visit.pk}/case/", {"case": str(case.pk)})
@@ -143,4 +143,4 @@ def test_the_patients_page_asks_for_the_medicare_questionnaire_until_it_is_answe
     page = text(front_desk.at(address))
     assert "never answered" not in page
     assert "20 or more employees" in page
-    assert "first on file" in text(front_desk.at(f"schedule/visits/{visit.pk}/"))
+    assert "first on file" in text(front_desk.at(f"scheduling/visits/{visit.pk}/"))
