@@ -32,3 +32,22 @@ INSERT INTO scheduling_resourcebooking (practice_id, appointment_id, resource_id
   overbooked_by, overbook_reason)
 VALUES (%(practice)s, %(appointment)s, %(resource)s, 0, %(starts_at)s, %(ends_at)s, true, '', '')
 """
+FIRST_AVAILABLE = """
+WITH b AS MATERIALIZED (
+  SELECT resource_id, starts_at, ends_at FROM scheduling_availabilityblock
+  WHERE practice_id = %(practice)s AND local_day >= current_date AND local_day < current_date + %(days)s
+    AND kind = 'open' AND ends_at > now()
+), free AS (
+  SELECT b.resource_id, unnest(
+    tstzmultirange(tstzrange(LEAST(GREATEST(b.starts_at, now()), b.ends_at), b.ends_at)) - COALESCE((
+      SELECT range_agg(k.during) FROM scheduling_resourcebooking k
+      WHERE k.practice_id = %(practice)s AND k.resource_id = b.resource_id AND k.active
+        AND k.starts_at < b.ends_at AND k.starts_at > b.starts_at - interval '1 day' AND k.ends_at > b.starts_at),
+    '{}')) AS gap
+  FROM b
+)
+SELECT resource_id, at FROM free
+CROSS JOIN LATERAL generate_series(
+  lower(gap), upper(gap) - make_interval(mins => %(minutes)s), interval '10 minutes') at
+ORDER BY at LIMIT 9
+"""

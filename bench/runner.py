@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from bench import world as worlds
 from bench.measure import Report, table
-from bench.scenarios import lists, pages, posting, request, schedule, search
+from bench.scenarios import lists, pages, posting, request, schedule, search, supply
 from bench.servers import serve
 from bench.world import World
 
@@ -25,6 +25,7 @@ SERVED = {
     "request": request.measure,
     "search": search.measure,
     "schedule": schedule.measure,
+    "supply": supply.measure,
     "lists": lists.measure,
     "pages": pages.measure,
 }

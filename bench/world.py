@@ -20,11 +20,14 @@ from practice.services import people
 from practice.services.tenants import open_practice
 from practice.transactions import acting_in
 from scheduling.models import AppointmentType, Resource
-from scheduling.services import availability
+from scheduling.rules.weeks import WeekBlock
+from scheduling.services import availability, templates
 from staff.models import Employee, Provider
 
 ZONE = ZoneInfo("America/New_York")
 PASSWORD = "bench " + os.environ.get("SECRET_KEY", "")[:20]
+
+HORIZON = 400  # days of open time that the product keeps ahead, as shipped
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class World:
     def free_days(self) -> Iterator[date]:
         """Weekdays ahead on which nothing is booked yet."""
         day = datetime.now(UTC).astimezone(ZONE).date()
-        for _ in range(availability.HORIZON - 7):
+        for _ in range(HORIZON - 7):
             day += timedelta(days=1)
             if day.weekday() < 5:
                 yield day
@@ -135,16 +138,16 @@ def _clinic(size: Size, *, practice: Practice, small: Practice, actor: Actor, to
         resource = Resource.objects.create(
             kind="provider", name=str(provider), provider=provider, location=world.location, **mine
         )
-        for weekday in range(5):
-            for begin, end in ((time(8), time(12)), (time(13), time(17))):
-                availability.add_hours(
-                    resource,
-                    weekday=weekday,
-                    starts_at=begin,
-                    ends_at=end,
-                    valid_from=world.last_day - timedelta(days=7),
-                    actor=actor,
-                )
+        templates.establish(
+            resource,
+            valid_from=world.last_day - timedelta(days=7),
+            blocks=[
+                WeekBlock(weekday=weekday, starts_at=begin, ends_at=end)
+                for weekday in range(5)
+                for begin, end in ((time(8), time(12)), (time(13), time(17)))
+            ],
+            actor=actor,
+        )
         availability.regenerate(resource, actor=actor, from_day=world.last_day - timedelta(days=4))
         world.resources.append(resource)
     return world

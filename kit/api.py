@@ -1,7 +1,7 @@
 """REST endpoints from Resources: the same selectors, forms, services and permissions as the pages."""
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import models
@@ -21,7 +21,7 @@ from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_
 from kit.keyed import READS, KeyedView
 from kit.resource import BULK_IDS, Action, Resource
 from kit.schema import HouseSchema
-from kit.serializers import Outcomes, input_serializer, output_serializer
+from kit.serializers import Outcomes, input_serializer, output_serializer, shape
 
 # Before the names of a Resource's actions: one called "delete" must not answer the verb of that name.
 DO, MANY = "do_", "bulk_"
@@ -140,15 +140,14 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
             return self._searched(queryset, size=paging.Pages().get_page_size(request))
         found = self.paginate_queryset(queryset) or []
         self._seen([record.pk for record in found], action="listed")
-        return self.get_paginated_response(self.get_serializer(found, many=True).data)
+        return self.get_paginated_response(self._written(found))
 
     def _searched(self, queryset: models.QuerySet[models.Model], *, size: int) -> Response:
         """The first page of what was searched for, in the order of the list: an index finds these and reads no more."""
         order = listing.order(self.resource, sort=self.resource.default_sort)
         found = list(order.apply(queryset)[:size])
         self._seen([record.pk for record in found], action="searched")
-        rows = self.get_serializer(found, many=True).data
-        return Response({"next": None, "previous": None, "results": rows})
+        return Response({"next": None, "previous": None, "results": self._written(found)})
 
     def retrieve(self, request: Request, pk: uuid.UUID, **kwargs: Any) -> Response:
         """One record and its ETag."""
@@ -211,11 +210,14 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
             raise FormRefused(form)
         return form
 
+    def _written(self, records: Iterable[models.Model]) -> Sequence[Any]:
+        out = shape(self.resource)
+        return [out.to_representation(record) for record in records]
+
     def _answer(self, record: models.Model, *, status: int = 200) -> Response:
         self._seen([record.pk], action="opened")
-        return Response(
-            self.get_serializer(record).data, status=status, headers={"ETag": etags.etag_of(record)}
-        )
+        (written,) = self._written([record])
+        return Response(written, status=status, headers={"ETag": etags.etag_of(record)})
 
     def _seen(self, ids: Sequence[Any], *, action: str) -> None:
         if self.resource.phi and ids:

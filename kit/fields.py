@@ -33,14 +33,18 @@ class Meaning:
 
 
 ACRONYMS = frozenset(
-    {"cpt", "dea", "dob", "edi", "ein", "era", "icd", "id", "mrn", "npi", "ssn", "url", "zip"}
+    {"api", "cpt", "dea", "dob", "edi", "ein", "era", "icd", "id", "mrn", "npi", "ssn", "url", "zip"}
 )
 
 
+def spelled(text: str) -> str:
+    """A name inside a sentence: what is always written in capitals in capitals."""
+    return " ".join(word.upper() if word.lower() in ACRONYMS else word for word in text.split(" "))
+
+
 def worded(text: str) -> str:
-    """A name as a label: capital first, what is always written in capitals in capitals."""
-    words = [word.upper() if word.lower() in ACRONYMS else word for word in text.split(" ")]
-    label = " ".join(words)
+    """A name as a label: capital first, and a yes/no without its verb ("is active" is "Active")."""
+    label = spelled(text).removeprefix("is ")
     return label[:1].upper() + label[1:]
 
 

@@ -1,5 +1,6 @@
 """One FilterSet per Resource: it narrows page, sheet and endpoint, and describes itself to OpenAPI."""
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -26,6 +27,10 @@ class Told:
 
     label: Any
     extra: dict[str, Any]
+
+    def __deepcopy__(self, memo: Any) -> "Told":
+        """A FilterSet copies its filters for every request; all that differs then is whose they are."""
+        return copy.copy(self)
 
     def offered(self, actor: Any) -> list[tuple[str, str]]:
         """What a select offers; nothing means that it is typed."""

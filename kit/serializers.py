@@ -79,6 +79,12 @@ class Outcomes(serializers.Serializer[Any]):
 
 
 @cache
+def shape(resource: Resource) -> serializers.ModelSerializer[Any]:
+    """One serializer for all answers: its fields are made once, and writing a record out changes nothing in it."""
+    return output_serializer(resource)()
+
+
+@cache
 def output_serializer(resource: Resource) -> type[serializers.ModelSerializer[Any]]:
     """The fields a record shows: the declared ones, else those of its columns and of its open sections."""
     model = resource.model_class

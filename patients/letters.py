@@ -53,9 +53,10 @@ def addressee(patient: Patient) -> Addressee:
         name=str(patient),
         lines=reach.lines,
         email=reach.email,
+        born=patient.birth_date,
         language=patient.language if patient.language in LETTERS else "en",
         # An address that is missing is said where the letter is sent; one that may not be used is no way at all.
-        ways=frozenset({"post", "email"} if reach.email or not patient.email else {"post"}),
+        ways=frozenset({"post", "email", "web"} if reach.email or not patient.email else {"post"}),
         note=" ".join(filter(None, (died, reach.note))),
     )
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from kit import links, registry, writes
 from kit.views import details, gate
+from kit.words import us_date, us_phone
 from patients.merge_forms import MergeForm
 from patients.models import Patient
 from patients.pages import declines
@@ -96,6 +97,10 @@ def _said(patient: Patient, name: str) -> Any:
         return patient.ssn_shown
     if name == "address_line":
         return patient.address
+    if name in ("phone", "second_phone"):
+        return us_phone(getattr(patient, name)) if getattr(patient, name) else ""
+    if name in ("birth_date", "deceased_on"):
+        return us_date(getattr(patient, name)) if getattr(patient, name) else ""
     if name.endswith("_id"):
         return getattr(patient, name.removesuffix("_id")) or ""
     shown = getattr(patient, f"get_{name}_display", None)

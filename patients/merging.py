@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from django.apps import apps
 
+from kit import registry
 from practice.contributions import gather
 
 How = Literal["move", "stay"]
@@ -44,7 +45,8 @@ class Reference:
     @property
     def words(self) -> str:
         """What its rows are called: "claims"."""
-        return str(self.model_class._meta.verbose_name_plural)
+        resource = registry.for_model(self.model_class)
+        return resource.plural if resource else str(self.model_class._meta.verbose_name_plural)
 
 
 def _move(model: str, field: str = "patient", **more: Any) -> Reference:

@@ -29,7 +29,7 @@ def find_door(request: HttpRequest, *, slug: str) -> Door | HttpResponse:
     """Whom to look for in which practice; unknown, foreign and forbidden practices all answer alike."""
     request_id: str = request.id  # type: ignore[attr-defined]
     if link := LINK_PATH.match(request.path_info):
-        return find_link_door(request, secret=link["secret"])
+        return find_link_door(request, **link.groupdict())
     if wall := WALL_PATH.match(request.path_info):
         return _wall_door(request, slug=slug, secret=wall["secret"])
     header = request.headers.get("Authorization", "")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from practice.views import form_builder, forms, public_form, submissions
+from practice.views import form_builder, forms, public_form, public_letter, submissions
 
 practice_patterns: list[Any] = [
     path("settings/forms/<uuid:pk>/", forms.form_page, name="form"),
@@ -34,4 +34,5 @@ practice_patterns: list[Any] = [
 open_patterns: list[Any] = [
     path("f/<str:secret>/", public_form.fill_in, name="public_form"),
     path("f/<str:secret>/sent/", public_form.sent, name="public_form_sent"),
+    path("l/<str:secret>/", public_letter.read, name="public_letter"),
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -36,14 +37,16 @@ class MergeField:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Addressee:
     """Whom a letter goes to. ``lines`` is the address to write to, which may be another one than where they live;
-    ``ways`` are the channels this person allows; ``note`` is what the writer must know ("This patient has died").
+    ``born`` is what opens a letter online; ``ways`` are the channels this person allows; ``note`` is what the writer
+    must know ("This patient has died").
     """
 
     name: str
     lines: tuple[str, ...] = ()
     email: str = ""
+    born: date | None = None
     language: str = "en"
-    ways: frozenset[str] = frozenset({"post", "email"})
+    ways: frozenset[str] = frozenset({"post", "email", "web"})
     note: str = ""
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import smtplib
 import uuid
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 
 from kit.pdf import PdfUnavailable, render_pdf, render_pdfs
+from kit.words import us_date
 from practice import jobs
+from practice.actor import Actor
 from practice.models import Letter, LetterBatch, LetterStep
 from practice.rules.letter_merge import as_text
 from practice.selectors import letter_compose
+from practice.selectors.days import practice_zone
 from practice.selectors.letter_compose import Sheet
-from practice.services import letters, print_queue
+from practice.services import letter_links, letters, print_queue
 
 TEMPLATE = "practice/letter_pdf.html"
 # What the mail says when the letter itself stays here: that there is one, and how to get it.
@@ -24,6 +30,12 @@ NOTICES = {
     "For your privacy the letter itself is not in this e-mail. {how}\n\n{practice}\n{site}\n",
     "es": "{practice} le ha escrito una carta, número {number}.\n\n"
     "Para proteger su privacidad, la carta no está en este correo. {how}\n\n{practice}\n{site}\n",
+}
+ONLINE = {
+    "en": "{practice} has written you a letter, number {number}.\n\n"
+    "Read it here until {until}; you will be asked for your date of birth:\n{address}\n\n{practice}\n{site}\n",
+    "es": "{practice} le ha escrito una carta, número {number}.\n\n"
+    "Puede leerla aquí hasta el {until}; se le pedirá su fecha de nacimiento:\n{address}\n\n{practice}\n{site}\n",
 }
 CALLS = {
     "en": (
@@ -82,16 +94,11 @@ def _context(letter: Letter) -> dict[str, Any]:
 
 
 def mail(job: jobs.Job) -> dict[str, str]:
-    """E-mail one letter, or that it waits. What the mail server answered is kept either way."""
-    letter_id = uuid.UUID(job.args["letter_id"])
-    with job.step(read_only=True) as actor:
-        letter = Letter.objects.select_related("version", "ref").filter(pk=letter_id).first()
-        if letter is None or letter.state != Letter.State.MAILING:
-            raise jobs.NotAgain("This letter does not wait to be e-mailed.")
-        sheet, whole = letter_compose.opened(letter), letter.version.without_phi
-        to = letters.addressee_now(letter, actor=actor).email  # as it is known now
+    """E-mail one letter, its address online, or that it waits. What the mail server answered is kept either way."""
+    with job.step() as actor:
+        letter, online, written = _written(uuid.UUID(job.args["letter_id"]), actor=actor)
     try:
-        message(sheet, to=to, whole=whole).send()
+        written.send()
     except (smtplib.SMTPException, OSError) as error:
         failed = type(error).__name__
     else:
@@ -99,6 +106,7 @@ def mail(job: jobs.Job) -> dict[str, str]:
     with job.step() as actor:
         locked = letters.taken(letter)
         if failed:
+            letter_links.end(locked, actor=actor)
             letters.in_trouble(
                 locked,
                 state=Letter.State.FAILED,
@@ -109,15 +117,50 @@ def mail(job: jobs.Job) -> dict[str, str]:
         else:
             locked.state = Letter.State.SENT
             locked.save()
+            whole = letter.version.without_phi
             said = "The letter in full" if whole else "That a letter waits, nothing of what it says"
-            letters.note(locked, outcome=LetterStep.Outcome.MAILED, channel="email", said=said, actor=actor)
+            outcome, channel = LetterStep.Outcome.MAILED, "email"
+            if online:
+                said = f"Until {us_date(online)}, opened with the date of birth"
+                outcome, channel = LetterStep.Outcome.PLACED, "web"
+            letters.note(locked, outcome=outcome, channel=channel, said=said, actor=actor)
     return {"outcome": "failed" if failed else "mailed"}
+
+
+def _written(letter_id: uuid.UUID, *, actor: Actor) -> tuple[Letter, date | None, EmailMultiAlternatives]:
+    """The letter, until when it will be online (None when it goes by e-mail), and its mail to the address of today."""
+    letter = Letter.objects.select_related("version", "ref").filter(pk=letter_id).first()
+    if letter is None or letter.state != Letter.State.MAILING:
+        raise jobs.NotAgain("This letter does not wait to be e-mailed.")
+    sheet, to = letter_compose.opened(letter), letters.addressee_now(letter, actor=actor)
+    asked = letter.steps.filter(outcome=LetterStep.Outcome.TRIED).order_by("-id").first()
+    if asked is None or asked.channel != "web":
+        return letter, None, message(sheet, to=to.email, whole=letter.version.without_phi)
+    if to.born is None:
+        raise jobs.NotAgain("The date of birth that opens this letter is not known any more.")
+    link, secret = letter_links.make(letter, born=to.born, actor=actor)
+    address = f"{settings.BASE_URL}{reverse('public_letter', kwargs={'secret': secret})}"
+    until = link.expires_at.astimezone(practice_zone(actor)).date()
+    return letter, until, invitation(sheet, to=to.email, address=address, until=until)
 
 
 def message(sheet: Sheet, *, to: str, whole: bool) -> EmailMultiAlternatives:
     """The mail of a letter: in full when nothing in it is personal, else only that a letter waits."""
     subject = sheet.subject if whole else SUBJECTS[sheet.language].format(sheet.practice)
     text = as_text(sheet.pieces) if whole else notice(sheet)
+    return EmailMultiAlternatives(subject=" ".join(subject.split()), body=text, to=[to])
+
+
+def invitation(sheet: Sheet, *, to: str, address: str, until: date) -> EmailMultiAlternatives:
+    """The mail of a letter online: its address and what opens it, nothing of what it says."""
+    text = ONLINE[sheet.language].format(
+        practice=sheet.practice,
+        number=sheet.number,
+        address=address,
+        until=us_date(until),
+        site=", ".join(sheet.site),
+    )
+    subject = SUBJECTS[sheet.language].format(sheet.practice)
     return EmailMultiAlternatives(subject=" ".join(subject.split()), body=text, to=[to])
 
 

@@ -1,4 +1,4 @@
-"""The door of public forms: ``/f/<secret>/``, outside of sign-in, for whoever holds the address.
+"""The door for people outside: ``/f/<secret>/`` is a form, ``/l/<secret>/`` a letter, for whoever holds the address.
 
 What is unknown, ended, expired or used up answers with the very same page and status: who asks learns nothing about
 any practice, not even a telephone number, for a guessed address must not be told from one that was good once. The
@@ -18,28 +18,35 @@ from practice import public_rates
 from practice.actor import Actor
 from practice.audit import client_address
 from practice.models import Practice, TokenLookup
+from practice.permissions import PracticePermission
 from practice.selectors.forms import link_actor
+from practice.selectors.letter_links import reader
 from practice.selectors.secrets import find_secret
+from practice.services.letter_links import note_wrong
 from practice.services.public_links import note_opened
 
-LINK_PATH = re.compile(r"^/f/(?P<secret>[^/]*)/")
+LINK_PATH = re.compile(r"^/(?P<door>[fl])/(?P<secret>[^/]*)/")
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 # What the page itself answers; every other refusal below the address is the closed page.
-OWN_ANSWERS = {200, 302, 304, 400, 405, 413, 422, 429, 500, 503}
+OWN_ANSWERS = {200, 302, 304, 400, 403, 405, 413, 422, 429, 500, 503}
+WRONG = 403  # a date that is none is 422 and counts for nothing
+# What each address is a secret of, and who comes in by it: None when it is ended.
+DOORS = {"f": (TokenLookup.Kind.LINK, link_actor), "l": (TokenLookup.Kind.LETTER, reader)}
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
 
 
-def find_link_door(request: HttpRequest, *, secret: str) -> Door | HttpResponse:
+def find_link_door(request: HttpRequest, *, door: str, secret: str) -> Door | HttpResponse:
     """Only a public link comes in here, whoever else is signed in at that browser."""
     request_id: str = request.id  # type: ignore[attr-defined]
     who = public_rates.household(client_address(request) or "")
     if wait := public_rates.spend("form_open", who=who):
         return too_many(seconds=wait)
-    found = find_secret(secret, kind=TokenLookup.Kind.LINK)
+    kind, find_actor = DOORS[door]
+    found = find_secret(secret, kind=kind)
     if found is None:
         wait = public_rates.spend("form_unknown", who=who)
         return too_many(seconds=wait) if wait else closed()
@@ -47,7 +54,7 @@ def find_link_door(request: HttpRequest, *, secret: str) -> Door | HttpResponse:
         return too_many(seconds=wait)
     practice, link_id = found.practice, found.row_id
     opening = Actor(kind="public_link", id=link_id, practice_id=practice.id, request_id=request_id)
-    return practice, opening, lambda: link_actor(link_id=link_id, practice=practice, request_id=request_id)
+    return practice, opening, lambda: find_actor(link_id=link_id, practice=practice, request_id=request_id)
 
 
 def _sends(who: str, *, link: str) -> int:
@@ -80,6 +87,11 @@ def hushed(response: HttpResponse) -> HttpResponse:
 
 
 def note(request: Any, *, response: HttpResponse, actor: Actor) -> None:
-    """After the answer: keep that the form was opened."""
-    if actor.kind == "public_link" and request.method == "GET" and response.status_code == 200:
+    """After the answer: keep that the form was opened, or that a letter was asked for with a wrong date of birth."""
+    if actor.kind != "public_link":
+        return
+    if actor.may(PracticePermission.READ_ONLINE):
+        if response.status_code == WRONG:
+            note_wrong(actor)
+    elif request.method == "GET" and response.status_code == 200:
         note_opened(actor)

@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from psycopg2 import errors as pg
 
-from kit.errors import Forbidden, StepUpNeeded
+from kit.errors import DomainError, Forbidden, StepUpNeeded
+from kit.views import gate
 from practice import sessions, stepup, trail
 from practice.access_log import bind_actor
 from practice.audit import write_reads, write_refusal
@@ -73,7 +74,7 @@ class SessionLimitsMiddleware:
 
 
 class PracticeMiddleware:
-    """Opens the one transaction of a request below /p/<slug>/ or /f/<secret>/ and finds out who acts in it."""
+    """Opens the one transaction of a request below /p/<slug>/ or at a public address, and finds out who acts in it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -97,8 +98,13 @@ class PracticeMiddleware:
             kwargs.pop("practice", None)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Remember why a view failed, so that its transaction is rolled back and perhaps tried again."""
+        """Remember why a view failed, so that its transaction is rolled back and perhaps tried again.
+
+        What a service refuses and a page of ours did not catch is still said in the service's words.
+        """
         request.failure = exception  # type: ignore[attr-defined]
+        if isinstance(exception, DomainError):
+            return gate.declined(request, error=exception)
         return stepup.challenge(request) if isinstance(exception, StepUpNeeded) else None
 
     def _answer(self, request: HttpRequest, *, slug: str) -> HttpResponse:

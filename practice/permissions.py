@@ -146,6 +146,7 @@ class PracticePermission(Permission):
         "front_desk compliance",
     )
     FILL_FORM = "practice.fill_form", "fill in one form, as a public link does", ""
+    READ_ONLINE = "practice.read_online", "read one letter, as the link that was mailed does", ""
     VIEW_IMPORTS = "practice.view_imports", "see what sheets were imported and what was refused", ""
     RUN_IMPORTS = "practice.run_imports", "import sheets of what they may change, and undo imports", ""
     VIEW_JOBS = "practice.view_jobs", "see background work and run it again", "biller"

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 
 from practice import rates
 
+LONGEST_NEXT = 2_000  # an address that is longer is nobody's to come back to, and no answer can carry it
+
 
 def is_api(request: HttpRequest) -> bool:
     """Whether a machine is asking, who wants problem+json and UTC."""
@@ -19,7 +21,9 @@ def is_api(request: HttpRequest) -> bool:
 
 def ask_to_sign_in(request: HttpRequest, *, reason: str = "") -> HttpResponse:
     """Lead to the sign-in page and back; htmx is told to leave its page."""
-    query = {"next": request.get_full_path()} | ({"reason": reason} if reason else {})
+    here = request.get_full_path()
+    back = {"next": here} if len(here) <= LONGEST_NEXT else {}
+    query = back | ({"reason": reason} if reason else {})
     address = f"{redirect(settings.LOGIN_URL).url}?{urlencode(query)}"
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=401)

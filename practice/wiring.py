@@ -14,6 +14,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "apitoken_panels": ["practice.record_panels.token"],
     "checklisttemplate_panels": ["practice.record_panels.checklist"],
     "practiceexport_panels": ["practice.record_panels.export"],
+    "scheduletemplate_panels": ["scheduling.panels.template"],
+    "displacement_panels": ["scheduling.panels.displaced"],
     "remittancefile_panels": ["billing.panels.download"],
     "announcement_panels": ["practice.record_panels.announcement"],
     "record_panels": [

@@ -62,6 +62,7 @@ class Kpi:
 _CHARGES = Part(name="Gross charges", fact="gross_charges", unit="money")
 _VISITS = Part(name="Completed visits", fact="visits", unit="count")
 _RECEIPTS = Part(name="Payments less refunds", fact="receipts", unit="money")
+_BOOKABLE = Part(name="Bookable minutes", fact="bookable_minutes", unit="count")
 _RECEIVABLE = Part(name="A/R", fact="ar", unit="money")
 
 KPIS: Final[tuple[Kpi, ...]] = (
@@ -197,6 +198,69 @@ KPIS: Final[tuple[Kpi, ...]] = (
         source="CPT's idea of a new patient: not seen in the group for three years.",
         numerator=Part(name="New patients' visits", fact="new_visits", unit="count"),
         denominator=_VISITS,
+    ),
+    Kpi(
+        code="third_next_available",
+        name="Third next available",
+        unit="days",
+        direction="lower",
+        kind="flow",
+        formula="Sum of calendar days to the third open slot ÷ pairs of provider at a site and visit type; a mean.",
+        date_basis="The night it was taken, on the day of the week that access.sample_day names.",
+        exclusions=(
+            "Held time, released or not; types a provider does not take. Without a third slot within "
+            "access.lookahead_days, those days count. Rooms and devices are not looked at."
+        ),
+        source="IHI: third next available appointment; primary care 0, specialty 2 days.",
+        numerator=Part(name="Days to the third open slot", fact="third_next_days", unit="days"),
+        denominator=Part(name="Providers × visit types sampled", fact="third_next_pairs", unit="count"),
+        target_high="kpi.third_next.target_high",
+    ),
+    Kpi(
+        code="template_fill",
+        name="Template fill",
+        unit="percent",
+        direction="higher",
+        kind="flow",
+        formula="Booked minutes ÷ bookable minutes (template and extra sessions less what is blocked or closed).",
+        date_basis="The day at the site.",
+        exclusions=(
+            "Cancelled, rescheduled and mistaken visits, holds; imported visits, which come without a template. "
+            "Missed visits were booked and count; so do visits outside the hours, so it can exceed 100%."
+        ),
+        source="Vendor benchmarks: 85 to 92 percent.",
+        numerator=Part(name="Booked minutes", fact="booked_minutes", unit="count"),
+        denominator=_BOOKABLE,
+        target_low="kpi.fill.target_low",
+        target_high="kpi.fill.target_high",
+    ),
+    Kpi(
+        code="utilization",
+        name="Provider utilization",
+        unit="percent",
+        direction="higher",
+        kind="flow",
+        formula="Minutes of completed visits ÷ bookable minutes.",
+        date_basis="The day at the site.",
+        exclusions="Imported visits. Booked length counts, not how long the visit took.",
+        source="Practice custom: 80 to 90 percent.",
+        numerator=Part(name="Minutes of completed visits", fact="completed_minutes", unit="count"),
+        denominator=_BOOKABLE,
+        target_low="kpi.utilization.target_low",
+        target_high="kpi.utilization.target_high",
+    ),
+    Kpi(
+        code="lead_time",
+        name="Booking lead time",
+        unit="days",
+        direction="none",
+        kind="flow",
+        formula="Sum of (day of the visit − day it was booked) ÷ visits booked; a mean.",
+        date_basis="The day of the visit at the site; the day of booking in the practice's time zone.",
+        exclusions="Cancelled, rescheduled and mistaken visits, holds; imported visits.",
+        source="Own definition. A trend only: planned check-ups are booked long ahead.",
+        numerator=Part(name="Days from booking to visit", fact="lead_days", unit="days"),
+        denominator=Part(name="Visits booked", fact="lead_visits", unit="count"),
     ),
     Kpi(
         code="ar_over_90",

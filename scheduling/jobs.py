@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from practice import jobs
-from scheduling.selectors.appointments import provider_resources
-from scheduling.services import availability
+from scheduling.selectors.templates import bookable
+from scheduling.services import access, availability, displaced
 
 
-@jobs.kind("scheduling.extend_hours", label="Keep providers' hours open 400 days ahead", every="night")
+@jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
 def extend_hours(job: jobs.Job) -> None:
-    """Rebuild every provider's open blocks from today, one short step each."""
+    """Rebuild open time of everything that can be booked, one statement and one short step each."""
     with job.step(read_only=True) as actor:
-        found = provider_resources(actor)
+        found = list(bookable(actor))
     for number, resource in enumerate(found, start=1):
         with job.step() as actor:
             availability.regenerate(resource, actor=actor)
         job.progress(number, total=len(found))
+    with job.step() as actor:
+        displaced.settle_past(actor=actor)
+
+
+@jobs.kind("scheduling.take_access", label="Third next available of the night", every="night")
+def take_access(job: jobs.Job) -> None:
+    """Keep today's third next available of every provider and type."""
+    with job.step() as actor:
+        access.take(actor=actor)

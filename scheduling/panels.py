@@ -1,4 +1,4 @@
-"""What the schedule adds to a patient's page (setting PATIENT_PANELS)."""
+"""What the schedule adds to the pages of patients, templates and displaced visits (setting CONTRIBUTIONS)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from kit import clock, words
 from patients.models import Patient
 from practice.actor import Actor
 from practice.panels import Box, Fact, Panel, Step
-from scheduling.models import Appointment
+from scheduling.models import Appointment, AppointmentType, Displacement, ScheduleTemplate
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import BEFORE_ARRIVAL
+from scheduling.rules.weeks import DAYS
 from scheduling.selectors.appointments import visible_to, visits_of, zone_of
+from scheduling.selectors.templates import week_of
+from scheduling.views.weeks import grids, sentence
 
 SHOWN = 10
 
@@ -45,4 +48,45 @@ def _next(patient: Patient, *, actor: Actor, slug: str) -> Fact:
         value=f"{words.us_date(local.date())}, {words.us_time(local)}",
         note=f"{visit.type}, {visit.provider}, {visit.get_status_display().lower()}",
         url=reverse("scheduling:visit", kwargs={"practice": slug, "pk": visit.pk}),
+    )
+
+
+def template(template: ScheduleTemplate, *, actor: Actor, slug: str) -> Panel:
+    """The week as a picture and in words; the ways to draw it and to see what it would change."""
+    blocks = week_of(template)
+    types = {each.pk: each for each in AppointmentType.objects.order_by("name")}
+    days = [
+        (name, [sentence(block, types=types) for block in blocks if block.weekday == number])
+        for number, name in enumerate(DAYS)
+    ]
+    shown = grids(blocks, weeks=template.cycle_weeks, types=types) if blocks else []
+    context = {"grids": shown, "days": [(name, lines) for name, lines in days if lines]}
+    steps: tuple[Step, ...] = ()
+    if template.is_draft and actor.may(SchedulingPermission.CHANGE_TEMPLATES):
+        address = {"practice": slug, "pk": template.pk}
+        steps = (
+            Step(
+                label="Draw the week", url=reverse("scheduling:template_week", kwargs=address), primary=True
+            ),
+            Step(label="Preview", url=reverse("scheduling:template_preview", kwargs=address)),
+        )
+    elif actor.may(SchedulingPermission.CHANGE_TEMPLATES):
+        again = reverse("kit:scheduling_template_create", kwargs={"practice": slug})
+        steps = (
+            Step(label="Draft a new version", url=f"{again}?resource={template.resource_id}", primary=True),
+        )
+    box = Box(title="Week", template="scheduling/_template_box.html", context=context)
+    return Panel(boxes=(box,), steps=steps)
+
+
+def displaced(displaced: Displacement, *, actor: Actor, slug: str) -> Panel | None:
+    """The way to another time for a visit that lies outside its hours."""
+    if not displaced.is_open or not actor.may(SchedulingPermission.BOOK_VISIT):
+        return None
+    address = {"practice": slug, "pk": displaced.appointment_id}
+    return Panel(
+        steps=(
+            Step(label="Reschedule", url=reverse("scheduling:move", kwargs=address), primary=True),
+            Step(label="Open visit", url=reverse("scheduling:visit", kwargs=address)),
+        )
     )

@@ -23,5 +23,19 @@ class SchedulingPermission(Permission):
         "check patients in, room them and complete their visits",
         "front_desk physician integration",
     )
+    BOOK_OUTSIDE = (
+        "scheduling.book_outside",
+        "book outside hours, in held time or past a provider's limits, with a reason",
+        "front_desk physician",
+    )
     OVERBOOK = "scheduling.overbook", "book over a full slot, with a reason", "physician"
-    CHANGE_TEMPLATES = "scheduling.change_templates", "change providers' weekly hours", ""
+    CHANGE_TEMPLATES = (
+        "scheduling.change_templates",
+        "change visit types, providers' weekly hours and exceptions, and publish them",
+        "",
+    )
+    VIEW_ACCESS = (
+        "scheduling.view_access",
+        "see the access lab: supply, demand and third next available",
+        "physician",
+    )

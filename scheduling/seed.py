@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kit import clock
 from patients.models import Patient
 from practice.models import Room
 from practice.story import Story
+from scheduling import seed_hours
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -23,26 +24,10 @@ from scheduling.models import (
     StatusEvent,
     TemplateBlock,
 )
-from scheduling.rules import FREES_THE_SLOT, Stretch, joined
+from scheduling.rules import FREES_THE_SLOT
 from scheduling.selectors.appointments import zone_of
-from scheduling.services import availability
 
-BEHIND, AHEAD, HOURS_AHEAD = 42, 28, 36  # days
-TYPES = (
-    # code, name, minutes, buffer, for new patients, tone
-    ("fu", "Follow-up", 20, 0, False, "info"),
-    ("new", "New patient", 40, 0, True, "info"),
-    ("pe", "Annual physical", 40, 0, False, "ok"),
-    ("sd", "Same-day", 20, 0, False, "warn"),
-)
-WEEK = (
-    # start, end, kind, label
-    (time(8), time(10, 40), "open", "Follow-up"),
-    (time(10, 40), time(12), "open", "Long visits"),
-    (time(12), time(13), "admin", "Lunch"),
-    (time(13), time(15), "open", "Follow-up"),
-    (time(15), time(16), "held", "Same-day"),
-)
+AHEAD = 28  # days
 REASONS = (
     "Blood pressure",
     "Cough",
@@ -71,118 +56,36 @@ class Plan:
 
 
 def seed(story: Story) -> None:
-    """Types, resources, hours, then the visits."""
-    story.kept["visit_types"] = _types(story)
-    resources = _resources(story)
-    for number, resource in enumerate(resources):
-        _hours(story, resource=resource, day_off=number % 5)
-        first = story.today - timedelta(days=BEHIND)
-        availability.regenerate(resource, actor=story.actor, from_day=first, days=BEHIND + HOURS_AHEAD)
+    """Types, resources, hours, then the visits, then what displaces some of them."""
+    story.kept["visit_types"] = seed_hours.types(story)
+    resources = seed_hours.everything(story, visit_types=story.kept["visit_types"])
     plans = list(_plans(story, resources=resources))
     made = _write(story, plans=plans)
     story.kept["resources"] = resources
     story.kept["completed_visits"] = [visit for visit in made if visit.status == Appointment.Status.COMPLETED]
-
-
-def _types(story: Story) -> dict[str, AppointmentType]:
-    return {
-        code: AppointmentType.objects.create(
-            practice=story.practice,
-            code=code,
-            name=name,
-            minutes=minutes,
-            buffer_after=buffer,
-            is_new_patient=new,
-            tone=tone,
-        )
-        for code, name, minutes, buffer, new, tone in TYPES
-    }
-
-
-def _resources(story: Story) -> list[Resource]:
-    for room in story.kept["rooms"]:
-        Resource.objects.create(
-            practice=story.practice,
-            kind=Resource.Kind.ROOM,
-            name=room.name,
-            room=room,
-            location=room.location,
-        )
-    return [
-        Resource.objects.create(
-            practice=story.practice,
-            kind=Resource.Kind.PROVIDER,
-            name=provider.display_name,
-            provider=provider,
-            location=provider.location,
-        )
-        for provider in story.kept["providers"]
-    ]
-
-
-def _hours(story: Story, *, resource: Resource, day_off: int) -> None:
-    start = story.today - timedelta(days=BEHIND + 7)
-    days = [day for day in range(5) if day != day_off]
-    for weekday in days:
-        for begin, end, kind, label in WEEK:
-            availability.add_hours(
-                resource,
-                weekday=weekday,
-                starts_at=begin,
-                ends_at=end,
-                kind=kind,
-                label=label,
-                valid_from=start,
-                actor=story.actor,
-            )
-    for begin, end, kind, label in _extended(story, resource=resource, works=story.today.weekday() in days):
-        availability.add_hours(
-            resource,
-            weekday=story.today.weekday(),
-            starts_at=begin,
-            ends_at=end,
-            kind=kind,
-            label=label,
-            valid_from=story.today,
-            valid_to=story.today,
-            actor=story.actor,
-        )
-
-
-def _extended(story: Story, *, resource: Resource, works: bool) -> Iterator[tuple[time, time, str, str]]:
-    """Today is a working day around the clock's hour, whatever day and hour the demo is opened."""
-    now = clock.now().astimezone(zone_of(resource.location))
-    hour = now.hour if now.date() == story.today else 12
-    first, last = max(0, min(8, hour - 3)), min(23, max(16, hour + 4))
-    if not works:
-        yield from WEEK
-    if first < 8:
-        yield time(first), time(8), "open", "Extended"
-    if last > 16:
-        yield time(16), time(last, 50) if last == 23 else time(last), "open", "Extended"
+    seed_hours.changes(story, home=resources)
+    seed_hours.access(story)
 
 
 def _plans(story: Story, *, resources: Sequence[Resource]) -> Iterator[Plan]:
     today = story.today
-    blocks: dict[tuple[Any, date], list[Stretch]] = {}
+    blocks: dict[tuple[Any, date], list[AvailabilityBlock]] = {}
     rows = AvailabilityBlock.objects.filter(
         resource__in=resources, local_day__lte=today + timedelta(days=AHEAD)
     ).exclude(kind=TemplateBlock.Kind.ADMIN)
     for row in rows.order_by("starts_at", "resource_id"):
         if row.kind == TemplateBlock.Kind.HELD and row.local_day > today:
             continue  # kept for that same day
-        blocks.setdefault((row.resource_id, row.local_day), []).append(Stretch(row.starts_at, row.ends_at))
+        blocks.setdefault((row.resource_id, row.local_day), []).append(row)
     seen: set[Any] = set()
     busy: dict[date, set[Any]] = {}
     by_id = {resource.pk: resource for resource in resources}
-    for (resource_id, day), stretches in sorted(
+    for (resource_id, day), pieces in sorted(
         blocks.items(), key=lambda each: (each[0][1], by_id[each[0][0]].name)
     ):
         taken = busy.setdefault(day, set())
-        for stretch in joined(stretches):
-            yield from _fill(
-                story, resource=by_id[resource_id], day=day, stretch=stretch, seen=seen, taken=taken
-            )
+        for piece in pieces:
+            yield from _fill(story, resource=by_id[resource_id], day=day, piece=piece, seen=seen, taken=taken)
 
 
 def _share(story: Story, *, day: date) -> float:
@@ -196,11 +99,12 @@ def _share(story: Story, *, day: date) -> float:
 
 
 def _fill(
-    story: Story, *, resource: Resource, day: date, stretch: Stretch, seen: set[Any], taken: set[Any]
+    story: Story, *, resource: Resource, day: date, piece: AvailabilityBlock, seen: set[Any], taken: set[Any]
 ) -> Iterator[Plan]:
-    random, share, start = story.random, _share(story, day=day), stretch.start
+    random, share, start = story.random, _share(story, day=day), piece.starts_at
     types = story.kept["visit_types"]
-    while start + timedelta(minutes=20) <= stretch.end:
+    weights = (0, 100, 0) if piece.label == "Long visits" else (74, 16, 10)
+    while start + timedelta(minutes=20) <= piece.ends_at:
         if random.random() > share:
             start += timedelta(minutes=20)
             continue
@@ -208,9 +112,11 @@ def _fill(
         if not free:
             return
         patient = random.choice(free)
-        code = random.choices(("fu", "pe", "sd"), weights=(74, 16, 10))[0]
+        code = random.choices(("fu", "pe", "sd"), weights=weights)[0]
         visit_type = types["new" if patient.pk not in seen and random.random() < 0.5 else code]
-        if start + timedelta(minutes=visit_type.minutes) > stretch.end:
+        if start + timedelta(minutes=visit_type.minutes) > piece.ends_at:
+            if not weights[0]:
+                break  # what is left of time for long visits is too short for one
             visit_type = types["fu"]
         taken.add(patient.pk)
         status = _fate(story, start=start, day=day)
@@ -283,6 +189,7 @@ def _booking(story: Story, *, plan: Plan, visit: Appointment) -> ResourceBooking
         practice=story.practice,
         appointment=visit,
         resource=plan.resource,
+        provider=plan.resource.provider,
         lane=0,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at + timedelta(minutes=plan.visit_type.buffer_after),

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from scheduling import api
-from scheduling.views import booking, day, visits, wall
+from scheduling import api, api_supply
+from scheduling.views import access, booking, day, templates, visits, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -13,15 +13,31 @@ urlpatterns = [
     path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
+    path("access/", access.lab, name="access"),
+    path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
+    path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
 ]
 # The secret is the key of a wall display: practice/doors.py lets nobody else in.
 root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
 api_urlpatterns = [
     path("openings/", api.Openings.as_view(), name="openings"),
+    path("access/", api_supply.Access.as_view(), name="access"),
+    path("availability/", api_supply.Availability.as_view(), name="availability"),
+    path("scheduling/templates/<uuid:pk>/blocks/", api_supply.TemplateWeek.as_view(), name="template_blocks"),
+    path(
+        "scheduling/templates/<uuid:pk>/preview/",
+        api_supply.TemplatePreview.as_view(),
+        name="template_preview",
+    ),
     path("appointments/", api.Appointments.as_view(), name="appointments"),
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
     path("appointments/<uuid:pk>/<slug:step>/", api.Step.as_view(), name="appointment_step"),
 ]
-NAVIGATION = {"schedule": [("Day view", "scheduling:day", "scheduling.view_schedule")]}
+NAVIGATION = {
+    "schedule": [
+        ("Day view", "scheduling:day", "scheduling.view_schedule"),
+        ("Access lab", "scheduling:access", "scheduling.view_access"),
+    ]
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bench import queries
+from scheduling.access_sql import THIRD_NEXT
 
 
 def rows(sql: str, values: list[Any] | dict[str, Any]) -> list[dict[str, Any]]:
@@ -118,9 +120,29 @@ class Book(APIView):
         return Response(VisitOut(made[0]).data, status=201)
 
 
+def first(request: HttpRequest) -> JsonResponse:
+    """The first nine free slots of a type over 60 days, of all providers."""
+    given = {"practice": request.GET["practice"], "days": 60, "minutes": 20}
+    return JsonResponse({"results": rows(queries.FIRST_AVAILABLE, given)})
+
+
+def third(request: HttpRequest) -> JsonResponse:
+    """Third next available of a type, of all providers."""
+    given = {
+        "practice": request.GET["practice"],
+        "types": [request.GET["type"]],
+        "sites": None,
+        "lookahead": 180,
+        "now": datetime.now(UTC),
+    }
+    return JsonResponse({"results": rows(THIRD_NEXT, given)})
+
+
 urlpatterns = [
     path("probe/", probe),
     path("search/", Search.as_view()),
     path("day/", Day.as_view()),
     path("book/", Book.as_view()),
+    path("first/", first),
+    path("third/", third),
 ]

@@ -50,6 +50,13 @@ CLAIM = Resource(
             done="No claim waits.",
         ),
         SavedView(
+            slug="mine",
+            label="Mine",
+            narrow=f"{CLAIMS}.mine",
+            sort="file_by",
+            done="No claim waits for you.",
+        ),
+        SavedView(
             slug="ready",
             label="Ready",
             where={"state": "ready"},

@@ -11,11 +11,12 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.http import Http404
 
-from billing.models import Charge, Claim, ClaimLine, RemittanceClaim, ScrubFinding, ScrubRule
+from billing.models import Charge, Claim, ClaimLine, DenialCase, RemittanceClaim, ScrubFinding, ScrubRule
 from billing.permissions import BillingPermission
 from billing.rules.next_steps import QUIET_DAYS
 from patients.selectors import patients, restricted
 from practice.actor import Actor
+from practice.selectors import work
 from practice.selectors.days import practice_today
 from practice.services.rules import rule
 
@@ -80,6 +81,17 @@ def unanswered(queryset: QuerySet[Claim], *, actor: Actor) -> QuerySet[Claim]:
     """With the payer for so long that somebody should ask."""
     before = practice_today(actor) - timedelta(days=QUIET_DAYS)
     return queryset.filter(state__in=(State.SUBMITTED, State.ACCEPTED), first_submitted_on__lt=before)
+
+
+def mine(queryset: QuerySet[Claim], *, actor: Actor) -> QuerySet[Claim]:
+    """Somebody's own: with open work of theirs about the claim, or a denial that is theirs to answer."""
+    if actor.membership_id is None:
+        return queryset.none()
+    answering = DenialCase.objects.filter(
+        owner_id=actor.membership_id, state__in=(DenialCase.State.NEW, DenialCase.State.WORKING)
+    )
+    working = work.of_my_work("billing.claim", actor=actor)
+    return queryset.filter(Q(pk__in=working) | Q(pk__in=answering.values("claim_id")))
 
 
 def filing_days(actor: Actor) -> int:

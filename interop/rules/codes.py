@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from kit.sheet_reader.states import STATES
+from kit.sheet_reader.states import CODES
+from kit.states import STATES
 
 # Verhoeff's dihedral check, as SNOMED CT uses it (SNOMED CT Release File Specification 5.5, "Check-digit").
 _MULTIPLY = (
@@ -73,9 +74,9 @@ def code_system(code: str) -> str:
 def state_code(name: str) -> str | None:
     """The postal code of a state by name or code, '' for nothing, None for what is no state."""
     known = name.strip()
-    if not known or known.upper() in STATES.values():
+    if not known or known.upper() in STATES:
         return known.upper()
-    return STATES.get(known.lower())
+    return CODES.get(known.lower())
 
 
 def zone_name(state: str, *, default: str) -> str:

@@ -63,6 +63,7 @@ PAGES: Final[Mapping[str, tuple[str, Callable[[], dict[str, Any]]]]] = {
             "action": samples.ACTS[1],
             "button": "Void claim 10482",
             "record_title": "10482",
+            "record_name": "claim 10482",
         },
     ),
     "many": (

@@ -12,7 +12,7 @@ from kit.forms import action_form_class
 from kit.ports import PracticeRequest
 from kit.resource import EXPORT_ROWS, Action, Resource
 from kit.views import gate
-from kit.views.details import button, title
+from kit.views.details import button, named, title
 
 
 def _asked(request: PracticeRequest, *, resource: Resource, action: str) -> Action:
@@ -41,6 +41,7 @@ def action_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID, 
             action=act,
             form=form,
             record_title=title(record, resource=resource),
+            record_name=named(record, resource=resource),
             button=button(act, resource=resource, record=record),
             back_url=links.page(request, resource=resource, name="detail", pk=record.pk),
         )

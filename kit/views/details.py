@@ -19,6 +19,12 @@ def title(record: models.Model, *, resource: Resource) -> str:
     return str(fields.value_of(record, name=resource.title) if resource.title else record)
 
 
+def named(record: models.Model, *, resource: Resource) -> str:
+    """What kind of record it is and what it is called, the kind said once: "claim 10482", "Phone message 3"."""
+    called = title(record, resource=resource)
+    return called if called.lower().startswith(resource.singular.lower()) else f"{resource.singular} {called}"
+
+
 def _cells(
     record: models.Model, *, resource: Resource, columns: Any, request: PracticeRequest
 ) -> list[cells.Cell]:
@@ -38,11 +44,7 @@ def sections(record: models.Model, *, resource: Resource, request: PracticeReque
 
 def button(action: Action, *, resource: Resource, record: models.Model) -> str:
     """The words on the button that does it; what cannot be undone names its object."""
-    return (
-        f"{action.label} {resource.singular} {title(record, resource=resource)}"
-        if action.danger
-        else action.label
-    )
+    return f"{action.label} {named(record, resource=resource)}" if action.danger else action.label
 
 
 def _step(

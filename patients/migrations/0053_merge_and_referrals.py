@@ -12,7 +12,7 @@ import practice.tenancy
 class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0052_contact"),
-        ("practice", "0020_record_refs_merge"),
+        ("practice", "0021_record_refs_merge"),
         ("staff", "0001_initial"),
     ]
 
@@ -516,6 +516,17 @@ class Migration(migrations.Migration):
                 name="patients_referralstep_tenant",
                 revoked="update, delete",
                 secrets="",
+            ),
+        ),
+        # The blind index of the SSN says nothing to people: the trail notes that it changed, not to what.
+        migrations.RemoveConstraint(model_name="patient", name="patients_patient_tenant"),
+        migrations.AddConstraint(
+            model_name="patient",
+            constraint=practice.tenancy.TenantTable(
+                audit="insert,update,delete",
+                name="patients_patient_tenant",
+                revoked="",
+                secrets="ssn,ssn_index",
             ),
         ),
     ]

@@ -22,7 +22,7 @@ UPDATE patients_coverage c SET case_id = k.id FROM patients_case k
 class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0053_merge_and_referrals"),
-        ("practice", "0020_record_refs_merge"),
+        ("practice", "0021_record_refs_merge"),
     ]
 
     operations = [

@@ -37,7 +37,7 @@ class Patient(TenantModel):
     ``other_names`` and ``other_numbers`` only find: former and merged records' names and numbers.
     """
 
-    secret_columns = ("ssn",)
+    secret_columns = ("ssn", "ssn_index")
 
     class Sex(models.TextChoices):
         FEMALE = "F", "Female"

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from kit.endpoint import Endpoint
 from kit.errors import DomainError
 from kit.problem import Problem
+from kit.states import STATES
 from practice.forms.rules import EARLIEST, LATEST, ROLLS, UNITS
 from practice.permissions import PracticePermission
 from practice.rules import units
@@ -19,7 +20,6 @@ from practice.rules.deadlines import LONGEST, Due
 from practice.selectors import places
 from practice.selectors import rules as found
 from practice.selectors.rules import Listed, Told
-from practice.states import STATES
 from practice.views.deadlines import counted
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from kit.forms import Form
+from kit.states import STATES
 from practice.models import Location
 from practice.rules.dated import Definition
 from practice.rules.deadlines import LONGEST, Roll
@@ -15,7 +16,6 @@ from practice.rules.numbers import WIDEST
 from practice.rules.units import Unit
 from practice.selectors import places
 from practice.services.rule_catalogue import definitions
-from practice.states import STATES
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 12, 31)
 

@@ -150,8 +150,9 @@ def _run(request: Request, outcomes: list[Outcome], *, env: dict[str, str], stat
 def _pytest(request: Request, *, env: dict[str, str], report: Path) -> tuple[Outcome, Counts]:
     words = [str(VENV / "bin" / "pytest"), f"--junitxml={report}", "-o", "junit_family=xunit1"]
     if request.whole:
-        # In our own order (conftest.py): xdist's begins with the files of most tests, and two workers would end apart.
-        words += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+        # In our own order (conftest.py): xdist's begins with the files of most tests, and the workers would end apart.
+        # One more than the cores of a small machine: tests that stop and kill things wait a third of their time.
+        words += ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     if request.deep:
         words += ["-m", "deep"]
     say("\n== pytest")

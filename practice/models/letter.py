@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from kit import clock
 from kit.status import Status, StatusChoices
 from practice.encrypted import EncryptedField
 from practice.models.attachment import Attachment
@@ -214,6 +215,11 @@ class Letter(TenantModel):
         return self.state == self.State.SENT
 
     @property
+    def is_online(self) -> bool:
+        """An address opens it now."""
+        return self.links.filter(revoked_at=None, expires_at__gt=clock.now()).exists()
+
+    @property
     def can_cancel(self) -> bool:
         """It has not gone out for good, and no print run holds it."""
         return self.can_send or self.state == self.State.QUEUED
@@ -222,6 +228,30 @@ class Letter(TenantModel):
     def has_pdf(self) -> bool:
         """The file is made."""
         return self.pdf_id is not None
+
+
+class LetterLink(TenantModel):
+    """A letter that waits online for whom it was written to: opened by the address that was e-mailed and by their date
+    of birth, which is kept here as it was known then. Only the hash of the address' secret is kept.
+    """
+
+    patient_path = "letter__patient_id"
+    secret_columns = ("secret_hash", "born")
+    takes_files = False
+
+    letter = TenantForeignKey(Letter, models.PROTECT, related_name="links")
+    secret_hash = models.CharField(max_length=64)
+    born = EncryptedField(help_text="Date of birth, YYYY-MM-DD")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField("first opened at", null=True, blank=True)
+    wrong = models.PositiveSmallIntegerField("wrong dates of birth", default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "letter", "id"], name="links_of_a_letter")]
+
+    def __str__(self) -> str:
+        return f"{self.letter} online"
 
 
 class LetterStep(AppendOnlyModel):
@@ -234,6 +264,7 @@ class LetterStep(AppendOnlyModel):
         NONE = "", "—"
         POST = "post", "Post"
         EMAIL = "email", "E-mail"
+        WEB = "web", "Online"
 
     class Outcome(StatusChoices):
         WRITTEN = "written", "Written", "muted"
@@ -242,6 +273,9 @@ class LetterStep(AppendOnlyModel):
         POSTED = "posted", "Posted", "ok"
         TRIED = "tried", "Being e-mailed", "info"
         MAILED = "mailed", "E-mailed", "ok"
+        PLACED = "placed", "Placed online", "ok"
+        OPENED = "opened", "Opened online", "ok"
+        SHUT = "shut", "No longer online", "warn"
         FAILED = "failed", "Not delivered", "bad"
         RETURNED = "returned", "Came back", "bad"
         REPRINTED = "reprinted", "Reprinted", "muted"

@@ -192,6 +192,7 @@ class TokenLookup(models.Model):
         INVITATION = "invitation", "Invitation"
         DISPLAY = "display", "Wall display"
         LINK = "link", "Public link"
+        LETTER = "letter", "Letter online"
 
     secret_hash = models.CharField(max_length=64, primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.TOKEN)

@@ -10,7 +10,12 @@ from practice.actor import Actor
 from practice.models import PracticeProfile
 
 
+def practice_zone(actor: Actor) -> ZoneInfo:
+    """The practice's own time zone."""
+    zone = PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=actor.practice_id)
+    return ZoneInfo(zone)
+
+
 def practice_today(actor: Actor) -> date:
     """Today in the practice's own time zone."""
-    zone = PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=actor.practice_id)
-    return clock.today(ZoneInfo(zone))
+    return clock.today(practice_zone(actor))

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from kit.fields import spelled
 from kit.ports import Sentence
 from practice.encrypted import EncryptedField
 from practice.models import ApiToken, AuditChange, User
@@ -84,7 +85,7 @@ def sentence(row: AuditChange, *, model: Any, names: Names, values: bool = True)
     """One change in words; '' when nothing that people know has changed. ``values=False``: which fields only."""
     who = names.actors.get(row.actor, "Wellrun")
     if row.action != "U":
-        return f"{who} {VERBS[row.action]} the {model._meta.verbose_name}"
+        return f"{who} {VERBS[row.action]} the {spelled(str(model._meta.verbose_name))}"
     columns = [
         column for column in (row.new or {}) if column not in SILENT and not _made(model, column=column)
     ]
@@ -110,7 +111,7 @@ def _made(model: Any, *, column: str) -> bool:
 
 def _label(model: Any, *, column: str) -> str:
     each = _field(model, column=column)
-    return str(each.verbose_name).lower() if each is not None else column.replace("_", " ")
+    return spelled(str(each.verbose_name if each is not None else column.replace("_", " ")).lower())
 
 
 def _target(model: Any, *, column: str) -> Any:
@@ -136,6 +137,8 @@ def _change(model: Any, *, column: str, old: Any, new: Any, names: Names) -> str
             return f"changed {name}"
     elif isinstance(each, EncryptedField) or column in getattr(model, "secret_columns", ()):
         return f"changed {name}"
+    if name.startswith("is ") and isinstance(new, bool):
+        return f"marked it {'' if new else 'not '}{name.removeprefix('is ')}"
     before, after = (_words(each, value=value) for value in (old, new))
     if before in (None, ""):
         return f"set {name}" if len(str(after)) > LONG else f"set {name} to {after}"

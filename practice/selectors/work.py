@@ -128,6 +128,13 @@ def about(kind: str, *, pk: uuid.UUID, actor: Actor) -> QuerySet[WorkItem]:
     return _with_people(found).order_by(F("due_on").asc(nulls_last=True), "id")
 
 
+def of_my_work(kind: str, *, actor: Actor) -> QuerySet[WorkItem, uuid.UUID]:
+    """Ids of the records of a kind that this member has open work about: the "Mine" of a list without owners."""
+    mine = WorkItem.objects.filter(state=WorkItem.State.OPEN, owner_id=actor.membership_id, ref__kind=kind)
+    found = mine if actor.membership_id else mine.none()
+    return found.values_list("ref__record_id", flat=True)
+
+
 def ranked(found: QuerySet[WorkItem], *, today: date, by_worth: bool = False) -> QuerySet[WorkItem]:
     """Annotated with ``urgency`` and ``worth`` as practice.rules.worth has them, and in their order."""
     return scored(found, today=today).order_by(*(BY_WORTH if by_worth else RANK))

@@ -1,7 +1,8 @@
-"""The ways a letter goes out. A new one (the portal) is a class here and one action of the Resource, nothing else.
+"""The ways a letter goes out. A new one is a class here and one action of the Resource, nothing else.
 
 An e-mail never carries what a letter says about anybody: it says that a letter waits and how to get it. Only a
-template marked "nothing personal" (and then refused every personal field) goes out in full.
+template marked "nothing personal" (and then refused every personal field) goes out in full. Online, the mail carries
+an address that opens the letter with the addressee's date of birth (practice/services/letter_links.py).
 """
 
 from __future__ import annotations
@@ -56,8 +57,28 @@ class Email:
         return "" if to.email else f"No e-mail address of {to.name} is known."
 
     def hand_over(self, letter: Letter, *, actor: Actor) -> None:
-        tries = letter.steps.filter(outcome=LetterStep.Outcome.TRIED).count()
-        jobs.enqueue(MAIL, actor=actor, key=f"{letter.pk}/{tries}", args={"letter_id": str(letter.pk)})
+        mail_soon(letter, actor=actor)
 
 
-CHANNELS: dict[str, Channel] = {"post": Post(), "email": Email()}
+class Online:
+    """A mail with an address that opens the letter. Its secret is made by the job that mails it and kept nowhere."""
+
+    code, label = "web", "a link"
+    state, outcome = Letter.State.MAILING, LetterStep.Outcome.TRIED
+
+    def refusal(self, to: Addressee) -> str:
+        if not to.email:
+            return f"No e-mail address of {to.name} is known."
+        return "" if to.born else f"No date of birth of {to.name} is known: nothing could open the letter."
+
+    def hand_over(self, letter: Letter, *, actor: Actor) -> None:
+        mail_soon(letter, actor=actor)
+
+
+def mail_soon(letter: Letter, *, actor: Actor) -> None:
+    """Queue the mail of this try, once."""
+    tries = letter.steps.filter(outcome=LetterStep.Outcome.TRIED).count()
+    jobs.enqueue(MAIL, actor=actor, key=f"{letter.pk}/{tries}", args={"letter_id": str(letter.pk)})
+
+
+CHANNELS: dict[str, Channel] = {"post": Post(), "email": Email(), "web": Online()}

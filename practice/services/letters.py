@@ -75,6 +75,11 @@ def send_by_email(letter: Letter, *, actor: Actor) -> Letter:
     return send(letter, channel=CHANNELS["email"], actor=actor)
 
 
+def send_online(letter: Letter, *, actor: Actor) -> Letter:
+    """E-mail an address that opens the letter with the addressee's date of birth."""
+    return send(letter, channel=CHANNELS["web"], actor=actor)
+
+
 @transaction.atomic
 def send(letter: Letter, *, channel: Channel, actor: Actor) -> Letter:
     """Hand a letter to a channel. The person's wishes and address are asked again: they may have changed since."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from kit.errors import Conflict, DomainError
+from kit.states import STATES
 from kit.words import us_date
 from practice import memo
 from practice.actor import Actor
@@ -18,7 +19,6 @@ from practice.rules.dated import DAY, Definition, Entry
 from practice.selectors.days import practice_today
 from practice.services.rule_catalogue import definitions, shipped
 from practice.services.rules import entries_of, entry_of
-from practice.states import STATES
 
 FARTHEST = timedelta(days=366 * 20)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kit import links
 from kit.errors import DomainError
+from kit.states import STATES
 from kit.views import gate
 from kit.words import counted
 from kit.writes import explain
@@ -27,7 +28,6 @@ from practice.selectors.rules import Listed
 from practice.services import rule_values
 from practice.services.rule_catalogue import definitions
 from practice.services.rules import rule
-from practice.states import STATES
 
 Fits = Callable[[Listed], bool]
 

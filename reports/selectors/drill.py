@@ -23,6 +23,7 @@ from practice.models import Location
 from reports.catalogue import MAKING, Kpi, Part
 from reports.selectors import facts
 from reports.selectors.targets import practice_zone, values_on
+from scheduling import access_sql
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
 
@@ -30,6 +31,8 @@ PAGE = 50
 # What somebody must be allowed to see before rows of a kind are listed.
 ASKS: dict[str, tuple[str, ...]] = {
     "appointment": (SchedulingPermission.VIEW_SCHEDULE,),
+    "block": (SchedulingPermission.VIEW_SCHEDULE,),
+    "access": (SchedulingPermission.VIEW_SCHEDULE,),
     "entry": (BillingPermission.VIEW_LEDGER,),
     "balance": (BillingPermission.VIEW_LEDGER,),
     "charge": (BillingPermission.VIEW_CHARGE,),
@@ -39,7 +42,7 @@ KIND_OF = {
     "visits": "appointment", "new_visits": "appointment", "no_shows": "appointment", "visits_due": "appointment",
     "gross_charges": "entry", "charges_window": "entry", "receipts": "entry", "collectible": "entry",
     "charge_lag": "charge", "charges_posted": "charge", "payment_lag": "claim", "claims_paid": "claim",
-    "claims_answered": "claim", "claims_denied": "claim", "ar": "balance", "ar_old": "balance",
+    "claims_answered": "claim", "claims_denied": "claim", "ar": "balance", "ar_old": "balance", **access_sql.KINDS,
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from scheduling import access_sql
+
 _VISIT = """
 SELECT a.local_day AS day, a.id::text AS key, 'appointment' AS kind, a.id AS record_id, a.location_id, a.patient_id,
        1::numeric AS amount, NULL::date AS since, a.status::text AS note
@@ -114,6 +116,7 @@ FACTS: Final[dict[str, str]] = {
     "claims_paid": _PAID.format(amount="1::numeric"),
     "claims_answered": _ANSWERED,
     "claims_denied": _ANSWERED + _DENIED,
+    **access_sql.FACTS,
     "ar": _BALANCE.format(which="true"),
     "ar_old": _BALANCE.format(which="basis + %(old_days)s < %(last)s::date"),
 }

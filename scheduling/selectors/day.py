@@ -13,9 +13,17 @@ from kit import clock, words
 from patients.selectors import restricted
 from practice.actor import Actor
 from practice.models import Location
-from scheduling.models import Appointment, AvailabilityBlock, Resource, ResourceBooking, TemplateBlock
+from scheduling.models import (
+    Appointment,
+    AppointmentType,
+    AvailabilityBlock,
+    Resource,
+    ResourceBooking,
+    TemplateBlock,
+)
 from scheduling.rules import BEFORE_ARRIVAL, FREES_THE_SLOT, IN_BUILDING, minutes_of
 from scheduling.selectors.appointments import provider_resources, zone_of
+from scheduling.selectors.supply import types_of
 
 STEP = 5  # minutes of one step of the grid (assets/build.mjs writes the classes)
 OPENS, CLOSES = 8, 17
@@ -26,6 +34,9 @@ CLASSES = {
     Status.CHECKED_IN: "intake", Status.ARRIVED: "arr", Status.CHECKOUT: "out", Status.CONFIRMED: "conf",
     Status.BOOKED: "sched", Status.HELD: "sched", Status.REQUESTED: "sched",
 }  # fmt: skip
+
+# The tint of a block by the color of the visit type it is kept for (assets/css/day.css).
+TONES = {"plain": "fu", "info": "np", "ok": "tele", "accent": "pro", "warn": "warn"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +49,11 @@ class Placed:
 
 @dataclass(frozen=True, kw_only=True)
 class Block(Placed):
-    """A stretch of the template, drawn behind the visits."""
+    """A stretch of the template, drawn behind the visits. ``kept`` says in words what it is kept for."""
 
     css: str
     label: str
+    kept: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +111,7 @@ class Day:
 
 
 def day_of(location: Location, *, day: date, actor: Actor) -> Day:
-    """The day of a site, in four queries whatever it holds."""
+    """The day of a site, in six queries whatever it holds."""
     zone = zone_of(location)
     columns = {
         resource.pk: Column(resource=resource) for resource in provider_resources(actor, location=location)
@@ -121,8 +133,10 @@ def day_of(location: Location, *, day: date, actor: Actor) -> Day:
     shown = [visit for visit in visits if visit.status in CLASSES]
     first, last = _bounds([*blocks, *shown], zone=zone)
     frame = _Frame(zone=zone, first=first, last=last)
+    kept = _kept(blocks)
     for block in blocks:
-        _add_block(columns[block.resource_id], block=block, frame=frame)
+        wanted = kept.get(block.source_id, ()) if block.source_id else ()
+        _add_block(columns[block.resource_id], block=block, frame=frame, types=wanted)
     by_provider = {column.resource.provider_id: column for column in columns.values()}
     for visit in shown:
         if visit.provider_id in by_provider:
@@ -151,14 +165,37 @@ def _bounds(things: Iterable[AvailabilityBlock | Appointment], *, zone: ZoneInfo
     return first, last
 
 
-def _add_block(column: Column, *, block: AvailabilityBlock, frame: _Frame) -> None:
+def _kept(blocks: Iterable[AvailabilityBlock]) -> dict[UUID, list[AppointmentType]]:
+    """The visit types that template blocks are kept for, by name."""
+    by_block = types_of({block.source_id for block in blocks if block.source_id})
+    wanted = {pk for types in by_block.values() for pk in types}
+    known = {each.pk: each for each in AppointmentType.objects.filter(pk__in=sorted(wanted)).order_by("name")}
+    return {
+        block_id: [each for pk, each in known.items() if pk in types] for block_id, types in by_block.items()
+    }
+
+
+def _add_block(
+    column: Column, *, block: AvailabilityBlock, frame: _Frame, types: Sequence[AppointmentType]
+) -> None:
     start = frame.step(block.starts_at)
     minutes = minutes_of(block.starts_at, end=block.ends_at)
     if block.kind != TemplateBlock.Kind.ADMIN:
-        column.open_minutes += minutes
+        column.open_minutes += minutes * block.capacity
     kinds = {TemplateBlock.Kind.ADMIN: "off", TemplateBlock.Kind.HELD: "sd"}
-    css = kinds.get(TemplateBlock.Kind(block.kind), "np" if block.label.startswith("Long") else "fu")
-    column.blocks.append(Block(at=start, steps=max(1, min(144, minutes // STEP)), css=css, label=block.label))
+    css = kinds.get(TemplateBlock.Kind(block.kind)) or (TONES.get(types[0].tone, "fu") if types else "fu")
+    names = ", ".join(each.name for each in types)
+    column.blocks.append(
+        Block(
+            at=start,
+            steps=max(1, min(144, minutes // STEP)),
+            css=css,
+            label=block.label or names,
+            kept=f"{words.us_time(block.starts_at.astimezone(frame.zone))} to "
+            f"{words.us_time(block.ends_at.astimezone(frame.zone))}: {block.get_kind_display().lower()}"
+            + (f", {names}" if names else ""),
+        )
+    )
 
 
 def _card(visit: Appointment, *, lane: ResourceBooking | None, frame: _Frame, actor: Actor) -> Card:

@@ -1,22 +1,42 @@
-"""Free times: open blocks minus what is booked, read by resource and start so that indexes serve it."""
+"""Free times: open time minus what is booked, of every provider asked about in the same few queries."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count
+
 from kit import clock, words
 from practice.actor import Actor
 from practice.services.rules import rule
-from scheduling.models import AppointmentType, AvailabilityBlock, Resource, ResourceBooking, TemplateBlock
-from scheduling.rules import Opening, Stretch, free_starts, inside, instant
+from scheduling.models import Appointment, AppointmentType, Resource, TypeNeed
+from scheduling.rules import STANDING, Opening, instant
+from scheduling.rules.fits import Taken, Terms, Window, free_starts
 from scheduling.selectors.appointments import zone_of
+from scheduling.selectors.supply import Supply, supply_of, taken_between
+from scheduling.selectors.terms import needs_of, owner_of, terms_for
 
 WINDOWS = (7, 14, 39)  # days looked at in turn, until enough is found: 60 in all
-Booked = dict[UUID, list[Stretch]]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is looked for: a kind of visit, with whom, from when, how many, in which half of the day."""
+
+    visit_type: AppointmentType
+    resources: Sequence[Resource]
+    terms: dict[UUID, Terms]
+    needs: Sequence[TypeNeed]
+    helpers: Sequence[Resource]
+    begin: datetime
+    grid: int
+    limit: int
+    part: str
 
 
 def openings(
@@ -32,89 +52,199 @@ def openings(
 ) -> list[Opening]:
     """The first free times of these providers from a day on, earliest first.
 
-    ``part`` "am" or "pm" keeps mornings or afternoons at the site. Held blocks open on their own day only.
+    ``part`` "am" or "pm" keeps mornings or afternoons at the site. Held time counts from its release on; what the type
+    needs besides (rooms, devices) is free too; a provider's own rules hold.
     """
-    begin = max(not_before or clock.now(), clock.now())
-    grid = int(rule("scheduling.grid_minutes", on=from_day))
+    search = _search(
+        visit_type, resources=resources, from_day=from_day, limit=limit, not_before=not_before, part=part
+    )
     found: list[Opening] = []
     first, left = from_day, days
     for window in WINDOWS:
         length = min(window, left)
-        if length <= 0:
+        if length <= 0 or not search.resources:
             break
         last = first + timedelta(days=length - 1)
-        found += _within(
-            visit_type,
-            resources=resources,
-            first=first,
-            last=last,
-            begin=begin,
-            grid=grid,
-            limit=limit,
-            part=part,
-        )
+        found += _within(search, first=first, last=last)
         if len(found) >= limit:
             break
-        first, left = last + timedelta(days=1), left - length
+        first, left = last + DAY, left - length
     return sorted(found, key=lambda each: (each.starts_at, each.provider))[:limit]
 
 
-def _within(
+def _search(
     visit_type: AppointmentType,
     *,
     resources: Sequence[Resource],
-    first: date,
-    last: date,
-    begin: datetime,
-    grid: int,
+    from_day: date,
     limit: int,
+    not_before: datetime | None,
     part: str,
-) -> list[Opening]:
-    blocks = open_blocks(resources, first=first, last=last)
-    if not blocks:
-        return []
-    booked = bookings_between(
-        resources,
-        start=min(each.start for row in blocks.values() for each in row),
-        end=max(each.end for row in blocks.values() for each in row) + timedelta(hours=4),
+) -> Search:
+    terms = terms_for(visit_type, providers=[each.provider_id for each in resources])
+    asked = [
+        each
+        for each in resources
+        if each.provider_id is not None and terms[each.provider_id].at_site(each.location_id)
+    ]
+    needs = needs_of(visit_type)
+    return Search(
+        visit_type=visit_type,
+        resources=asked,
+        terms=terms,
+        needs=needs,
+        helpers=helpers_of(needs, locations={each.location_id for each in asked}),
+        begin=max(not_before or clock.now(), clock.now()),
+        grid=int(rule("scheduling.grid_minutes", on=from_day)),
+        limit=limit,
+        part=part,
     )
+
+
+def helpers_of(needs: Sequence[TypeNeed], *, locations: set[UUID]) -> list[Resource]:
+    """The rooms and devices at these sites that could serve what a type needs."""
+    if not needs or not locations:
+        return []
+    found = Resource.objects.filter(
+        kind__in={need.kind for need in needs}, location_id__in=sorted(locations), is_active=True
+    ).order_by("name", "id")
+    return [each for each in found if any(serves(each, need=need) for need in needs)]
+
+
+def serves(resource: Resource, *, need: TypeNeed) -> bool:
+    """Whether a room or device is of the kind, and of the group, that is needed."""
+    return resource.kind == need.kind and (not need.group or resource.group.lower() == need.group.lower())
+
+
+def _within(search: Search, *, first: date, last: date) -> list[Opening]:
+    everything = [*search.resources, *search.helpers]
+    supply = supply_of(everything, first=first, last=last)
+    bounds = [piece for each in search.resources for piece in supply.pieces.get(each.pk, ())]
+    if not bounds:
+        return []
+    taken = taken_between(
+        everything,
+        start=min(each.start for each in bounds) - timedelta(hours=4),
+        end=max(each.end for each in bounds) + timedelta(hours=4),
+    )
+    full = _full_days(search, first=first, last=last)
     found: list[Opening] = []
-    for resource in resources:
+    for resource in search.resources:
+        terms = search.terms[owner_of(resource)]
+        windows = supply.windows(resource.pk, type_id=search.visit_type.pk, now=clock.now())
         starts = free_starts(
-            _parts(blocks.get(resource.pk, []), resource=resource, part=part),
-            taken=booked.get(resource.pk, []),
-            minutes=visit_type.minutes,
-            buffer=visit_type.buffer_after,
-            grid=grid,
-            capacity=resource.capacity,
-            not_before=begin,
-            limit=limit,
+            _parts(windows, resource=resource, part=search.part),
+            taken=taken[resource.pk],
+            terms=terms,
+            grid=search.grid,
+            not_before=search.begin,
+            fits=_also(search, resource=resource, supply=supply, taken=taken, full=full),
         )
-        found += [_opening(resource, start=start, visit_type=visit_type) for start in starts]
+        for _, start in zip(range(search.limit), starts, strict=False):
+            found.append(_opening(resource, start=start, minutes=terms.minutes))
     return found
 
 
-def _parts(blocks: Sequence[Stretch], *, resource: Resource, part: str) -> list[Stretch]:
-    """Blocks cut at noon of the site when only one half of the day is wanted."""
+def _also(
+    search: Search,
+    *,
+    resource: Resource,
+    supply: Supply,
+    taken: dict[UUID, Taken],
+    full: set[tuple[UUID, date]],
+) -> Callable[[datetime], bool]:
+    """What is asked of a start that fits the provider: the day is not full, and rooms and devices are free."""
+    zone, terms = zone_of(resource.location), search.terms[owner_of(resource)]
+    near = [each for each in search.helpers if each.location_id == resource.location_id]
+
+    def fits(start: datetime) -> bool:
+        if full and (owner_of(resource), start.astimezone(zone).date()) in full:
+            return False
+        begin, end = terms.held(start)
+        chosen = chosen_helpers(search.needs, helpers=near, supply=supply, taken=taken, start=begin, end=end)
+        return chosen is not None
+
+    return fits
+
+
+def chosen_helpers(
+    needs: Sequence[TypeNeed],
+    *,
+    helpers: Sequence[Resource],
+    supply: Supply,
+    taken: dict[UUID, Taken],
+    start: datetime,
+    end: datetime,
+    given: Sequence[Resource] = (),
+) -> list[Resource] | None:
+    """Rooms and devices that are free for all that is needed, or None: all or none. ``given`` are chosen already."""
+    chosen: list[Resource] = list(given)
+    counted: set[UUID] = set()
+    for need in sorted(needs, key=lambda each: not each.group):  # what is asked for by name first
+        missing = need.count
+        for each in chosen:
+            if missing and each.pk not in counted and serves(each, need=need):
+                counted.add(each.pk)
+                missing -= 1
+        for each in helpers:
+            if not missing:
+                break
+            if each in chosen or not serves(each, need=need):
+                continue
+            if not supply.free_room(each, start=start, end=end):
+                continue
+            if taken[each.pk].depth(start, end, all_lanes=each.capacity) < each.capacity:
+                chosen.append(each)
+                counted.add(each.pk)
+                missing -= 1
+        if missing:
+            return None
+    return chosen
+
+
+def _full_days(search: Search, *, first: date, last: date) -> set[tuple[UUID, date]]:
+    """Days on which a provider has all the visits of the type they take; nothing is asked when nobody has a limit."""
+    limits = {key: terms.max_per_day for key, terms in search.terms.items() if terms.max_per_day is not None}
+    if not limits:
+        return set()
+    rows = (
+        Appointment.objects.filter(
+            provider_id__in=sorted(limits),
+            local_day__gte=first,
+            local_day__lte=last,
+            type=search.visit_type,
+            status__in=STANDING,
+        )
+        .values_list("provider_id", "local_day")
+        .annotate(many=Count("id"))
+        .order_by()
+    )
+    found = {(provider_id, day) for provider_id, day, many in rows if many >= limits[provider_id]}
+    never = [key for key, most in limits.items() if most == 0]
+    return found | {(key, first + n * DAY) for key in never for n in range((last - first).days + 1)}
+
+
+def _parts(windows: Sequence[Window], *, resource: Resource, part: str) -> list[Window]:
+    """Open time cut at noon of the site when only one half of the day is wanted."""
     if part not in ("am", "pm"):
-        return list(blocks)
+        return list(windows)
     zone = zone_of(resource.location)
     kept = []
-    for block in blocks:
-        noon = instant(block.start.astimezone(zone).date(), at=time(12), zone=zone)
+    for window in windows:
+        noon = instant(window.start.astimezone(zone).date(), at=time(12), zone=zone)
         start, end = (
-            (block.start, min(block.end, noon)) if part == "am" else (max(block.start, noon), block.end)
+            (window.start, min(window.end, noon)) if part == "am" else (max(window.start, noon), window.end)
         )
         if start < end:
-            kept.append(Stretch(start, end))
+            kept.append(Window(start, end, window.capacity))
     return kept
 
 
-def _opening(resource: Resource, *, start: datetime, visit_type: AppointmentType) -> Opening:
+def _opening(resource: Resource, *, start: datetime, minutes: int) -> Opening:
     provider = resource.provider
     return Opening(
         starts_at=start,
-        ends_at=start + timedelta(minutes=visit_type.minutes),
+        ends_at=start + timedelta(minutes=minutes),
         resource_id=resource.pk,
         provider_id=provider.pk,
         provider=str(provider),
@@ -122,41 +252,6 @@ def _opening(resource: Resource, *, start: datetime, visit_type: AppointmentType
         location=resource.location.name,
         zone=resource.location.timezone,
     )
-
-
-def open_blocks(resources: Iterable[Resource], *, first: date, last: date) -> Booked:
-    """Bookable stretches by resource: open ones, and those held for the same day on that day."""
-    by_id = {resource.pk: resource for resource in resources}
-    rows = AvailabilityBlock.objects.filter(
-        resource_id__in=list(by_id), local_day__gte=first, local_day__lte=last
-    ).exclude(kind=TemplateBlock.Kind.ADMIN)
-    found: Booked = defaultdict(list)
-    today = {pk: clock.today(zone_of(resource.location)) for pk, resource in by_id.items()}
-    for row in rows:
-        if row.kind == TemplateBlock.Kind.OPEN or row.local_day == today[row.resource_id]:
-            found[row.resource_id].append(Stretch(row.starts_at, row.ends_at))
-    return dict(found)
-
-
-def bookings_between(resources: Iterable[Resource], *, start: datetime, end: datetime) -> Booked:
-    """What is booked by resource between two moments."""
-    rows = ResourceBooking.objects.filter(
-        resource_id__in=[resource.pk for resource in resources],
-        active=True,
-        starts_at__gt=start - timedelta(hours=24),
-        starts_at__lt=end,
-    ).values_list("resource_id", "starts_at", "ends_at", "lane")
-    found: Booked = defaultdict(list)
-    for resource_id, starts_at, ends_at, lane in rows:
-        found[resource_id].append(Stretch(starts_at, ends_at, lane))
-    return dict(found)
-
-
-def is_open(resource: Resource, *, start: datetime, end: datetime) -> bool:
-    """Whether the provider's hours cover a whole visit."""
-    day = start.astimezone(zone_of(resource.location)).date()
-    blocks = open_blocks([resource], first=day - timedelta(days=1), last=day + timedelta(days=1))
-    return inside(blocks.get(resource.pk, []), start=start, end=end)
 
 
 def nearest(

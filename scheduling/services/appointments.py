@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,14 +20,15 @@ from practice import events
 from practice.actor import Actor
 from practice.models import Location, Room
 from scheduling.errors import Stale
-from scheduling.models import Appointment, AppointmentType, Resource, StatusEvent
+from scheduling.models import Appointment, AppointmentType, Displacement, Resource, StatusEvent
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import FREES_THE_SLOT, may_become
 from scheduling.selectors.appointments import zone_of
-from scheduling.services import lanes, slots
+from scheduling.services import displaced, lanes, slots
 from staff.models import Provider
 
 Status = Appointment.Status
+LANE_RULES = ("no_overlap_in_a_lane", "no_provider_at_two_sites")
 
 
 @transaction.atomic
@@ -44,8 +46,8 @@ def book(
     override_reason: str = "",
     via: str = "page",
 ) -> Appointment:
-    """Book a visit. ``accept`` names warnings that are meant: outside_hours, patient_overlap, overbook,
-    and those of ``practice.booking`` (patient_deceased, patient_discharged …).
+    """Book a visit with all that its type needs. ``accept`` names warnings that are meant: those of
+    ``scheduling.rules`` and of ``practice.booking`` (patient_deceased, patient_discharged …).
 
     Raises SlotTaken (409, with the nearest openings) when the slot is full, Warned (422) for what is unusual,
     Forbidden without the permission. Emits appointment.booked.
@@ -56,11 +58,16 @@ def book(
     resource = slots.resource_of(provider, location=location)
     rooms = [slots.room_resource(room, location=location)] if room else []
     asked = slots.wish(
-        resource, visit_type=visit_type, starts_at=starts_at, accept=accept, reason=override_reason
+        resource,
+        visit_type=visit_type,
+        starts_at=starts_at,
+        accept=accept,
+        reason=override_reason,
+        rooms=rooms,
     )
     slots.check_patient(asked, patient=patient, actor=actor)
-    lanes.lock([resource, *rooms])
-    slots.check(asked, patient=patient)
+    lanes.lock(asked.everything)
+    asked = slots.check(asked, patient=patient, actor=actor)
     made = Appointment(
         practice_id=actor.practice_id,
         patient=patient,
@@ -71,7 +78,7 @@ def book(
         is_new_patient=visit_type.is_new_patient,
         created_via=via,
     )
-    _place(made, asked=asked, rooms=rooms, actor=actor)
+    _place(made, asked=asked, actor=actor)
     _note(made, status=Status.BOOKED, actor=actor, note=asked.reason)
     events.emit("appointment.booked", actor=actor, appointment_id=made.pk)
     return made
@@ -91,24 +98,24 @@ def move(
 ) -> Appointment:
     """Give a visit another time, provider or site; refusals as for ``book``, Stale for an old ``version``.
 
-    Rooms booked with it are given back. Emits appointment.moved.
+    Rooms booked with it are given back, and what its type needs is taken anew. Emits appointment.moved.
     """
     _may_book(actor, location_id=appointment.location_id)
     new_site, new_provider = location or appointment.location, provider or appointment.provider
     _may_book(actor, location_id=new_site.pk)
     resource = slots.resource_of(new_provider, location=new_site)
-    locked = _locked(appointment, actor=actor, version=version, also=[resource])
+    asked = slots.wish(
+        resource, visit_type=appointment.type, starts_at=starts_at, accept=accept, reason=override_reason
+    )
+    locked = _locked(appointment, actor=actor, version=version, also=asked.everything)
     if locked.status not in (Status.BOOKED, Status.CONFIRMED):
         raise Conflict(f"This visit is {_word(locked.status)} and cannot be moved.")
-    asked = slots.wish(
-        resource, visit_type=locked.type, starts_at=starts_at, accept=accept, reason=override_reason
-    )
-    slots.check(asked, patient=locked.patient, but=locked.pk)
+    asked = slots.check(asked, patient=locked.patient, but=locked.pk, actor=actor)
     lanes.free(locked)
     locked.provider, locked.location, locked.version = new_provider, new_site, locked.version + 1
     was = locked.status
     locked.status = Status.BOOKED  # a confirmation was for the old time
-    _place(locked, asked=asked, rooms=(), actor=actor)
+    _place(locked, asked=asked, actor=actor)
     note = "Moved to another time" + (f": {asked.reason}" if asked.reason else "")
     _note(
         locked,
@@ -116,6 +123,7 @@ def move(
         actor=actor,
         note=note if was == Status.BOOKED else f"{note}, to confirm again",
     )
+    displaced.settle(locked, state=Displacement.State.MOVED, actor=actor)
     events.emit("appointment.moved", actor=actor, appointment_id=locked.pk)
     return locked
 
@@ -133,6 +141,7 @@ def cancel(
     locked = _locked(appointment, actor=actor, version=version)
     locked.cancelled_by, locked.cancel_reason = by, reason.strip()[:200]
     _become(locked, status=Status.CANCELLED, actor=actor, note=reason.strip())
+    displaced.settle(locked, state=Displacement.State.CANCELLED, actor=actor)
     events.emit("appointment.cancelled", actor=actor, appointment_id=locked.pk)
     return locked
 
@@ -148,11 +157,14 @@ def confirm(appointment: Appointment, *, actor: Actor, version: int | None = Non
 def arrive(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
     """The patient is here. Also takes back a no-show, if the slot is still free. Emits appointment.arrived."""
     _may_flow(actor, location_id=appointment.location_id)
-    locked = _locked(appointment, actor=actor, version=version)
+    missed = slots.again(appointment) if appointment.status == Status.NO_SHOW else None
+    locked = _locked(
+        appointment, actor=actor, version=version, also=missed.everything if missed is not None else ()
+    )
     if locked.local_day > clock.today(zone_of(locked.location)):
         raise DomainError("This visit is on a later day. Move it to today first.")
-    if locked.status == Status.NO_SHOW:
-        _take_back(locked, actor=actor)
+    if missed is not None and locked.status == Status.NO_SHOW:
+        _hold(locked, asked=missed, lane=slots.lane(missed, actor=actor), actor=actor)
     _become(locked, status=Status.ARRIVED, actor=actor)
     events.emit("appointment.arrived", actor=actor, appointment_id=locked.pk)
     return locked
@@ -260,15 +272,7 @@ def _become(
     return locked
 
 
-def _take_back(locked: Appointment, *, actor: Actor) -> None:
-    """Hold the slot of a no-show again."""
-    resource = slots.resource_of(locked.provider, location=locked.location)
-    asked = slots.Wish(resource=resource, visit_type=locked.type, starts_at=locked.starts_at)
-    lane = slots.lane(asked, actor=actor)
-    lanes.take(locked, resource=resource, lane=lane, ends_at=asked.held_until, reason="", actor=actor)
-
-
-def _place(made: Appointment, *, asked: slots.Wish, rooms: Sequence[Resource], actor: Actor) -> None:
+def _place(made: Appointment, *, asked: slots.Wish, actor: Actor) -> None:
     """Write the visit and its lanes, all or none. The exclusion constraint has the last word."""
     lane = slots.lane(asked, actor=actor)
     made.starts_at, made.ends_at = asked.starts_at, asked.ends_at
@@ -276,25 +280,29 @@ def _place(made: Appointment, *, asked: slots.Wish, rooms: Sequence[Resource], a
     try:
         with transaction.atomic():
             made.save()
-            lanes.take(
-                made,
-                resource=asked.resource,
-                lane=lane,
-                ends_at=asked.held_until,
-                reason=asked.reason,
-                actor=actor,
-            )
-            for resource in rooms:
-                free = lanes.lane_for(resource, start=asked.starts_at, end=asked.held_until)
-                if free is None:
-                    raise Conflict(f"{resource} is taken at that time. Choose another room.", field="room")
-                lanes.take(
-                    made, resource=resource, lane=free, ends_at=asked.held_until, reason="", actor=actor
-                )
+            _hold(made, asked=asked, lane=lane, actor=actor)
     except IntegrityError as error:
-        if "no_overlap_in_a_lane" not in str(error):
+        if not any(name in str(error) for name in LANE_RULES):
             raise
         raise slots.taken(asked, actor=actor) from error
+
+
+def _hold(made: Appointment, *, asked: slots.Wish, lane: int, actor: Actor) -> None:
+    """Take the provider's lane, and one of every room and device the visit needs."""
+    span: dict[str, Any] = {"starts_at": asked.held_from, "ends_at": asked.held_until, "actor": actor}
+    lanes.take(
+        made,
+        resource=asked.resource,
+        lane=lane,
+        reason=asked.reason,
+        capacity=asked.capacity,
+        **span,
+    )
+    for resource in slots.helpers(asked, actor=actor):
+        free = lanes.lane_for(resource, start=asked.held_from, end=asked.held_until)
+        if free is None:
+            raise Conflict(f"{resource} is taken at that time. Choose another room.", field="room")
+        lanes.take(made, resource=resource, lane=free, reason="", **span)
 
 
 def _note(

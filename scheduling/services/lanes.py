@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, PositiveSmallIntegerField, Value, When
 
 from practice.actor import Actor
 from scheduling.models import Appointment, Resource, ResourceBooking
 from scheduling.rules import Stretch, free_lane
+from scheduling.rules.fits import Lane, coloured_anew
+from scheduling.selectors.supply import taken_between
 
 LONGEST = timedelta(hours=24)
 KIND_ORDER = {Resource.Kind.PROVIDER: 0, Resource.Kind.ROOM: 1, Resource.Kind.DEVICE: 2}
@@ -19,49 +23,101 @@ def lock(resources: Iterable[Resource]) -> None:
     """Wait for the sole right to change what is booked of these, until the transaction ends.
 
     Always provider, room, device and then by id: two bookings can wait for each other but never in a circle
-    (exclusion constraints alone deadlock: SECURITY.md fact 11).
+    (exclusion constraints alone deadlock: SECURITY.md fact 11). A provider's resources at all sites share one lock.
     """
-    unique = {resource.pk: resource for resource in resources}
-    in_order = sorted(unique.values(), key=lambda each: (KIND_ORDER[Resource.Kind(each.kind)], each.pk))
+    keys = {(KIND_ORDER[Resource.Kind(each.kind)], each.provider_id or each.pk) for each in resources}
     with connection.cursor() as cursor:
-        for resource in in_order:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", [str(resource.pk)])
+        for _, key in sorted(keys):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", [str(key)])
 
 
-def taken(resource: Resource, *, start: datetime, end: datetime) -> list[Stretch]:
-    """What holds a lane of a resource somewhere between two moments."""
-    return [
-        Stretch(start=starts_at, end=ends_at, lane=lane)
-        for starts_at, ends_at, lane in ResourceBooking.objects.filter(
-            resource=resource,
-            active=True,
-            starts_at__gt=start - LONGEST,
-            starts_at__lt=end,
-            ends_at__gt=start,
-        ).values_list("starts_at", "ends_at", "lane")
-    ]
+def room_left(
+    resource: Resource, *, start: datetime, end: datetime, capacity: int, but: UUID | None = None
+) -> bool:
+    """Whether one more visit fits: fewer at once than ``capacity``, and the provider at no other site. Lock first."""
+    taken = taken_between([resource], start=start, end=end, but=but)[resource.pk]
+    return taken.depth(start, end, all_lanes=max(1, capacity)) < capacity
 
 
-def lane_for(resource: Resource, *, start: datetime, end: datetime, overbook: bool = False) -> int | None:
-    """The lowest free lane, with ``overbook`` one of the extra ones; None when there is none. Lock first."""
-    ordinary = range(resource.capacity)
-    extra = range(resource.capacity, resource.capacity + resource.overbook_max)
-    held = taken(resource, start=start, end=end)
-    lane = free_lane(held, start=start, end=end, lanes=ordinary)
-    return free_lane(held, start=start, end=end, lanes=extra) if lane is None and overbook else lane
+def lane_for(
+    resource: Resource,
+    *,
+    start: datetime,
+    end: datetime,
+    capacity: int | None = None,
+    overbook: bool = False,
+) -> int | None:
+    """The lane a visit gets, None when there is none; ``overbook`` also one of the extra lanes. Lock first.
+
+    When it fits by count but in no lane, the bookings around it change lanes, so that one is free.
+    """
+    most = resource.capacity if capacity is None else capacity
+    if room_left(resource, start=start, end=end, capacity=most):
+        return _ordinary(resource, start=start, end=end, capacity=most)
+    if not overbook or not room_left(resource, start=start, end=end, capacity=most + resource.overbook_max):
+        return None
+    extra = range(most, most + resource.overbook_max)
+    return free_lane(_lanes(_around(resource, start=start, end=end)), start=start, end=end, lanes=extra)
+
+
+def _ordinary(resource: Resource, *, start: datetime, end: datetime, capacity: int) -> int | None:
+    booked = _around(resource, start=start, end=end)
+    lane = free_lane(_lanes(booked), start=start, end=end, lanes=range(capacity))
+    if lane is not None:
+        return lane
+    anew = coloured_anew(booked, start=start, end=end, capacity=capacity)
+    if anew is None:
+        return None
+    lane, moves = anew
+    _recolour(moves)
+    return lane
+
+
+def _lanes(booked: Iterable[Lane]) -> list[Stretch]:
+    return [Stretch(each.start, each.end, each.lane) for each in booked]
+
+
+def _around(resource: Resource, *, start: datetime, end: datetime) -> list[Lane]:
+    """The bookings of a resource within a day of a time: enough for all that hangs together with it."""
+    rows = ResourceBooking.objects.filter(
+        resource=resource, active=True, starts_at__gt=start - LONGEST, starts_at__lt=end + LONGEST
+    ).values_list("id", "starts_at", "ends_at", "lane")
+    return [Lane(*row) for row in rows]
+
+
+def _recolour(moves: Mapping[UUID, int]) -> None:
+    """Give bookings other lanes. They let go of the old ones first: the constraint looks at every row by itself."""
+    if not moves:
+        return
+    changed = ResourceBooking.objects.filter(pk__in=sorted(moves))
+    changed.update(active=False)
+    lanes = [When(pk=pk, then=Value(lane)) for pk, lane in sorted(moves.items())]
+    changed.update(lane=Case(*lanes, output_field=PositiveSmallIntegerField()), active=True)
 
 
 def take(
-    appointment: Appointment, *, resource: Resource, lane: int, ends_at: datetime, reason: str, actor: Actor
+    appointment: Appointment,
+    *,
+    resource: Resource,
+    lane: int,
+    ends_at: datetime,
+    reason: str,
+    actor: Actor,
+    starts_at: datetime | None = None,
+    capacity: int | None = None,
 ) -> ResourceBooking:
-    """Write that a visit holds a lane until ``ends_at`` (its end and the buffer)."""
-    over = lane >= resource.capacity
+    """Write that a visit holds a lane until ``ends_at``; both ends with the minutes around it.
+
+    A lane at or past ``capacity`` (default: the resource's) is overbooked: by whom and why is kept.
+    """
+    over = lane >= (resource.capacity if capacity is None else capacity)
     return ResourceBooking.objects.create(
         practice_id=actor.practice_id,
         appointment=appointment,
         resource=resource,
+        provider_id=resource.provider_id if resource.kind == Resource.Kind.PROVIDER else None,
         lane=lane,
-        starts_at=appointment.starts_at,
+        starts_at=starts_at or appointment.starts_at,
         ends_at=ends_at,
         overbooked_by=str(actor) if over else "",
         overbook_reason=reason if over else "",

@@ -32,7 +32,7 @@ from scheduling.forms import NewPatientForm
 from scheduling.line import Line, day_label, read_line, read_time
 from scheduling.models import Appointment, AppointmentType, Resource
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import BEFORE_ARRIVAL, OVERBOOK, Opening, instant
+from scheduling.rules import AGAINST_HOURS, BEFORE_ARRIVAL, OVERBOOK, Opening, instant
 from scheduling.selectors import openings as free
 from scheduling.selectors.appointments import get_appointment, provider_resources, types_for, zone_of
 from scheduling.services import appointments
@@ -273,7 +273,7 @@ def _refused(
         panel["openings"] = [_option(each, today=today, usual=usual) for each in error.openings]
         if request.actor.may(SchedulingPermission.OVERBOOK):
             panel["anyway"] = {"accept": accepted | {OVERBOOK}, "label": "Overbook", "reason": True}
-    elif isinstance(error, Warned):
+    elif isinstance(error, Warned) and _may_anyway(request, warning=error.warning):
         panel["anyway"] = {
             "accept": accepted | {error.warning},
             "label": "Book anyway",
@@ -282,6 +282,13 @@ def _refused(
     if template:
         return render(request, template, panel | {"problem": True}, status=error.status)
     return day_view.answer(request, panel=panel, status=error.status)
+
+
+def _may_anyway(request: Any, *, warning: str) -> bool:
+    """Whether this person may book in spite of a warning."""
+    needed = dict.fromkeys(AGAINST_HOURS, SchedulingPermission.BOOK_OUTSIDE)
+    needed[OVERBOOK] = SchedulingPermission.OVERBOOK
+    return bool(request.actor.may(needed.get(warning, SchedulingPermission.BOOK_VISIT)))
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,11 +8,13 @@ from decimal import Decimal
 import pytest
 
 from billing.models import DenialCase, LedgerEntry
+from billing.selectors import claims
 from billing.services import adjustment_catalogue, denials, posting, remittances
 from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
 from practice import events
-from practice.models import WorkItem
+from practice.models import Membership, WorkItem
+from practice.services.work import open_item
 from tests.billing.remittance_text import answer, line, payment, taken_back, text
 from tests.billing.remittance_world import build, owed
 
@@ -147,3 +149,24 @@ def test_opening_a_case_tells_the_house(world, monkeypatch):
     monkeypatch.setattr(events, "_handlers", defaultdict(list, events._handlers))
     case = denied(world)
     assert told == [{"actor": world.actor, "denial_id": case.pk}]
+
+
+def test_a_claim_is_mine_by_its_denial_or_by_open_work_and_nobody_elses(world, acting):
+    case = denied(world)
+    me = world.actor
+
+    def whose(actor):
+        return set(claims.mine(claims.visible_to(actor), actor=actor))
+
+    assert whose(me) == {case.claim}  # who posts the payment has its denials
+    DenialCase.objects.filter(pk=case.pk).update(owner=None)
+    assert whose(me) == set()
+    DenialCase.objects.filter(pk=case.pk).update(owner_id=me.membership_id)
+    assert whose(replace(me, membership_id=None)) == set()
+    denials.lose(case, note="Too small", actor=me)
+    assert whose(me) == set()
+    open_item(
+        "practice.reminder", record=case.claim, title="Call the payer", permission="billing.view_claim",
+        owner=Membership.objects.get(pk=me.membership_id), actor=me,
+    )  # fmt: skip
+    assert whose(me) == {case.claim}

@@ -36,7 +36,7 @@ def _sound(page: Page, *, name: str) -> None:
             page.screenshot(path=Path(LOOK) / f"{name}-{called}.png", full_page=True)
 
 
-def test_who_is_alike_appears_while_typing_and_leads_to_the_record(site: Site, quiet: None) -> None:
+def test_who_is_alike_appears_while_typing_and_saving_over_it_asks_why(site: Site) -> None:
     known, _, _ = _people()
     page = site.page("front_desk", bypass_csp=True)
     page.goto(site.at("patients/new/"))

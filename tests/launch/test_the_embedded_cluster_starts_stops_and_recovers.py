@@ -90,6 +90,11 @@ def test_workers_have_the_apps_rights_but_cannot_become_it_and_have_longer_limit
         ask(running, "SET ROLE wellrun_app", role="jobs")
     assert ask(running, "SHOW statement_timeout") == [("15s",)]
     assert ask(running, "SHOW statement_timeout", role="jobs") == [("10min",)]
+    assert (
+        ask(running, "SHOW random_page_cost")
+        == ask(running, "SHOW random_page_cost", role="jobs")
+        == [("1.1",)]
+    )
 
 
 def test_the_cluster_is_utf8_with_a_locale_that_is_the_same_everywhere(running):

@@ -75,7 +75,12 @@ def test_whoever_may_sees_it_once_asked_for_and_the_look_is_in_the_read_log(jane
 def test_rest_reveals_it_on_record_and_never_lists_it(jane, biller, stranger):
     one = f"/p/harbor/api/v1/patients/{jane.pk}/"
     assert WHOLE.replace("-", "") not in biller.get(one).content.decode()
-    assert biller.post(f"{one}ssn/").json() == {"ssn": WHOLE}
+    assert biller.post(f"{one}ssn/", {}, content_type="application/json").json() == {"ssn": WHOLE}
     with in_practice(actor_named("manager")):
         assert AuditAccess.objects.filter(what="Social security number").count() == 1
-    assert stranger.post(f"/p/summit/api/v1/patients/{jane.pk}/ssn/").status_code == 404
+    assert (
+        stranger.post(
+            f"/p/summit/api/v1/patients/{jane.pk}/ssn/", {}, content_type="application/json"
+        ).status_code
+        == 404
+    )

@@ -215,7 +215,7 @@ def test_the_preview_says_what_the_merge_then_does(scene):
         "ssn": True,
     }
     promised = {line.words: line.moved for line in shown.lines}
-    assert promised == {"coverages": 1, "patient flags": 1}
+    assert promised == {"coverages": 1, "flags": 1}
     made = merges.merge(kept=kept, gone=gone, reason="Same", actor=actor)
     assert MergeMove.objects.filter(merge=made, outcome="moved").count() == sum(promised.values())
 

@@ -258,6 +258,15 @@ def test_hostile_cells_come_back_as_words(manager):
         assert words in answer.content.decode()
 
 
+def test_a_sheet_that_is_gone_from_the_store_is_said_in_words(manager, settings, tmp_path):
+    steps = Steps(manager)
+    steps.upload("patients.patient", SHEET.encode(), name="old.csv", source="Old EHR")
+    settings.MEDIA_ROOT = tmp_path / "restored-without-its-files"
+    answer = manager.at(f"{steps.page}columns/")
+    assert answer.status_code == 422
+    assert "The uploaded sheet is gone. Upload it again." in answer.content.decode()
+
+
 def test_payers_come_in_by_name_and_are_switched_off_by_an_undo(manager):
     steps = Steps(manager)
     book = openpyxl.Workbook()

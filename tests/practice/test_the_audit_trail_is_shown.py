@@ -63,6 +63,16 @@ def test_dates_and_answers_are_written_as_people_write_them(owner):
     assert "birth date from 01/02/1980 to 02/03/1980" in said[1]
 
 
+def test_a_yes_or_no_is_told_as_what_the_record_became(owner):
+    with in_practice(actor_named("manager")) as actor:
+        site = places.add_location(actor=actor, name="Old Mill")
+        Location.objects.filter(pk=site.pk).update(is_active=False)
+        Location.objects.filter(pk=site.pk).update(is_active=True)
+        said = [line.text for line in sentences(site)]
+    assert said[0].endswith(" marked it active")
+    assert said[1].endswith(" marked it not active")
+
+
 def test_values_of_what_a_reader_may_not_see_stay_unsaid(owner):
     """The compliance officer sees that a restricted record was changed, not what stands in it."""
     patient = a_patient(is_restricted=True)

@@ -24,7 +24,14 @@ from billing.services import ledger
 from billing.services.ledger import Posting
 from patients.models import Patient
 from practice.models import Location, Payer
-from scheduling.models import Appointment, AppointmentType
+from scheduling.models import (
+    AccessDay,
+    Appointment,
+    AppointmentType,
+    AvailabilityBlock,
+    Resource,
+    StatusEvent,
+)
 from staff.models import Employee, Provider
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "algorithms" / "kpis.md"
@@ -174,6 +181,32 @@ def bare(actor: Any) -> World:
     return world
 
 
+def _supply(world: World) -> None:
+    """When visits were booked, what was open, and the access that the nights took."""
+    for row in table("Booked on"):
+        at = datetime.fromisoformat(f"{row['day']}T17:00+00:00")
+        StatusEvent.objects.create(
+            appointment=world.visits[row["visit"]], status="booked", at=at, **world.mine
+        )
+    resources = {
+        name: Resource.objects.create(
+            kind="provider", name=f"A. Doe at {name}", provider=world.provider, location=site, **world.mine
+        )
+        for name, site in world.sites.items()
+    }
+    for row in table("Open time"):
+        starts = datetime.fromisoformat(f"{row['day']}T14:00+00:00")
+        AvailabilityBlock.objects.create(
+            resource=resources[row["site"]], local_day=day(row["day"]), starts_at=starts, kind=row["kind"],
+            ends_at=starts + timedelta(minutes=int(row["minutes"])), capacity=int(row["at one time"]), **world.mine,
+        )  # fmt: skip
+    for row in table("Third next available"):
+        AccessDay.objects.create(
+            resource=resources[row["site"]], type=world.kind, day=day(row["day"]), lookahead=180, taken_at=NOON,
+            days=int(row["days"]) if row["days"] else None, sampled=row["sampled"] == "yes", **world.mine,
+        )  # fmt: skip
+
+
 def build(actor: Any) -> World:
     """The whole page."""
     world = bare(actor)
@@ -182,6 +215,7 @@ def build(actor: Any) -> World:
             patient=row["patient"], site=row["site"], on=date.fromisoformat(row["day"]), status=row["status"],
             cancelled_by=row["cancelled by"],
         )  # fmt: skip
+    _supply(world)
     for row in table("Charges"):
         world.charges[row["charge"]] = world.charge(
             visit=world.visits[row["visit"]], amount=row["amount"], posted=date.fromisoformat(row["posted"]),

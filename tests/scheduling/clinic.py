@@ -10,19 +10,32 @@ from zoneinfo import ZoneInfo
 from patients.services import patients
 from practice.models import Location, Room
 from scheduling.models import AppointmentType, Resource
-from scheduling.services import appointments, availability
+from scheduling.rules.weeks import WeekBlock
+from scheduling.services import appointments, availability, templates
 from staff.models import Employee, Provider
 
 # A Monday; every test that needs "now" holds the clock at 7:00 AM of it in New York.
 MONDAY = date(2026, 3, 2)
 NEW_YORK = ZoneInfo("America/New_York")
 SEVEN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+WEEK = [
+    WeekBlock(weekday=weekday, starts_at=begin, ends_at=end)
+    for weekday in range(5)
+    for begin, end in ((time(8), time(12)), (time(13), time(17)))
+]
 _numbers = itertools.count(1)
 
 
 def at(hour: int, minute: int = 0, *, day: date = MONDAY, zone: ZoneInfo = NEW_YORK) -> datetime:
     """A local time of the clinic as an instant."""
     return datetime.combine(day, time(hour, minute), tzinfo=zone)
+
+
+def publish_week(resource, *, blocks, actor, valid_from=MONDAY, **more):
+    """Another version of a resource's week, drafted and published."""
+    made = templates.draft(resource=resource, valid_from=valid_from, actor=actor, **more)
+    templates.set_week(made, blocks=blocks, actor=actor)
+    return templates.publish(made, actor=actor)
 
 
 @dataclass
@@ -50,7 +63,7 @@ class Clinic:
 
 
 def make_clinic(
-    actor, *, zone="America/New_York", providers=2, name="Main Street", from_day=None, capacity=1
+    actor, *, zone="America/New_York", providers=2, name="Main Street", from_day=None, capacity=1, codes=""
 ):
     """Build it through the services, as the practice manager would. Call inside ``acting``, clock held."""
     mine = {"practice_id": actor.practice_id}
@@ -60,7 +73,9 @@ def make_clinic(
         employee = Employee.objects.create(
             first_name="Pat", last_name=f"Lee{number}", job_title="Physician", **mine
         )
-        made.append(Provider.objects.create(employee=employee, display_name=f"P. Lee{number}, MD", **mine))
+        made.append(
+            Provider.objects.create(employee=employee, display_name=f"P. Lee{number}{codes}, MD", **mine)
+        )
     resources = [
         Resource.objects.create(
             kind="provider", name=str(each), provider=each, location=site, capacity=capacity, **mine
@@ -69,18 +84,19 @@ def make_clinic(
     ]
     start = from_day or MONDAY - timedelta(days=7)
     for resource in resources:
-        for weekday in range(5):
-            for begin, end in ((time(8), time(12)), (time(13), time(17))):
-                availability.add_hours(
-                    resource, weekday=weekday, starts_at=begin, ends_at=end, valid_from=start, actor=actor
-                )
+        templates.establish(resource, valid_from=start, blocks=WEEK, actor=actor)
         availability.regenerate(resource, actor=actor, from_day=start, days=60)
     rooms = [Room.objects.create(location=site, name=f"Room {number}", **mine) for number in (1, 2)]
     for room in rooms:
         Resource.objects.create(kind="room", name=room.name, room=room, location=site, **mine)
     types = {
         code: AppointmentType.objects.create(
-            code=code, name=label, minutes=minutes, buffer_after=buffer, is_new_patient=code == "new", **mine
+            code=f"{code}{codes}",
+            name=label,
+            minutes=minutes,
+            buffer_after=buffer,
+            is_new_patient=code == "new",
+            **mine,
         )
         for code, label, minutes, buffer in (
             ("fu", "Follow-up", 20, 0),

@@ -4,14 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from kit import clock
 from scheduling.models import AvailabilityBlock, Resource
-from scheduling.rules import Stretch, free_lane, free_starts, inside, instant, joined
+from scheduling.rules import instant
+from scheduling.rules.weeks import WeekBlock
 from scheduling.services import availability
-from tests.scheduling.clinic import make_clinic
+from tests.scheduling.clinic import WEEK, make_clinic, publish_week
 
 NEW_YORK, PHOENIX = ZoneInfo("America/New_York"), ZoneInfo("America/Phoenix")
 SPRING, AUTUMN = date(2026, 3, 8), date(2026, 11, 1)
@@ -66,10 +65,8 @@ def test_generated_hours_keep_the_local_time_across_the_change(acting, zone, bef
 def test_a_block_inside_the_hour_that_is_skipped_is_left_out_that_day(acting):
     with clock.at(utc(2026, 3, 2, 12)), acting("manager") as actor:
         resource = make_clinic(actor, providers=1).resources[0]
-        availability.add_hours(
-            resource, weekday=6, starts_at=time(2), ends_at=time(3), valid_from=date(2026, 2, 1), actor=actor
-        )
-        availability.regenerate(resource, actor=actor, days=60)
+        night = WeekBlock(weekday=6, starts_at=time(2), ends_at=time(3))
+        publish_week(resource, blocks=[*WEEK, night], actor=actor)
         assert blocks_on(resource, SPRING) == []
         assert blocks_on(resource, SPRING + timedelta(days=7)) == [(utc(2026, 3, 15, 6), utc(2026, 3, 15, 7))]
 
@@ -78,15 +75,8 @@ def test_a_block_inside_the_hour_that_is_skipped_is_left_out_that_day(acting):
 def test_late_hours_belong_to_their_local_day_not_to_that_of_utc(acting):
     with clock.at(utc(2026, 3, 2, 12)), acting("manager") as actor:
         resource = make_clinic(actor, providers=1).resources[0]
-        availability.add_hours(
-            resource,
-            weekday=5,
-            starts_at=time(23),
-            ends_at=time(23, 50),
-            valid_from=date(2026, 3, 1),
-            actor=actor,
-        )
-        availability.regenerate(resource, actor=actor, days=60)
+        late = WeekBlock(weekday=5, starts_at=time(23), ends_at=time(23, 50))
+        publish_week(resource, blocks=[*WEEK, late], actor=actor)
         assert blocks_on(resource, date(2026, 3, 7)) == [(utc(2026, 3, 8, 4), utc(2026, 3, 8, 4, 50))]
 
 
@@ -103,52 +93,3 @@ def test_building_again_changes_nothing_and_keeps_the_past(acting):
         )
         assert shape <= set(AvailabilityBlock.objects.values_list("starts_at", "ends_at"))
         assert past <= set(AvailabilityBlock.objects.values_list("id", flat=True))
-
-
-base = utc(2026, 3, 2, 13)
-minutes = st.integers(0, 48).map(lambda n: 10 * n)
-stretches = st.builds(
-    lambda start, length, lane: Stretch(
-        base + timedelta(minutes=start), base + timedelta(minutes=start + length), lane
-    ),
-    minutes,
-    st.integers(1, 6).map(lambda n: 10 * n),
-    st.integers(0, 1),
-)
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine is shared
-@given(
-    blocks=st.lists(stretches, max_size=5),
-    taken=st.lists(stretches, max_size=12),
-    capacity=st.integers(1, 2),
-    length=st.sampled_from([20, 40]),
-    buffer=st.sampled_from([0, 10]),
-)
-def test_every_start_that_is_offered_can_be_booked_and_none_is_left_out(
-    blocks, taken, capacity, length, buffer
-):
-    found = free_starts(
-        blocks,
-        taken=taken,
-        minutes=length,
-        buffer=buffer,
-        grid=10,
-        capacity=capacity,
-        not_before=base,
-        limit=1000,
-    )
-
-    def fits(start):
-        end = start + timedelta(minutes=length)
-        held = end + timedelta(minutes=buffer)
-        return (
-            inside(blocks, start=start, end=end)
-            and free_lane(taken, start=start, end=held, lanes=range(capacity)) is not None
-        )
-
-    every = [base + timedelta(minutes=10 * number) for number in range(60)]
-    assert found == [start for start in every if fits(start)]
-    assert all(
-        first.end < second.start for first, second in zip(joined(blocks), joined(blocks)[1:], strict=False)
-    )

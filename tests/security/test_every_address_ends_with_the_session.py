@@ -13,7 +13,7 @@ from tests.practice.factors import WALL, with_password
 from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
 from tests.tiers import DEEP
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 PERSONAL = ("/accounts/", "/accounts/name/", "/accounts/email/", "/accounts/sessions/", "/accounts/2fa/",
             "/accounts/password/change/", "/accounts/reauthenticate/")  # fmt: skip
 
@@ -35,7 +35,7 @@ def asks_to_sign_in(answer, *, address, headers):
     return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
 
 
-def test_every_address_asks_to_sign_in_a_second_after_the_idle_limit():
+def test_every_address_asks_to_sign_in_a_second_after_the_idle_limit(evidence):
     user = with_password("manager")
     client = Visitor(slug="harbor")
     client.force_login(user)
@@ -59,6 +59,7 @@ def test_every_address_asks_to_sign_in_a_second_after_the_idle_limit():
                 reached.append(f"{method} {address} {headers}: {answer.status_code}")
     assert reached == []
     assert len(calls) > 100
+    evidence(calls=len(calls), answered_after_the_limit=0)
 
 
 def test_no_address_opens_after_the_membership_ended(front_desk):

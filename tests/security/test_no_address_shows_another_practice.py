@@ -94,6 +94,7 @@ PK = {
     "records": "practice.Location",
     "roles": "practice.Role",
     "submissions": "practice.FormSubmission",
+    "templates": "scheduling.ScheduleTemplate",
     "visits": "scheduling.Appointment",
     "work-items": "practice.WorkItem",
 }
@@ -166,10 +167,12 @@ def filled(name, route, entry):
     )
 
 
+@pytest.mark.deep
 @pytest.mark.django_db(transaction=True)
-def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings, tmp_path):
-    addresses = share(practice_addresses(), one_in=4)
+def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings, tmp_path, evidence):
+    addresses = share(practice_addresses(), one_in=6)
     nothing_of_one_practice_shows_in_another(settings, tmp_path, addresses=addresses)
+    evidence(addresses=len(addresses), answers=4 * len(addresses), shown=0)
 
 
 def nothing_of_one_practice_shows_in_another(settings, tmp_path, *, addresses):

@@ -1,4 +1,4 @@
-"""States and territories of the US by their two letters."""
+"""States and territories of the US: the postal service's two letters and the name (USPS Publication 28)."""
 
 STATES = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",

@@ -1,14 +1,18 @@
-"""Pure rules of the schedule: local time, the status machine, free starts, lanes. No ORM, no clock."""
+"""Pure rules of the schedule: local time, the status machine, stretches of time. No ORM, no clock.
+
+What fits where is in ``fits``, the weeks of a template in ``weeks``.
+"""
 
 from __future__ import annotations
 
 import uuid
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 OUTSIDE, OVERLAP, OVERBOOK = "outside_hours", "patient_overlap", "overbook"
+HELD, OTHER_TYPE, DAY_LIMIT = "held_time", "other_type", "day_limit"
+AGAINST_HOURS = (OUTSIDE, HELD, OTHER_TYPE, DAY_LIMIT)  # warnings that take a permission and a reason
 
 # From each status to those it may become (DOMAIN.md 8). What stands last is the usual next step.
 NEXT: dict[str, tuple[str, ...]] = {
@@ -89,42 +93,6 @@ def joined(blocks: Iterable[Stretch]) -> list[Stretch]:
 def inside(blocks: Iterable[Stretch], *, start: datetime, end: datetime) -> bool:
     """Whether open time covers the whole of start to end."""
     return any(block.start <= start and end <= block.end for block in joined(blocks))
-
-
-def free_starts(
-    blocks: Iterable[Stretch],
-    *,
-    taken: Sequence[Stretch],
-    minutes: int,
-    buffer: int,
-    grid: int,
-    capacity: int,
-    not_before: datetime,
-    limit: int,
-) -> list[datetime]:
-    """The first ``limit`` starts, every ``grid`` minutes from each block's beginning, at which a visit fits.
-
-    The visit's ``minutes`` must lie inside open time; its ``buffer`` (minutes) may run past the block but not
-    into another booking.
-    """
-    length, held, step = (
-        timedelta(minutes=minutes),
-        timedelta(minutes=minutes + buffer),
-        timedelta(minutes=grid),
-    )
-    ends = sorted(each.end for each in taken)
-    by_end = sorted(taken, key=lambda each: each.end)
-    found: list[datetime] = []
-    for block in joined(blocks):
-        start = block.start
-        if start < not_before:
-            start += -(-(not_before - start) // step) * step
-        while start + length <= block.end and len(found) < limit:
-            near = by_end[bisect_left(ends, start) :]
-            if free_lane(near, start=start, end=start + held, lanes=range(capacity)) is not None:
-                found.append(start)
-            start += step
-    return found
 
 
 def minutes_of(start: datetime, *, end: datetime) -> int:

@@ -3,9 +3,9 @@
 from kit.resource import Column, Filter, Link, Resource, SavedView, Section
 from scheduling.permissions import SchedulingPermission as P
 
-VISITS = "scheduling.selectors.appointments"
+SELECTORS = "scheduling.selectors.appointments"
 
-RESOURCES = (
+VISITS = (
     Resource(
         name="scheduling.visit",
         model="scheduling.Appointment",
@@ -13,7 +13,7 @@ RESOURCES = (
         plural="visits",
         path="scheduling/visits",
         nav="schedule",
-        selector=f"{VISITS}.listed",
+        selector=f"{SELECTORS}.listed",
         view_permission=P.VIEW_SCHEDULE,
         columns=(
             Column("when", sort="local_day,starts_at"),
@@ -26,7 +26,7 @@ RESOURCES = (
             Column("patient__phone", "Telephone", kind="phone", sort=""),
             Column("is_new_patient", "New patient", sort=""),
         ),
-        find=f"{VISITS}.search",
+        find=f"{SELECTORS}.search",
         search_hint="the patient’s name, birth date, telephone or record number",
         filters=(
             Filter("status"),
@@ -40,28 +40,28 @@ RESOURCES = (
             SavedView(
                 slug="today",
                 label="Today",
-                narrow=f"{VISITS}.today",
+                narrow=f"{SELECTORS}.today",
                 sort="when",
                 done="Nobody is booked today.",
             ),
             SavedView(
                 slug="unconfirmed",
                 label="Not confirmed",
-                narrow=f"{VISITS}.not_confirmed",
+                narrow=f"{SELECTORS}.not_confirmed",
                 sort="when",
                 done="Every visit of the next three days is confirmed.",
             ),
             SavedView(
                 slug="to_come",
                 label="To come",
-                narrow=f"{VISITS}.to_come",
+                narrow=f"{SELECTORS}.to_come",
                 sort="when",
                 done="Nobody is booked after today.",
             ),
             SavedView(
                 slug="missed",
                 label="Missed",
-                narrow=f"{VISITS}.missed",
+                narrow=f"{SELECTORS}.missed",
                 sort="-when",
                 done="Everybody came in the last 30 days.",
             ),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practice", "0019_checklists"),
+        ("practice", "0020_letters_online"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""The schedule: what can be booked, what is open, what is booked, and every change of state (SCHEDULING.md)."""
+"""Visits: what is booked, in which lanes, and every change of state (SCHEDULING.md 1.1)."""
 
 from zoneinfo import ZoneInfo
 
@@ -12,107 +12,9 @@ from kit.words import us_date, us_time
 from patients.models import Patient
 from practice.models import Location, Room
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
+from scheduling.models.kinds import AppointmentType
+from scheduling.models.supply import Resource
 from staff.models import Provider
-
-
-class AppointmentType(TenantModel):
-    """A kind of visit: how long it takes and whether it is a new patient's."""
-
-    code = models.CharField(max_length=8, help_text="What the front desk types: fu, new, pe")
-    name = models.CharField(max_length=60)
-    minutes = models.PositiveSmallIntegerField(default=20)
-    buffer_after = models.PositiveSmallIntegerField(default=0, help_text="Minutes of cleaning or notes")
-    is_new_patient = models.BooleanField(default=False)
-    tone = models.CharField(max_length=8, default="info")
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "code"], name="one_type_per_code")]
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Resource(TenantModel):
-    """A provider, room or device as something that can be booked; ``capacity`` lanes side by side."""
-
-    class Kind(models.TextChoices):
-        PROVIDER = "provider", "Provider"
-        ROOM = "room", "Room"
-        DEVICE = "device", "Device"
-
-    kind = models.CharField(max_length=8, choices=Kind)
-    name = models.CharField(max_length=80)
-    provider = TenantForeignKey(Provider, models.CASCADE, related_name="resources", null=True, blank=True)
-    room = TenantForeignKey(Room, models.CASCADE, related_name="resources", null=True, blank=True)
-    location = TenantForeignKey(Location, models.PROTECT, related_name="+")
-    capacity = models.PositiveSmallIntegerField(default=1)
-    overbook_max = models.PositiveSmallIntegerField(default=1)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "provider", "location"],
-                condition=models.Q(kind="provider"),
-                name="one_resource_per_provider_and_site",
-            )
-        ]
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TemplateBlock(TenantModel):
-    """A weekly open stretch of a resource in local wall time, valid between two dates."""
-
-    class Kind(models.TextChoices):
-        OPEN = "open", "Open"
-        HELD = "held", "Held for same day"
-        ADMIN = "admin", "Blocked"
-
-    resource = TenantForeignKey(Resource, models.CASCADE, related_name="template")
-    weekday = models.PositiveSmallIntegerField(help_text="0 Monday … 6 Sunday")
-    starts_at = models.TimeField()
-    ends_at = models.TimeField()
-    kind = models.CharField(max_length=6, choices=Kind, default=Kind.OPEN)
-    label = models.CharField(max_length=30, blank=True, default="")
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="weekday_0_to_6"),
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")), name="block_ends_after_it_begins"
-            ),
-        ]
-        indexes = [models.Index(fields=["practice", "resource", "weekday"], name="template_of_resource")]
-
-    def __str__(self) -> str:
-        return f"{self.resource} {self.weekday} {self.starts_at:%H:%M}"
-
-
-class AvailabilityBlock(TenantModel):
-    """A generated stretch of one day in which a resource may be booked. Rebuilt from the template."""
-
-    audit = ""  # generated: the template it comes from is audited
-
-    resource = TenantForeignKey(Resource, models.CASCADE, related_name="availability")
-    local_day = models.DateField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    kind = models.CharField(max_length=6, choices=TemplateBlock.Kind)
-    label = models.CharField(max_length=30, blank=True, default="")
-    template = TenantForeignKey(TemplateBlock, models.SET_NULL, related_name="+", null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["practice", "resource", "local_day"], name="availability_of_day")]
-
-    def __str__(self) -> str:
-        return f"{self.resource} {self.local_day}"
 
 
 class Appointment(TenantModel):
@@ -186,8 +88,16 @@ class ResourceBooking(TenantModel):
 
     appointment = TenantForeignKey(Appointment, models.CASCADE, related_name="bookings")
     resource = TenantForeignKey(Resource, models.PROTECT, related_name="bookings")
+    provider = TenantForeignKey(
+        Provider,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Whose resource it is: nobody is at two sites at once",
+    )
     lane = models.PositiveSmallIntegerField(default=0)
-    starts_at = models.DateTimeField()
+    starts_at = models.DateTimeField(help_text="Including the buffer before the visit")
     ends_at = models.DateTimeField(help_text="Including the buffer after the visit")
     during = models.GeneratedField(
         expression=models.Func(
@@ -215,7 +125,17 @@ class ResourceBooking(TenantModel):
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(active=True),
-            )
+            ),
+            ExclusionConstraint(
+                name="no_provider_at_two_sites",
+                expressions=[
+                    ("practice", RangeOperators.EQUAL),
+                    ("provider", RangeOperators.EQUAL),
+                    ("resource", RangeOperators.NOT_EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(active=True, provider__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(

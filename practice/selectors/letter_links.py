@@ -1,0 +1,36 @@
+"""The only doors to a letter online: a living address, and the one letter behind it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404
+
+from kit import clock
+from practice.actor import Actor
+from practice.models import LetterLink, Practice
+from practice.permissions import PracticePermission
+
+
+def reader(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
+    """What a living address may do: read its letter. None when it is ended or too old. Inside ``acting_in``."""
+    link = LetterLink.objects.filter(pk=link_id, revoked_at=None, expires_at__gt=clock.now()).first()
+    if link is None:
+        return None
+    return Actor(
+        kind="public_link",
+        id=link.pk,
+        practice_id=practice.id,
+        name="Whom a letter was written to",
+        permissions=frozenset({str(PracticePermission.READ_ONLINE)}),
+        request_id=request_id,
+    )
+
+
+def link_of(actor: Actor) -> LetterLink:
+    """The link that a reader came in by, with its letter, or 404."""
+    actor.require(PracticePermission.READ_ONLINE)
+    found = LetterLink.objects.select_related("letter").filter(pk=actor.id).first() if actor.id else None
+    if actor.kind != "public_link" or found is None:
+        raise Http404
+    return found

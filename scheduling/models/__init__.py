@@ -1,0 +1,32 @@
+"""The schedule: what can be booked, when it is open, what is booked, and every change of state (SCHEDULING.md)."""
+
+from scheduling.models.access import AccessDay
+from scheduling.models.displaced import Displacement
+from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.supply import (
+    AvailabilityBlock,
+    Resource,
+    ScheduleException,
+    ScheduleTemplate,
+    TemplateBlock,
+    TemplateBlockType,
+)
+from scheduling.models.visit import Appointment, ResourceBooking, StatusEvent
+
+__all__ = [
+    "AccessDay",
+    "Appointment",
+    "AppointmentType",
+    "AvailabilityBlock",
+    "Displacement",
+    "ProviderTypeRule",
+    "ProviderTypeSite",
+    "Resource",
+    "ResourceBooking",
+    "ScheduleException",
+    "ScheduleTemplate",
+    "StatusEvent",
+    "TemplateBlock",
+    "TemplateBlockType",
+    "TypeNeed",
+]

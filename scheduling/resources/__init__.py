@@ -1,0 +1,6 @@
+"""The schedule's records, declared for the kit: visits, and what can be booked."""
+
+from scheduling.resources.supply import SUPPLY
+from scheduling.resources.visits import VISITS
+
+RESOURCES = (*VISITS, *SUPPLY)

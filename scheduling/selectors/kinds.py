@@ -1,0 +1,17 @@
+"""Reading visit types, their needs and providers' rules: whoever sees the schedule sees them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from practice.actor import Actor
+from practice.selectors import plain
+from scheduling.models import AppointmentType, ProviderTypeRule, TypeNeed
+
+types = plain.every(AppointmentType)
+needs = plain.every(TypeNeed)
+
+
+def rules(actor: Actor) -> QuerySet[ProviderTypeRule]:
+    """Every rule, with the locations it names."""
+    return ProviderTypeRule.objects.prefetch_related("sites__location")
