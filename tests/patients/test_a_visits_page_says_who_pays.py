@@ -128,9 +128,10 @@ def test_cases_and_their_coverage_are_added_on_pages_and_by_rest(scene, front_de
 
 
 def test_the_patients_page_asks_for_the_medicare_questionnaire_until_it_is_answered(scene, front_desk):
-    actor, world, visit, _ = scene
+    actor, world, before, _ = scene
     with in_practice(actor):
         Payer.objects.filter(pk=world.payer.pk).update(kind="medicare")
+        today = world.visit(day=NOW.date())
     address = f"patients/{world.patient.pk}/"
     assert "never answered" in text(front_desk.at(address))
     answers = {
@@ -143,4 +144,5 @@ def test_the_patients_page_asks_for_the_medicare_questionnaire_until_it_is_answe
     page = text(front_desk.at(address))
     assert "never answered" not in page
     assert "20 or more employees" in page
-    assert "first on file" in text(front_desk.at(f"scheduling/visits/{visit.pk}/"))
+    assert "first on file" in text(front_desk.at(f"scheduling/visits/{today.pk}/"))
+    assert "never answered" in text(front_desk.at(f"scheduling/visits/{before.pk}/"))
