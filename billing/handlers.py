@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from billing.services import claims
+from billing.services import claims, rebilling
 from practice import events, jobs
 from practice.actor import Actor
 from scheduling.models import Appointment
@@ -16,6 +16,12 @@ def claim_completed_visit(*, appointment_id: uuid.UUID, actor: Actor) -> None:
     appointment = Appointment.objects.filter(pk=appointment_id).first()
     if appointment is not None and appointment.charges.filter(voided_at=None).exists():
         claims.create_for_visit(appointment, actor=actor)
+
+
+@events.handles("patient.case_changed", when="later")
+def bill_by_the_case(*, patient_id: uuid.UUID, actor: Actor) -> None:
+    """Claims that have not left follow the case and self-pay; those that have left stay as they were sent."""
+    rebilling.follow_coverage(patient_id, actor=actor)
 
 
 @events.handles("import.finished", when="later")

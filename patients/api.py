@@ -15,6 +15,7 @@ from kit.errors import DomainError
 from kit.problem import Problem
 from patients.models import Coverage
 from patients.permissions import PatientPermission
+from patients.selectors import cases
 from patients.selectors import coverages as covered
 from patients.selectors import patients as found
 from patients.services import contact, coverages, ssn
@@ -30,8 +31,9 @@ class CoverageOut(serializers.ModelSerializer[Coverage]):
     class Meta:
         model = Coverage
         fields = (
-            "id", "patient", "payer", "priority", "member_id", "group_number", "relationship",
-            "subscriber_first_name", "subscriber_last_name", "subscriber_birth_date", "starts_on", "ends_on", "copay",
+            "id", "patient", "case", "payer", "plan_name", "priority", "member_id", "group_number",
+            "relationship", "subscriber_first_name", "subscriber_last_name", "subscriber_birth_date", "starts_on",
+            "ends_on", "copay",
         )  # fmt: skip
 
 
@@ -39,10 +41,14 @@ class CoverageIn(serializers.Serializer[Any]):
     """A coverage as written."""
 
     payer = serializers.UUIDField()
+    case = serializers.UUIDField(
+        required=False, allow_null=True, help_text="The medical case, when there is none"
+    )
+    plan_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
     member_id = serializers.CharField(max_length=80)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(required=False, allow_null=True)
-    priority = serializers.IntegerField(required=False, min_value=1, max_value=9)
+    priority = serializers.IntegerField(required=False, min_value=1, max_value=3)
     group_number = serializers.CharField(max_length=50, required=False, allow_blank=True)
     relationship = serializers.ChoiceField(choices=Coverage.Relationship.choices, required=False)
     subscriber_first_name = serializers.CharField(max_length=60, required=False, allow_blank=True)
@@ -80,6 +86,10 @@ class PatientCoverages(Endpoint):
         payer = Payer.objects.filter(practice_id=self.actor.practice_id, pk=values.pop("payer")).first()
         if payer is None:
             raise DomainError("There is no such payer.", field="payer")
+        if key := values.pop("case", None):
+            values["case"] = cases.visible_to(self.actor).filter(pk=key, patient=patient).first()
+            if values["case"] is None:
+                raise DomainError("This patient has no such case.", field="case")
         coverage = coverages.add(patient, payer=payer, actor=self.actor, **values)
         note_read(request._request, what="Coverage", patient_ids=[patient.pk])
         return Response(CoverageOut(coverage).data, status=201)

@@ -9,17 +9,16 @@ from django.db.models import Q
 
 from kit.forms import Form
 from patients.languages import LANGUAGES
-from patients.models import Coverage, Patient, ReferralSource, ReferringProvider
+from patients.models import Patient, ReferralSource, ReferringProvider
 from patients.selectors import patients
 from patients.services.standing import DECEASED
 from practice.forms.signup import TIME_ZONES
-from practice.models import Payer
 from staff.models import Provider
 
 QUIET = {"autocomplete": "off"}
 
 
-def _word(length: int, label: str = "", **more: Any) -> forms.CharField:
+def word(length: int, label: str = "", **more: Any) -> forms.CharField:
     """A text that may stay empty."""
     return forms.CharField(
         max_length=length, required=False, label=label or None, widget=forms.TextInput(attrs=QUIET), **more
@@ -30,7 +29,7 @@ def _choice(choices: Any, label: str, *, nothing: str = "Not known") -> forms.Ch
     return forms.ChoiceField(choices=[("", nothing), *choices], label=label, required=False)
 
 
-def _telephone(label: str = "Phone", **more: Any) -> forms.CharField:
+def telephone(label: str = "Phone", **more: Any) -> forms.CharField:
     attrs = {"inputmode": "tel", "data-width": "16", **QUIET}
     return forms.CharField(
         max_length=30, required=False, label=label, widget=forms.TextInput(attrs=attrs), **more
@@ -43,9 +42,9 @@ class RegistrationForm(Form):
     last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
     first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
     birth_date = forms.DateField()
-    phone = _telephone(help_text="Or choose below why there is none")
+    phone = telephone(help_text="Or choose below why there is none")
     no_phone_reason = _choice(Patient.NoPhone.choices, "Why there is no phone", nothing="There is one")
-    duplicate_reason = _word(
+    duplicate_reason = word(
         200, "Why this is another person", help_text="Only when somebody alike is on file; it is kept"
     )
 
@@ -67,7 +66,7 @@ class PatientBasics(Form):
         label="Administrative sex",
         help_text="What the health plan has on file",
     )
-    phone = _telephone()
+    phone = telephone()
     email = forms.EmailField(required=False, label="Email")
     address_line = forms.CharField(max_length=120, required=False, label="Street and number")
     city = forms.CharField(max_length=60, required=False)
@@ -86,14 +85,14 @@ class PatientBasics(Form):
 class PatientForm(PatientBasics):
     """Everything about a patient that the front desk keeps. REST registers with it too."""
 
-    middle_name = _word(60)
-    suffix = _word(10, help_text="Jr., Sr., III")
-    preferred_name = _word(60, help_text="What we call them at the desk")
-    other_names = _word(120, "Former names", help_text="They are found by them")
+    middle_name = word(60)
+    suffix = word(10, help_text="Jr., Sr., III")
+    preferred_name = word(60, help_text="What we call them at the desk")
+    other_names = word(120, "Former names", help_text="They are found by them")
     gender_identity = _choice(Patient.Gender.choices, "Gender identity")
-    pronouns = _word(30, help_text="As the patient says them")
+    pronouns = word(30, help_text="As the patient says them")
     no_phone_reason = _choice(Patient.NoPhone.choices, "Why there is no phone", nothing="There is one")
-    second_phone = _telephone("Second phone")
+    second_phone = telephone("Second phone")
     preferred_way = _choice(Patient.Way.choices, "Likes to be reached by", nothing="Not asked")
     timezone = _choice(TIME_ZONES, "Time zone", nothing="That of the practice")
     language = forms.ChoiceField(choices=LANGUAGES, initial="en", required=False)
@@ -110,7 +109,7 @@ class PatientForm(PatientBasics):
     referring_provider = forms.ModelChoiceField(
         queryset=ReferringProvider.objects.none(), required=False, empty_label="None"
     )
-    employer = _word(120)
+    employer = word(120)
     duplicate_reason = RegistrationForm.base_fields["duplicate_reason"]
 
     def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
@@ -166,7 +165,7 @@ class StatusForm(Form):
         choices=[("", "Choose"), *Patient.RecordStatus.choices, (DECEASED, "Deceased")], label="Status"
     )
     on = forms.DateField(required=False, label="Since", help_text="MM/DD/YYYY; today, when it is empty")
-    reason = _word(200, help_text="A discharge needs one; it is said to whoever books")
+    reason = word(200, help_text="A discharge needs one; it is said to whoever books")
 
 
 class SsnForm(Form):
@@ -202,52 +201,3 @@ class AboutPatient(Form):
         if found is None:
             raise forms.ValidationError("No patient has this MRN.")
         return found
-
-
-class CoverageForm(AboutPatient):
-    """A coverage as it stands on the card."""
-
-    payer = forms.ModelChoiceField(queryset=Payer.objects.none(), empty_label="Choose")
-    member_id = forms.CharField(max_length=80, label="Member ID", help_text="Spaces and dashes do not matter")
-    group_number = forms.CharField(max_length=50, required=False)
-    priority = forms.IntegerField(
-        min_value=1,
-        max_value=9,
-        initial=1,
-        required=False,
-        label="Order",
-        help_text="1 is billed first, and meant when it is empty",
-    )
-    starts_on = forms.DateField(label="First day")
-    ends_on = forms.DateField(required=False, label="Last day")
-    copay = forms.DecimalField(max_digits=12, decimal_places=2, required=False)
-    relationship = forms.ChoiceField(
-        choices=Coverage.Relationship.choices,
-        label="Patient is the subscriber's",
-        initial=Coverage.Relationship.SELF,
-        required=False,
-    )
-    subscriber_first_name = forms.CharField(max_length=60, required=False)
-    subscriber_last_name = forms.CharField(max_length=60, required=False)
-    subscriber_birth_date = forms.DateField(required=False)
-
-    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
-        super().__init__(actor=actor, **kwargs)
-        payers = Payer.objects.filter(practice_id=actor.practice_id, is_active=True).exclude(
-            kind=Payer.Kind.SELF_PAY
-        )
-        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
-
-    def clean_priority(self) -> int:
-        """Billed first, when nobody said."""
-        return self.cleaned_data["priority"] or 1
-
-    def clean_relationship(self) -> str:
-        """The patient's own, when nobody said."""
-        return self.cleaned_data["relationship"] or Coverage.Relationship.SELF
-
-
-class EndForm(Form):
-    """When a coverage ends."""
-
-    ends_on = forms.DateField(label="Last day of the coverage")

@@ -25,7 +25,8 @@ class Reference:
 
     ``alone``: only one row per patient may have this column empty ("ends_on"); a second one is left behind.
     ``other``: the row's other patient; a row whose both sides would be one person is left behind. ``once``: only one
-    row per pair of patients may have this column empty.
+    row per pair of patients may have this column empty. ``apart``: a column and a value of rows that stay with their
+    record, because each record has its own; whoever reads them asks for the kept one's.
     """
 
     model: str
@@ -34,6 +35,7 @@ class Reference:
     alone: str = ""
     other: str = ""
     once: str = ""
+    apart: tuple[str, str] = ("", "")
 
     @property
     def model_class(self) -> Any:
@@ -47,8 +49,8 @@ class Reference:
         return resource.plural if resource else str(self.model_class._meta.verbose_name_plural)
 
 
-def _move(model: str, field: str = "patient", **more: str) -> Reference:
-    return Reference(model=model, field=field, **more)  # type: ignore[arg-type]
+def _move(model: str, field: str = "patient", **more: Any) -> Reference:
+    return Reference(model=model, field=field, **more)
 
 
 def _stay(model: str, field: str = "patient") -> Reference:
@@ -68,6 +70,8 @@ def own() -> Iterable[Reference]:
     return (
         _move("patients.Patient", "merged_into"),
         _move("patients.Coverage"),
+        _move("patients.Case", apart=("kind", "medical")),
+        _stay("patients.MedicareAnswers"),
         _move("patients.Complaint"),
         _move("patients.PatientFlag"),
         _move("patients.EmergencyContact"),

@@ -9,6 +9,7 @@ from kit.words import dollars
 from patients.models import BreakGlass, Patient
 from patients.permissions import PatientPermission
 from patients.selectors import around, break_glass, coverages
+from patients.selectors import medicare as medicare_order
 from patients.selectors.reach import reach_of
 from practice.actor import Actor
 from practice.panels import Box, Fact, Panel, Step
@@ -37,12 +38,14 @@ def marks(patient: Patient, *, actor: Actor, slug: str) -> Panel:
 
 def coverage(patient: Patient, *, actor: Actor, slug: str) -> Panel:
     """What insures the patient today, the copay, and the way to who saw the record."""
-    first = coverages.coverage_on(patient, day=practice_today(actor))
+    today = practice_today(actor)
+    first = coverages.coverage_on(patient, day=today)
+    agreed = first is None and coverages.pays_alone(patient, day=today)
     facts = (
         Fact(
             label="Coverage today",
-            value=str(first.payer) if first else "None",
-            note=f"Member {first.member_id}" if first else "Patient pays",
+            value=str(first.payer) if first else "Self-pay" if agreed else "None",
+            note=f"Member {first.member_id}" if first else "By agreement" if agreed else "Patient pays",
         ),
         Fact(label="Copay", value=dollars(first.copay) if first and first.copay is not None else "Not known"),
     )
@@ -51,6 +54,20 @@ def coverage(patient: Patient, *, actor: Actor, slug: str) -> Panel:
         address = reverse("patients:access", kwargs={"practice": slug, "pk": patient.pk})
         steps = (Step(label="Who saw this record", url=address),)
     return Panel(facts=facts, steps=steps)
+
+
+def medicare(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
+    """Whether Medicare is billed first or second today and why, or that the questionnaire must be asked."""
+    order = medicare_order.order_on(patient, day=practice_today(actor))
+    if order is None:
+        return None
+    place = {True: "First", False: "Second", None: "Ask"}[order.first]
+    steps: tuple[Step, ...] = ()
+    if order.first is None and actor.may(PatientPermission.CHANGE_PATIENT):
+        address = reverse("kit:patients_medicare_create", kwargs={"practice": slug})
+        steps = (Step(label="Medicare questions", url=f"{address}?patient={patient.pk}"),)
+    fact = Fact(label="Medicare is billed", value=place, note=order.words, tone="warn" if order.warn else "")
+    return Panel(facts=(fact,), steps=steps)
 
 
 def looks(grant: BreakGlass, *, actor: Actor, slug: str) -> Panel:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from patients import (
+    seed_cases,
     seed_complaints,
     seed_contact,
     seed_forms,
@@ -57,6 +58,7 @@ def seed(story: Story) -> None:
     seed_registration.seed(story)
     seed_contact.seed(story)
     seed_referrals.seed(story)
+    seed_cases.seed(story)
     seed_restricted.seed(story)
     seed_complaints.seed(story)
     seed_letters.seed(story)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from patients import access_views, api, break_glass_views, merge_views, registration_views
+from patients import (
+    access_views,
+    api,
+    break_glass_views,
+    case_api,
+    case_views,
+    merge_views,
+    registration_views,
+)
 
 urlpatterns = [
     path("new/", registration_views.register, name="register"),
@@ -10,6 +18,7 @@ urlpatterns = [
     path("merges/new/", merge_views.merge_page, name="merge"),
     path("<uuid:pk>/", merge_views.patient_page, name="patient"),
     path("<uuid:pk>/ssn/", registration_views.ssn_page, name="ssn"),
+    path("visits/<uuid:pk>/case/", case_views.visit_case, name="visit_case"),
     path("break-glass/", break_glass_views.break_glass_page, name="break_glass"),
     path("break-glass/<uuid:pk>/close/", break_glass_views.close, name="break_glass_close"),
     path("<uuid:pk>/access/", access_views.access_report, name="access"),
@@ -17,6 +26,7 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("patients/<uuid:pk>/coverages/", api.PatientCoverages.as_view(), name="patient_coverages"),
+    path("visits/<uuid:pk>/case/", case_api.CaseOfVisit.as_view(), name="visit_case"),
     path("contact-replies/", api.ContactReplies.as_view(), name="contact_replies"),
     path("patients/<uuid:pk>/ssn/", api.PatientSsn.as_view(), name="patient_ssn"),
 ]

@@ -35,6 +35,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "approval.asked": ("approval_id",),
     "approval.decided": ("approval_id",),
     "submission.received": ("submission_id",),
+    "patient.case_changed": ("patient_id",),
 }
 _handlers: dict[str, list[tuple[Handler, When]]] = defaultdict(list)
 

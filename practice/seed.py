@@ -25,6 +25,7 @@ PAYERS = (
     ("Alder Mutual", "ALD22", "commercial", "CI", 120, 90, True),
     ("Medicare Part B", "MCB00", "medicare", "MB", 365, 120, True),
     ("State Medicaid", "SMD36", "medicaid", "MC", 180, 60, True),
+    ("Hudson Casualty Workers’ Compensation", "HCW07", "workers_comp", "WC", 365, 60, False),
     ("Self-pay", "", "self_pay", "ZZ", 365, 60, False),
 )
 

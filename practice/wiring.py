@@ -6,8 +6,10 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.panels.marks",
         "billing.panels.account",
         "patients.panels.coverage",
+        "patients.panels.medicare",
         "scheduling.panels.visits",
     ],
+    "appointment_panels": ["patients.visit_panels.case"],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
     "checklisttemplate_panels": ["practice.record_panels.checklist"],
@@ -46,6 +48,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "brief_boxes": ["reports.brief.boxes"],
     # What points at patients, and what a merge of two records does with it (patients/merging.py).
     "patient_merges": ["patients.merging.own", "scheduling.merging.own", "billing.merging.own"],
+    # What a card was used for, in a sentence: such a coverage is never corrected (patients/services/coverages.py).
+    "coverage_uses": ["billing.coverage_uses.claims"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
     "booking_checks": ["patients.booking_checks.registration"],
 }

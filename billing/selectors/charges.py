@@ -12,9 +12,9 @@ from django.http import Http404
 
 from billing.models import Charge, Claim, ClaimLine, FeeScheduleLine, ProcedureCode, ScrubRule, UnmappedCode
 from billing.permissions import BillingPermission
-from patients.models import Coverage, Patient
+from patients.models import Coverage
 from patients.selectors import patients, restricted
-from patients.selectors.coverages import coverages_on
+from patients.selectors.coverages import coverages_of_visits
 from practice.actor import Actor
 from practice.models import Payer
 from practice.selectors.days import practice_today
@@ -86,27 +86,19 @@ def unclaimed(appointment: Appointment) -> list[Charge]:
     return [charge for charge in of_visit(appointment) if charge.pk not in taken]
 
 
-def primary_coverage(patient: Patient, *, day: date) -> Coverage | None:
-    """The coverage billed first for a service of that day; None when the patient pays."""
-    insured = (each for each in coverages_on(patient, day=day) if each.payer.is_active)
-    return next((each for each in insured if each.payer.kind != Payer.Kind.SELF_PAY), None)
+def primary_coverage(visit: Appointment) -> Coverage | None:
+    """The coverage billed first for a visit: that of its case on its day. None when the patient pays."""
+    return primary_coverages([visit]).get(visit.pk)
 
 
 def primary_coverages(visits: Sequence[Appointment]) -> dict[uuid.UUID, Coverage]:
     """As ``primary_coverage`` for many visits at once, by visit; those the patient pays for are absent."""
-    rows = Coverage.objects.filter(
-        patient_id__in={visit.patient_id for visit in visits}, payer__is_active=True
-    )
-    rows = rows.exclude(payer__kind=Payer.Kind.SELF_PAY).select_related("payer")
-    by_patient: dict[uuid.UUID, list[Coverage]] = {}
-    for row in rows.order_by("priority", "-starts_on", "id"):
-        by_patient.setdefault(row.patient_id, []).append(row)
     found = {}
-    for visit in visits:
-        for row in by_patient.get(visit.patient_id, []):
-            if row.starts_on <= visit.local_day and (row.ends_on is None or row.ends_on >= visit.local_day):
-                found[visit.pk] = row
-                break
+    for key, insured in coverages_of_visits(visits).items():
+        billed = (row for row in insured if row.payer.is_active and row.payer.kind != Payer.Kind.SELF_PAY)
+        first = next(billed, None)
+        if first is not None:
+            found[key] = first
     return found
 
 

@@ -46,7 +46,7 @@ def from_charges(appointment: Appointment, *, actor: Actor) -> list[Claim]:
     """As ``create_for_visit``, for services that have required their own permission."""
     visit = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=appointment.pk)
     charges = unclaimed(visit)
-    coverage = primary_coverage(visit.patient, day=visit.local_day)
+    coverage = primary_coverage(visit)
     if not charges or coverage is None:
         return []
     touched: list[Claim] = []

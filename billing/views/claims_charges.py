@@ -64,7 +64,7 @@ def _page(
         "charges": entered,
         "total": sum((charge.amount for charge in entered), Decimal(0)),
         "claims": [claim for claim in claims if claim.state != Claim.State.VOIDED],
-        "coverage": found.primary_coverage(visit.patient, day=visit.local_day),
+        "coverage": found.primary_coverage(visit),
         "rows": rows,
         "problem": problem,
         "may_capture": visit.status in charges.CHARGEABLE and actor.may(BillingPermission.CAPTURE_CHARGE),

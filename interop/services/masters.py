@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from interop.rules import codes, values
 from interop.services.chunks import Incoming, change, create, known, need, remember, sort
+from interop.services.stretches import Stretches
 from kit.sheet_reader import BadField, Row
 from patients.models import Coverage, Patient
 from patients.numbers import MRN
+from patients.services.medical_cases import medical_cases
 from practice.encrypted import blind_index
 from practice.models import Location, Payer
 from practice.services.import_chunks import Chunk
@@ -147,7 +149,8 @@ def take_patients(chunk: Chunk) -> None:
         one.values["mrn"] = number
         if ssn := one.values["ssn"]:
             one.values["ssn_index"] = blind_index(ssn, practice_id=chunk.actor.practice_id)
-    create("patient", model=Patient, fresh=fresh, chunk=chunk)
+    made = create("patient", model=Patient, fresh=fresh, chunk=chunk)
+    medical_cases([patient.pk for patient in made], practice_id=chunk.actor.practice_id)
     change("patient", model=Patient, changed=changed, chunk=chunk)
 
 
@@ -173,37 +176,42 @@ def _patient(row: Row) -> Incoming:
 
 
 def take_payer_transitions(chunk: Chunk) -> None:
-    """Coverage history. Time without insurance needs no coverage; a second payer is billed second."""
+    """Coverage history. Time without insurance needs no coverage; a second payer is billed second.
+
+    A row that shares days with coverage that is here is refused: an order of a case is held once a day.
+    """
     texts = [row.values for row in chunk.rows]
     people = known("patient", ids=(one.get("PATIENT", "").strip() for one in texts))
     payers = known(
         "payer", ids=(one.get(name, "").strip() for one in texts for name in ("PAYER", "SECONDARY_PAYER"))
     )
     uninsured = set(Payer.objects.filter(kind=Payer.Kind.SELF_PAY).values_list("id", flat=True))
+    medical = medical_cases(people.values(), practice_id=chunk.actor.practice_id)
     zone = ZoneInfo(chunk.zone)
 
     def parse(row: Row) -> Incoming | None:
-        starts, payer = values.moment(row, "START_YEAR"), need(payers, row=row, field="PAYER")
-        person = need(people, row=row, field="PATIENT")
-        if payer in uninsured:
+        payer, person = need(payers, row=row, field="PAYER"), need(people, row=row, field="PATIENT")
+        given = None if payer in uninsured else _stretch(row, zone=zone)
+        if given is None:
             return None
-        first = values.local_day(starts, zone=zone)
-        ends = _last_day(row, first=first, zone=zone)
-        second = (
-            need(payers, row=row, field="SECONDARY_PAYER")
-            if row.values.get("SECONDARY_PAYER", "").strip()
-            else None
-        )
-        given = {
-            "patient_id": person, "payer_id": payer, "starts_on": first, "ends_on": ends,
-            "member_id": values.text(row, "MEMBERID", limit=80, required=True), **_subscriber(row), "second": second,
-        }  # fmt: skip
+        second = row.values.get("SECONDARY_PAYER", "").strip()
+        given |= {
+            "patient_id": person,
+            "case_id": medical[person].pk,
+            "payer_id": payer,
+            "second": need(payers, row=row, field="SECONDARY_PAYER") if second else None,
+        }
         return Incoming(row=row, external_id=_stretch_id(row), values=given)
 
     parsed = read(chunk, parse=parse)
     incoming = [one for one in parsed if one is not None]
     chunk.known += len(parsed) - len(incoming)
     fresh, changed = sort("coverage", incoming=incoming, chunk=chunk)
+    taken = Stretches(patient_ids=people.values())
+    _cover(fresh=taken.fitting(fresh, chunk=chunk), changed=taken.fitting(changed, chunk=chunk), chunk=chunk)
+
+
+def _cover(*, fresh: list[Incoming], changed: list[Incoming], chunk: Chunk) -> None:
     seconds = [_second(one) for one in fresh if one.values["second"] is not None]
     for one in (*fresh, *changed):
         one.values.pop("second", None)
@@ -213,14 +221,28 @@ def take_payer_transitions(chunk: Chunk) -> None:
     chunk.new -= len(seconds)  # one row, two coverages: rows are counted
 
 
+def _stretch(row: Row, *, zone: ZoneInfo) -> dict[str, Any] | None:
+    """Days and card of a row; None when it covers no day."""
+    first = values.local_day(values.moment(row, "START_YEAR"), zone=zone)
+    ends = _last_day(row, first=first, zone=zone)
+    if ends is not None and ends < first:
+        return None
+    return {
+        "starts_on": first,
+        "ends_on": ends,
+        "member_id": values.text(row, "MEMBERID", limit=80, required=True),
+        **_subscriber(row),
+    }
+
+
 def _last_day(row: Row, *, first: date, zone: ZoneInfo) -> date | None:
-    """The last covered day: the day before END_YEAR, never before the first; None while it goes on."""
+    """The last covered day: the day before END_YEAR, before the first when none is; None while it goes on."""
     if not row.values.get("END_YEAR", "").strip():
         return None
     ends = values.local_day(values.moment(row, "END_YEAR"), zone=zone) - timedelta(days=1)
     if ends < first - timedelta(days=1):
         raise BadField("END_YEAR", "lies before START_YEAR")
-    return max(ends, first)
+    return ends
 
 
 def _stretch_id(row: Row) -> str:

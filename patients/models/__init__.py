@@ -2,6 +2,7 @@
 
 from patients.models.around import DuplicateRuling, EmergencyContact, FamilyLink, Guarantor, PatientFlag
 from patients.models.break_glass import BreakGlass, BreakGlassClosing, BreakGlassReview
+from patients.models.case import Case, SelfPay, VisitCase
 from patients.models.complaint import Complaint, ComplaintEvent
 from patients.models.contact import (
     ConfidentialContact,
@@ -10,8 +11,10 @@ from patients.models.contact import (
     OwnConsent,
     Representative,
 )
+from patients.models.coverage import Coverage
+from patients.models.medicare import MedicareAnswers
 from patients.models.merge import MergeMove, MergeValue, PatientMerge
-from patients.models.patient import Coverage, Patient
+from patients.models.patient import Patient
 from patients.models.referral import Referral, ReferralStep
 from patients.models.referring import ReferralSource, ReferringProvider
 from patients.models.word import PatientWord
@@ -20,6 +23,7 @@ __all__ = [
     "BreakGlass",
     "BreakGlassClosing",
     "BreakGlassReview",
+    "Case",
     "Complaint",
     "ComplaintEvent",
     "ConfidentialContact",
@@ -30,6 +34,7 @@ __all__ = [
     "EmergencyContact",
     "FamilyLink",
     "Guarantor",
+    "MedicareAnswers",
     "MergeMove",
     "MergeValue",
     "OwnConsent",
@@ -42,4 +47,6 @@ __all__ = [
     "ReferralStep",
     "ReferringProvider",
     "Representative",
+    "SelfPay",
+    "VisitCase",
 ]

@@ -1,4 +1,4 @@
-"""People treated here: who they are and what covers them."""
+"""People treated here: who they are."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from patients import rules
 from patients.languages import LANGUAGES
 from patients.models.referring import ReferralSource, ReferringProvider
 from practice.encrypted import EncryptedField
-from practice.models import Payer
 from practice.tenancy import TenantForeignKey, TenantModel
 from staff.models import Provider
 
@@ -237,58 +236,3 @@ class Patient(TenantModel):
         today = clock.now().date()
         open_or_later = models.Q(ends_on=None) | models.Q(ends_on__gte=today)
         return self.coverages.filter(open_or_later, starts_on__lte=today).exists()
-
-
-class Coverage(TenantModel):
-    """What insures a patient, from when to when; ``priority`` 1 is billed first."""
-
-    class Relationship(models.TextChoices):
-        SELF = "18", "Self"
-        SPOUSE = "01", "Spouse"
-        CHILD = "19", "Child"
-        OTHER = "G8", "Other"
-
-    patient = TenantForeignKey(Patient, models.PROTECT, related_name="coverages")
-    payer = TenantForeignKey(Payer, models.PROTECT, related_name="coverages")
-    priority = models.PositiveSmallIntegerField(default=1)
-    member_id = models.CharField(max_length=80)
-    group_number = models.CharField(max_length=50, blank=True, default="")
-    relationship = models.CharField(max_length=2, choices=Relationship, default=Relationship.SELF)
-    subscriber_first_name = models.CharField(max_length=60, blank=True, default="")
-    subscriber_last_name = models.CharField(max_length=60, blank=True, default="")
-    subscriber_birth_date = models.DateField(null=True, blank=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    copay = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
-                name="coverage_ends_after_it_begins",
-            )
-        ]
-        indexes = [
-            models.Index(fields=["practice", "patient", "priority", "starts_on"], name="coverage_of_patient"),
-            models.Index(
-                fields=["practice", "ends_on"],
-                condition=models.Q(ends_on__isnull=False),
-                name="coverage_by_its_end",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.payer} {self.member_id}"
-
-    @property
-    def standing(self) -> Status:
-        """Active, ended or upcoming, today."""
-        today = clock.now().date()
-        if self.starts_on > today:
-            return Status("Upcoming", "info")
-        return Status("Active", "ok") if self.is_open else Status("Ended")
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can still be ended: its last day is open or to come."""
-        return self.ends_on is None or self.ends_on >= clock.now().date()

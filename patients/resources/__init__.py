@@ -1,16 +1,18 @@
 """Patients' records, declared for the kit: one file a group, together here in the order of the navigation."""
 
 from patients.resources.around import CONTACT, FAMILY, FLAG, GUARANTOR, REFERRER, RULING, SOURCE
+from patients.resources.cases import CASE, COVERAGE, MEDICARE, SELF_PAY
 from patients.resources.complaints import COMPLAINT, STEP
 from patients.resources.contact import CONFIDENTIAL, CONSENT, OWN, REPRESENTATIVE, WORDING
 from patients.resources.merges import MERGE, MOVE
-from patients.resources.patients import COVERAGE, PATIENT
+from patients.resources.patients import PATIENT
 from patients.resources.referrals import REFERRAL
 from patients.resources.referrals import STEP as REFERRAL_STEP
 from patients.resources.restricted import OPENING, RESTRICTED
 
 RESOURCES = (
-    PATIENT, COVERAGE, COMPLAINT, STEP, RESTRICTED, OPENING, CONTACT, GUARANTOR, FAMILY, FLAG, REFERRER, RULING, SOURCE,
+    PATIENT, CASE, COVERAGE, SELF_PAY, MEDICARE, COMPLAINT, STEP, RESTRICTED, OPENING, CONTACT, GUARANTOR, FAMILY, FLAG,
+    REFERRER, RULING, SOURCE,
     CONSENT, WORDING, CONFIDENTIAL, REPRESENTATIVE, OWN,
     REFERRAL, REFERRAL_STEP, MERGE, MOVE,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Patients and what covers them, declared for the kit."""
 
-from kit.resource import Action, Child, Column, Filter, FormSpec, Resource, SavedView, Section
+from kit.resource import Action, Child, Column, FormSpec, Resource, SavedView, Section
 from patients.permissions import PatientPermission as P
 
 PATIENT = Resource(
@@ -80,7 +80,9 @@ PATIENT = Resource(
         ),
     ),
     children=(
+        Child("patients.case", "patient", "Cases"),
         Child("patients.coverage", "patient", "Coverage"),
+        Child("patients.medicare", "patient", "Medicare questionnaire"),
         Child("patients.flag", "patient", "Flags"),
         Child("patients.emergency_contact", "patient", "Emergency contacts"),
         Child("patients.guarantor", "patient", "Guarantor"),
@@ -170,107 +172,5 @@ PATIENT = Resource(
         "record_status", "record_status_on", "record_status_reason", "deceased_on", "is_restricted", "updated_at",
     ),
     empty="Everybody who is registered or imported appears here.",
-    phi=True,
-)  # fmt: skip
-
-COVERAGE = Resource(
-    name="patients.coverage",
-    model="patients.Coverage",
-    singular="coverage",
-    plural="coverages",
-    path="coverages",
-    parent="patient",
-    nav="patients",
-    nav_label="Coverage",
-    selector="patients.selectors.coverages.visible_to",
-    view_permission=P.VIEW_PATIENT,
-    columns=(
-        Column("member_id", "Member ID", sort=""),
-        Column("patient"),
-        Column("payer"),
-        Column("priority", "Order", sort=""),
-        Column("starts_on", "From", sort=""),
-        Column("ends_on", "Until"),
-        Column("standing", "Status"),
-        Column("copay", sort=""),
-        Column("group_number", "Group", sort=""),
-    ),
-    find="patients.selectors.coverages.search",
-    search_hint="the patient’s name, birth date, telephone or record number",
-    filters=(Filter("payer"), Filter("ends_on", "Until")),
-    views=(
-        SavedView(slug="all", label="All"),
-        SavedView(
-            slug="ending",
-            label="Ends within 30 days",
-            narrow="patients.selectors.coverages.ending",
-            sort="ends_on",
-            done="No coverage ends within 30 days.",
-        ),
-    ),
-    status="standing",
-    subtitle=(Column("patient"),),
-    facts=(Column("copay"),),
-    sections=(
-        Section(
-            "Card",
-            (
-                "patient",
-                "payer",
-                Column("member_id", "Member ID"),
-                "group_number",
-                Column("priority", "Order"),
-                Column("starts_on", "First day"),
-                Column("ends_on", "Last day"),
-                "copay",
-            ),
-        ),
-        Section(
-            "Subscriber",
-            (
-                Column("relationship", "Patient is the subscriber’s"),
-                Column("subscriber_first_name", "First name"),
-                Column("subscriber_last_name", "Last name"),
-                Column("subscriber_birth_date", "Birth date"),
-            ),
-        ),
-    ),
-    form=FormSpec(
-        form="patients.forms.CoverageForm",
-        sections=(
-            Section(
-                "Card",
-                (
-                    "patient", "payer", "member_id", "group_number", "priority", "starts_on", "ends_on", "copay",
-                ),
-            ),
-            Section(
-                "Subscriber",
-                (
-                    "relationship", "subscriber_first_name", "subscriber_last_name", "subscriber_birth_date",
-                ),
-            ),
-        ),
-    ),
-    create="patients.services.coverages.add_to",
-    create_label="Add coverage",
-    create_permission=P.CHANGE_PATIENT,
-    actions=(
-        Action(
-            name="end",
-            label="End",
-            service="patients.services.coverages.end",
-            permission=P.CHANGE_PATIENT,
-            when="is_open",
-            form="patients.forms.EndForm",
-            hint="With its last day; claims of earlier days are billed to it still",
-            done="The coverage has its last day",
-        ),
-    ),
-    api_fields=(
-        "id", "patient", "payer", "priority", "member_id", "group_number", "relationship",
-        "subscriber_first_name", "subscriber_last_name", "subscriber_birth_date", "starts_on", "ends_on", "copay",
-    ),
-    empty="What insures patients, card by card. Without one the patient pays.",
     phi=True,
 )  # fmt: skip

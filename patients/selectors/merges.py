@@ -105,7 +105,8 @@ def _values(patient: Patient) -> dict[str, Any]:
 def rows_of(reference: Reference, *, gone: Patient) -> QuerySet[Any]:
     """The rows of one column that point at a record."""
     found: QuerySet[Any] = reference.model_class._default_manager.filter(**{reference.field: gone.pk})
-    return found
+    column, value = reference.apart
+    return found.exclude(**{column: value}) if column else found
 
 
 def left_behind(reference: Reference, *, rows: QuerySet[Any], kept: Patient) -> QuerySet[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kit.errors import DomainError
 from kit.sheet_target import Taken
-from patients.models import Patient
+from patients.models import Case, Patient
 from patients.rules import phone_digits
 from patients.selectors.patients import visible_to
 from patients.services import patients
@@ -70,4 +70,6 @@ def withdraw(patient: Patient, *, actor: Actor) -> None:
     """Mark a patient that an import had made as entered in error. Raises DomainError when anything refers to it."""
     if used := used_by(patient):
         raise DomainError(f"has {used} here")
+    if patient.cases.exclude(kind=Case.Kind.MEDICAL).exists():
+        raise DomainError("has cases here")
     patients.mark_entered_in_error(patient, actor=actor)

@@ -14,6 +14,7 @@ from patients.models import Patient
 from patients.numbers import MRN
 from patients.permissions import PatientPermission
 from patients.rules import phone_digits
+from patients.services.medical_cases import medical_case
 from practice.actor import Actor
 from practice.encrypted import blind_index
 from practice.selectors.days import practice_today
@@ -53,6 +54,8 @@ def register(
 ) -> Patient:
     """Register a person with the next record number; name and birth date are enough, the rest can follow.
 
+    The patient's medical case is opened with it.
+
     Raises DomainError for an impossible birth date or telephone number, Forbidden without the permission.
     """
     actor.require(PatientPermission.CHANGE_PATIENT)
@@ -60,7 +63,9 @@ def register(
         {"first_name": first_name, "last_name": last_name, "birth_date": birth_date, **details}, actor=actor
     )
     [mrn] = next_texts(MRN, on=practice_today(actor), actor=actor)
-    return Patient.objects.create(practice_id=actor.practice_id, mrn=mrn, **values)
+    made = Patient.objects.create(practice_id=actor.practice_id, mrn=mrn, **values)
+    medical_case(made)
+    return made
 
 
 @transaction.atomic

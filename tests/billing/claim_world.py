@@ -11,6 +11,7 @@ from billing.models import Charge, Claim, FeeScheduleLine, ProcedureCode
 from billing.services import charges
 from billing.services.charges import ChargeLine
 from patients.models import Coverage, Patient
+from patients.services.medical_cases import medical_case
 from practice.models import BillingEntity, Location, Payer, PracticeProfile
 from scheduling.models import Appointment, AppointmentType
 from staff.models import Credential, Employee, PayerEnrolment, Provider
@@ -85,7 +86,12 @@ def cover(actor: Any, *, patient: Patient, payer: Payer, member_id: str = "M100"
     """Coverage since last year."""
     values = {"starts_on": date(2025, 1, 1), **changes}
     return Coverage.objects.create(
-        practice_id=actor.practice_id, patient=patient, payer=payer, member_id=member_id, **values
+        practice_id=actor.practice_id,
+        patient=patient,
+        case=medical_case(patient),
+        payer=payer,
+        member_id=member_id,
+        **values,
     )
 
 

@@ -12,6 +12,7 @@ from billing.models import Charge, Claim, ClaimLine, LedgerEntry, OpenItem, Proc
 from billing.services import ledger
 from billing.services.ledger import Posting
 from patients.models import Coverage, Patient
+from patients.services.medical_cases import medical_case
 from practice.models import Location, Payer
 from scheduling.models import Appointment, AppointmentType
 from staff.models import Employee, Provider
@@ -104,7 +105,12 @@ def build(actor: Any) -> World:
         practice_id=practice, name=f"Alder Mutual {number}", payer_id="ALD22", appeal_days=90
     )
     coverage = Coverage.objects.create(
-        practice_id=practice, patient=patient, payer=payer, member_id="ALD700123", starts_on=date(2026, 1, 1)
+        practice_id=practice,
+        patient=patient,
+        case=medical_case(patient),
+        payer=payer,
+        member_id="ALD700123",
+        starts_on=date(2026, 1, 1),
     )
     kind = AppointmentType.objects.create(practice_id=practice, name=f"Visit {number}")
     return World(

@@ -7,9 +7,10 @@ from datetime import date
 
 from kit.testing import Sample
 from patients.models import BreakGlass
-from patients.services import break_glass, coverages, patients
-from practice.models import Membership, Payer
+from patients.services import break_glass, patients
+from practice.models import Membership
 from tests.patients.around_samples import AROUND_SAMPLES
+from tests.patients.case_samples import CASE_SAMPLES
 from tests.patients.complaint_samples import COMPLAINT_SAMPLES
 from tests.patients.contact_samples import CONTACT_SAMPLES
 from tests.patients.merge_samples import MERGE_SAMPLES
@@ -28,24 +29,6 @@ def make_patients(actor, count):
             phone="9145550101",
         )
         for n in itertools.islice(NUMBERS, count)
-    ]
-
-
-def _payer(actor):
-    return Payer.objects.create(practice_id=actor.practice_id, name=f"Northway {next(NUMBERS)}")
-
-
-def make_coverages(actor, count):
-    payer = _payer(actor)
-    return [
-        coverages.add(
-            patient,
-            payer=payer,
-            member_id=f"NW{next(NUMBERS)}",
-            starts_on=date(2026, 1, 1),
-            actor=actor,
-        )
-        for patient in make_patients(actor, count)
     ]
 
 
@@ -99,23 +82,12 @@ def _patient_form(actor):
     }
 
 
-def _coverage_form(actor):
-    return {
-        "patient": make_patients(actor, 1)[0].mrn,
-        "payer": str(_payer(actor).pk),
-        "member_id": "X-1",
-        "priority": "1",
-        "starts_on": "01/01/2026",
-        "relationship": "18",
-    }
-
-
 SAMPLES = {
     "patients.patient": Sample(make=make_patients, form=_patient_form),
-    "patients.coverage": Sample(make=make_coverages, form=_coverage_form),
     "patients.restricted": Sample(make=make_restricted),
     "patients.opening": Sample(make=make_openings),
     **AROUND_SAMPLES,
+    **CASE_SAMPLES,
     **COMPLAINT_SAMPLES,
     **CONTACT_SAMPLES,
     **MERGE_SAMPLES,

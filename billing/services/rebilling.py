@@ -1,0 +1,62 @@
+"""Unsent claims follow the visit's case: another coverage, or the patient who pays alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from billing.models import Charge, Claim, OpenItem
+from billing.selectors.charges import primary_coverages, unclaimed
+from billing.services import claims, ledger
+from practice.actor import Actor
+from practice.selectors.days import practice_today
+from scheduling.models import Appointment
+
+WHY = "the visit’s case is billed to somebody else"
+
+
+@transaction.atomic
+def follow_coverage(patient_id: uuid.UUID, *, actor: Actor) -> list[Claim]:
+    """Take back a patient's unsent claims that ask the wrong payer, and make them anew; returns the new ones.
+
+    For services that have required their own permission. Charges of a visit that the patient now pays become the
+    patient's. Claims that have left stay as they were sent. Locks visits before claims, as claim making does.
+    """
+    unsent = Claim.objects.filter(patient=patient_id, state__in=claims.OPEN, frequency="1")
+    rows = Appointment.objects.filter(pk__in=unsent.values("appointment")).order_by("id")
+    visits = list(rows.select_related("patient", "location").select_for_update(of=("self",), no_key=True))
+    wanted = primary_coverages(visits)
+    made: list[Claim] = []
+    for visit in visits:
+        mine = unsent.filter(appointment=visit).order_by("id").select_for_update(of=("self",), no_key=True)
+        first = wanted.get(visit.pk)
+        wrong = [claim for claim in mine if claim.coverage_id != (first.pk if first else None)]
+        for claim in wrong:
+            claims.withdraw(claim, why=WHY, actor=actor)
+        if wrong and first is None:
+            _to_patient(unclaimed(visit), actor=actor)
+        elif wrong:
+            made += claims.from_charges(visit, actor=actor)
+    return made
+
+
+def _to_patient(charges: Iterable[Charge], *, actor: Actor) -> None:
+    """What payers were to be asked for on these charges is owed by the patient."""
+    owed = OpenItem.objects.filter(charge__in=list(charges), balance__gt=0, payer__isnull=False)
+    for item in owed.select_related("charge"):
+        template = ledger.Posting(
+            kind=ledger.Kind.TRANSFER,
+            patient_id=item.patient_id,
+            charge_id=item.charge_id,
+            location_id=item.location_id,
+            amount=item.balance,
+            service_date=item.service_date,
+            posted_on=practice_today(actor),
+            source_kind="visit",
+            source_key=f"case/{actor.request_id or uuid.uuid4()}/{item.charge_id}/{item.payer_id}",
+            payer_id=item.payer_id,
+            memo="The patient pays by agreement",
+        )
+        ledger.transfer(template, to_payer_id=None, actor=actor)

@@ -1,0 +1,68 @@
+"""Cases as the desk sees them: a visit goes on an injury’s case by mouse; the pages are accessible and fit a phone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from patients.models import Case
+from practice.actor import system_actor
+from practice.models import Practice
+from practice.transactions import acting_in
+from scheduling.models import Appointment
+from tests.browser.axe import overflow, violations
+from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site
+
+LOOK = os.environ.get("WELLRUN_LOOK", "")  # a folder for pictures to look at
+
+
+def _injured() -> tuple[Case, Appointment]:
+    """An open injury of the demo, and a visit of that patient."""
+    found = Practice.objects.get(slug=SLUG)
+    with acting_in(found.pk, actor=system_actor(practice_id=found.pk), read_only=True):
+        cases = Case.objects.exclude(kind="medical").filter(closed_on=None, patient__is_restricted=False)
+        case = cases.filter(patient__appointments__isnull=False).order_by("opened_on", "id").first()
+        return case, case.patient.appointments.order_by("-starts_at").first()
+
+
+def _sound(page: Page, *, name: str) -> None:
+    """Nothing for axe to find and nothing that overflows, wide and on a phone."""
+    for size, called in ((DESKTOP, "desktop"), (PHONE, "phone")):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        if LOOK:
+            page.screenshot(path=Path(LOOK) / f"{name}-{called}.png", full_page=True)
+        assert violations(page) == [], name
+        assert not overflow(page), name
+
+
+def test_a_visit_is_put_on_the_case_of_an_injury(site: Site, quiet: None) -> None:
+    case, visit = _injured()
+    page = site.page("front_desk", bypass_csp=True)
+    page.goto(site.at(f"scheduling/visits/{visit.pk}/"))
+    _sound(page, name="visit")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.get_by_label("This visit is for").select_option(str(case.pk))
+    page.get_by_role("button", name="Change the case").click()
+    expect(page.get_by_role("link", name=str(case), exact=True)).to_be_visible()
+    _sound(page, name="visit-injury")
+    page.context.close()
+
+
+def test_the_pages_of_cases_are_accessible_and_fit(site: Site, quiet: None) -> None:
+    case, _ = _injured()
+    page = site.page("manager", bypass_csp=True)
+    addresses = {
+        "cases": "patients/cases/?view=all",
+        "case": f"patients/cases/{case.pk}/",
+        "case-new": f"patients/cases/new/?patient={case.patient_id}",
+        "coverage-new": f"coverages/new/?case={case.pk}",
+        "self-pay": f"patients/cases/{case.pk}/do/self_pay/",
+        "medicare-new": f"patients/medicare-questionnaires/new/?patient={case.patient_id}",
+        "patient": f"patients/{case.patient_id}/",
+    }
+    for name, address in addresses.items():
+        page.goto(site.at(address))
+        _sound(page, name=name)
+    page.context.close()
