@@ -153,7 +153,7 @@ def _own(case: Case) -> Case:
 def _checked(details: dict[str, Any], *, kind: str, actor: Actor) -> dict[str, Any]:
     if unknown := set(details) - DETAILS:
         raise TypeError(f"a case has no {', '.join(sorted(unknown))}")
-    values = {
+    values: dict[str, Any] = {
         name: " ".join(str(value or "").split()) if name in WORDED else value
         for name, value in details.items()
     }
