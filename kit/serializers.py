@@ -78,6 +78,17 @@ class Outcomes(serializers.Serializer[Any]):
     refused = Refused(many=True)
 
 
+class Written(serializers.ModelSerializer[Any]):
+    """A record as it is written out. Where a choice may be left empty, the schema says so too."""
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """REST framework forgets that a choice may be empty as soon as the field is only read."""
+        made, words = super().build_standard_field(field_name, model_field)
+        if words.get("choices") and model_field.blank and not model_field.null:
+            words["choices"] = [("", ""), *(each for each in words["choices"] if each[0] != "")]
+        return made, words
+
+
 @cache
 def shape(resource: Resource) -> serializers.ModelSerializer[Any]:
     """One serializer for all answers: its fields are made once, and writing a record out changes nothing in it."""
@@ -103,4 +114,4 @@ def output_serializer(resource: Resource) -> type[serializers.ModelSerializer[An
     meta = type(
         "Meta", (), {"model": model, "fields": names, "read_only_fields": names, "ref_name": resource.key}
     )
-    return type(resource.key, (serializers.ModelSerializer,), {"Meta": meta})
+    return type(resource.key, (Written,), {"Meta": meta})

@@ -7,6 +7,7 @@ Practice B "summit": Stan, the stranger, who owns it.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -187,6 +188,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     _snapshot.pop().close()
     with django_db_blocker.unblock():
         _switch_role("OWNER")
+        _wait_for_others()
+
+
+def _wait_for_others() -> None:
+    """A process that a test has just ended may still be leaving: DROP DATABASE would be refused."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    until = time.monotonic() + 15
+    with owner_cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(others)
+            if cursor.fetchone()[0] == 0:
+                return
+            time.sleep(0.1)
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,15 @@ PATIENT = Resource(
     ),
     find="patients.selectors.patients.search",
     search_hint="any part of a name, birth date, telephone, record number, member ID",
-    views=(SavedView(slug="all", label="All"),),
+    views=(
+        SavedView(slug="all", label="All"),
+        SavedView(
+            slug="mine",
+            label="Mine",
+            narrow="patients.selectors.patients.mine",
+            done="No patient is yours, and none waits for you.",
+        ),
+    ),
     default_sort="name",
     status="standing",
     subtitle=(

@@ -15,6 +15,8 @@ from patients.rules import after_prefix
 from patients.rules.search import Figure, Search, read_search
 from patients.selectors import restricted
 from practice.actor import Actor
+from practice.selectors import work
+from staff.models import Provider
 
 HITS = 20
 
@@ -27,6 +29,17 @@ def visible_to(actor: Actor) -> QuerySet[Patient]:
         return Patient.objects.none()
     found = Patient.objects.filter(practice_id=actor.practice_id, entered_in_error=False, merged_into=None)
     return restricted.visible(found, actor=actor, patient="")
+
+
+def mine(queryset: QuerySet[Patient], *, actor: Actor) -> QuerySet[Patient]:
+    """Somebody's own: patients whose usual provider they are, and those they have open work about."""
+    working = Q(pk__in=work.of_my_work("patients.patient", actor=actor))
+    usual = (
+        list(Provider.objects.filter(employee__membership_id=actor.membership_id))
+        if actor.membership_id
+        else []
+    )
+    return queryset.filter(working | Q(usual_provider__in=usual) if usual else working)
 
 
 def get_patient(patient_id: uuid.UUID, *, actor: Actor) -> Patient:
