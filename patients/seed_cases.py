@@ -57,7 +57,7 @@ def seed(story: Story) -> None:
             actor=story.actor,
             **known,
         )
-        if others and known.get("claim_number"):
+        if others and kind == "work_injury" and known.get("claim_number"):
             coverages.add(
                 case.patient,
                 case=case,

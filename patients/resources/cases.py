@@ -141,7 +141,7 @@ MEDICARE = Resource(
     path="patients/medicare-questionnaires",
     parent="patient",
     nav="patients",
-    nav_label="Medicare questionnaires",
+    nav_label="Medicare questions",
     selector="patients.selectors.medicare.visible_to",
     view_permission=P.VIEW_PATIENT,
     columns=(
@@ -187,7 +187,7 @@ MEDICARE = Resource(
         ),
     ),
     create="patients.services.medicare.answer",
-    create_label="Ask the Medicare questions",
+    create_label="Record Medicare answers",
     create_permission=P.CHANGE_PATIENT,
     empty="What patients with Medicare answered about who pays first. Answers count for 90 days.",
     phi=True,

@@ -157,7 +157,7 @@ def _checked(details: dict[str, Any], *, kind: str, actor: Actor) -> dict[str, A
         name: " ".join(str(value or "").split()) if name in WORDED else value
         for name, value in details.items()
     }
-    injured = values.get("injured_on")
+    injured: date | None = details.get("injured_on")
     if injured is None:
         raise DomainError("Enter the day of the injury.", field="injured_on")
     if injured > practice_today(actor):
