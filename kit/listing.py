@@ -121,8 +121,8 @@ def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> 
     """Read an address; ``comfortable`` is the row height of whoever asks when the address names none."""
     tabs = views(resource)
     searching = any(params.get(name) for name in filters.filterset_class(resource).base_filters)
-    wanted = params.get("view", ALL.slug if searching else "")  # who searches means everybody
-    view = next((v for v in tabs if v.slug == wanted), tabs[0])
+    tab = params.get("view", ALL.slug if searching else "")  # who searches means everybody
+    view = next((v for v in tabs if v.slug == tab), tabs[0])
     sort = params.get("sort", "")
     if sort.lstrip("-") not in sortable(resource) or sort.startswith("--"):
         sort = view.sort or resource.default_sort
