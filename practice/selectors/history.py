@@ -105,8 +105,9 @@ def _field(model: Any, *, column: str) -> Any:
 
 
 def _made(model: Any, *, column: str) -> bool:
-    """Whether the database makes it from another column, of which the sentence speaks."""
-    return bool(getattr(_field(model, column=column), "generated", False))
+    """Whether it is made from another column, of which the sentence speaks: by the database, or kept by a service."""
+    found = _field(model, column=column)
+    return found is not None and (bool(getattr(found, "generated", False)) or not found.editable)
 
 
 def _label(model: Any, *, column: str) -> str:
