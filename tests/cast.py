@@ -53,9 +53,9 @@ def _switch_role(name: str) -> None:
 
 
 @contextmanager
-def owner_cursor() -> Iterator[Any]:
-    """A cursor of wellrun_owner on the test database, in autocommit."""
-    parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
+def owner_cursor(*, role: str = "OWNER") -> Iterator[Any]:
+    """A cursor of wellrun_owner (or another role) on the test database, in autocommit."""
+    parts = urlsplit(os.environ[f"DATABASE_{role}_URL"])
     raw = psycopg2.connect(
         host=parts.hostname,
         port=parts.port,
@@ -192,17 +192,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 def _wait_for_others() -> None:
-    """A process that a test has just ended may still be leaving: DROP DATABASE would be refused."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    until = time.monotonic() + 15
+    """A process that a test has just ended may still be leaving, a thread may have left its connection: without this
+    DROP DATABASE would be refused. Each role may end its own.
+    """
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    until = time.monotonic() + 5
     with owner_cursor() as cursor:
         while time.monotonic() < until:
-            cursor.execute(others)
+            cursor.execute(f"SELECT count(*) {others}")
             if cursor.fetchone()[0] == 0:
                 return
             time.sleep(0.1)
+    for role in ("APP", "JOBS", "RELAY"):
+        with owner_cursor(role=role) as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others} AND usename = current_user")
 
 
 @pytest.fixture(autouse=True)
