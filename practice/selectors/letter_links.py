@@ -8,13 +8,18 @@ from django.http import Http404
 
 from kit import clock
 from practice.actor import Actor
-from practice.models import LetterLink, Practice
+from practice.models import Letter, LetterLink, Practice
 from practice.permissions import PracticePermission
 
 
 def reader(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
-    """What a living address may do: read its letter. None when it is ended or too old. Inside ``acting_in``."""
-    link = LetterLink.objects.filter(pk=link_id, revoked_at=None, expires_at__gt=clock.now()).first()
+    """What a living address may do: read its letter. None when it is ended, too old, or its letter came back or was
+    cancelled since. Inside ``acting_in``.
+    """
+    living = LetterLink.objects.filter(
+        revoked_at=None, expires_at__gt=clock.now(), letter__state=Letter.State.SENT
+    )
+    link = living.filter(pk=link_id).first()
     if link is None:
         return None
     return Actor(

@@ -114,6 +114,16 @@ def test_sending_it_again_ends_the_first_address():
     assert Client().post(second, BORN).status_code == 200
 
 
+def test_a_letter_that_came_back_or_was_cancelled_is_read_by_nobody():
+    letter, address = placed()
+    do(lambda actor: letters.came_back(letter, reason="Not hers", actor=actor))
+    assert Client().post(address, BORN).status_code == 404
+    do(lambda actor: letters.cancel(letter, reason="Not to go out", actor=actor))
+    assert Client().get(address).status_code == 404
+    assert state(letter) == "cancelled"
+    assert ("opened", "web") not in said(letter)
+
+
 def test_it_is_refused_to_whom_no_mail_goes_and_who_wants_none():
     letter = do(lambda actor: make_letter(actor, about=make_patient(actor)))
     with in_practice(actor_named("owner")) as actor, pytest.raises(DomainError, match="No e-mail address"):
