@@ -72,7 +72,8 @@ def addresses(site: Site, navigation: list[str]) -> list[str]:
     return list(dict.fromkeys([*found, *filter(None, records)]))
 
 
-def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet):
+@pytest.mark.deep
+def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet, evidence):
     page = site.page("manager", bypass_csp=True)
     broken = {}
     for address in addresses:
@@ -83,10 +84,14 @@ def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet):
             if found := violations(page):
                 broken[address, size[0]] = found
     page.context.close()
+    evidence(pages=len(addresses), widths=[DESKTOP[0], PHONE[0]], pages_with_violations=len(broken))
     assert broken == {}
 
 
-def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complains(site, addresses, quiet):
+@pytest.mark.deep
+def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complains(
+    site, addresses, quiet, evidence
+):
     page = site.page("manager", size=PHONE)
     wide = {}
     for address in addresses:
@@ -100,6 +105,7 @@ def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complain
             if found := overflow(page):
                 wide[address, size[0]] = found
     page.context.close()
+    evidence(pages=len(addresses), widths=[PHONE[0], NARROW[0]], pages_too_wide=len(wide))
     assert wide == {}
 
 
