@@ -3,10 +3,12 @@
 from django.urls import path
 
 from scheduling import api, api_supply
-from scheduling.views import access, booking, day, templates, visits, wall
+from scheduling.views import access, booking, day, day_sheet, provider_week, templates, visits, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
+    path("week/", provider_week.week_page, name="week"),
+    path("day-sheet/", day_sheet.sheet_page, name="day_sheet"),
     path("book/", booking.book, name="book"),
     path("book/new-patient/", booking.new_patient, name="book_new_patient"),
     path("visits/<uuid:pk>/", visits.visit_page, name="visit"),
@@ -38,6 +40,7 @@ api_urlpatterns = [
 NAVIGATION = {
     "schedule": [
         ("Day view", "scheduling:day", "scheduling.view_schedule"),
+        ("Week view", "scheduling:week", "scheduling.view_schedule"),
         ("Access lab", "scheduling:access", "scheduling.view_access"),
     ]
 }

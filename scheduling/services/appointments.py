@@ -255,7 +255,8 @@ def _locked(
         .get(pk=appointment.pk, practice_id=actor.practice_id)
     )
     if version is not None and locked.version != version:
-        raise Stale("Somebody changed this visit meanwhile. Look at it again, then repeat.")
+        now = f"It is now {_word(locked.status)} for {locked.when} with {locked.provider}."
+        raise Stale(f"Somebody changed this visit meanwhile. {now} Look at it again, then repeat.")
     return locked
 
 
