@@ -63,7 +63,7 @@ def navigation(site: Site) -> list[str]:
 @pytest.fixture(scope="module")
 def addresses(site: Site, navigation: list[str]) -> list[str]:
     """A fair share of the navigation, and the first record behind each page of it."""
-    page, found = site.page("manager"), share(navigation, one_in=5)
+    page, found = site.page("manager"), share(navigation, one_in=8)
     records = []
     for address in found:
         page.goto(site.url + address)
@@ -137,7 +137,7 @@ def test_every_page_is_light_and_keeps_still(
     long = f"/p/{SLUG}/settings/vendors/"
     assert long in navigation
     found = {}
-    for address in {long, *share(addresses, one_in=5)}:
+    for address in {long, *share(addresses, one_in=8)}:
         context = site.context()
         cookie = {
             "name": settings.SESSION_COOKIE_NAME,
