@@ -52,6 +52,17 @@ LATER = {
 }
 # What a job opens with: the lists its people live in, before all else of the room.
 FIRST = (
+    "practice:work",
+    "practice:notices",
+    "kit:practice_phone_message_list",
+    "practice:checklists_today",
+    "kit:practice_approval_list",
+    "practice:brief",
+    "kit:practice_announcement_list",
+    "kit:practice_letter_list",
+    "practice:print_queue",
+    "scheduling:day",
+    "scheduling:week",
     "kit:patients_patient_list",
     "kit:billing_claim_list",
     "kit:billing_remittance_list",
@@ -61,6 +72,7 @@ FIRST = (
     "reports:kpis",
 )
 
+SHOWN = 9  # pages of a job that stand open below it; the others are one click further
 MOST_WAITING = 100
 
 SIGNED_OUT = {
@@ -191,7 +203,9 @@ def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
             "go": letter,
             "current": any(item["current"] for item in by_job[key]),
             "count": waiting if key == "today" else None,
-            "items": by_job[key] if len(by_job[key]) > 1 else [],
+            "items": by_job[key][:SHOWN] if len(by_job[key]) > 1 else [],
+            "more": by_job[key][SHOWN:],
+            "more_open": any(item["current"] for item in by_job[key][SHOWN:]),
         }
         for key, label, icon, letter, _ in JOBS
         if by_job[key]
