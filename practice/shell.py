@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -152,28 +153,34 @@ def _locations(actor: Actor) -> str:
 
 def pages(*, actor: Actor, slug: str) -> dict[str, list[dict[str, Any]]]:
     """Every page this actor may see, by job: the shell's own, each app's ``NAVIGATION`` in urls.py, the Resources."""
+    return {
+        key: [
+            {"label": label, "url": url, "count": None}
+            for label, url, permission in entries
+            if actor.may(permission)
+        ]
+        for key, entries in _every_page(slug).items()
+    }
+
+
+@lru_cache(maxsize=512)
+def _every_page(slug: str) -> dict[str, tuple[Page, ...]]:
+    """Label, address and permission of every page of a practice, in the order of the navigation."""
     from practice.discovery import modules
 
     named: dict[str, list[Page]] = {key: list(own) for key, _, _, _, own in JOBS}
     for module in modules("urls"):
         for key, entries in getattr(module, "NAVIGATION", {}).items():
             named[key].extend(entries)
-    for key, entries in named.items():
-        entries.extend(
-            (
-                resource.nav_label or resource.plural.capitalize(),
-                f"kit:{resource.key}_list",
-                resource.view_permission,
-            )
-            for resource in registry.navigation(actor, nav=key)
-        )
-        entries.sort(key=_rank)
+    for resource in registry.every():
+        if resource.nav:
+            label = resource.nav_label or resource.plural.capitalize()
+            named[resource.nav].append((label, f"kit:{resource.key}_list", resource.view_permission))
     return {
-        key: [
-            {"label": label, "url": reverse(name, kwargs={"practice": slug}), "count": None}
-            for label, name, permission in entries
-            if actor.may(permission)
-        ]
+        key: tuple(
+            (label, reverse(name, kwargs={"practice": slug}), permission)
+            for label, name, permission in sorted(entries, key=_rank)
+        )
         for key, entries in named.items()
     }
 

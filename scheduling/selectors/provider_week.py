@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from kit import clock, words
+from kit import clock
 from practice.actor import Actor
 from scheduling.models import Appointment, AvailabilityBlock, Resource
 from scheduling.selectors.appointments import zone_of
 from scheduling.selectors.grid import CLASSES, Column, Frame, card_of, frame_of, kept_for, lanes_of
 
-DAYS = 7
+DAYS = timedelta(days=7)
 WEEKEND = (5, 6)
 
 
@@ -39,14 +39,8 @@ def monday_of(day: date) -> date:
 
 def week_of(resource: Resource, *, day: date, actor: Actor) -> Week:
     """The week a day belongs to, in five queries whatever it holds."""
-    monday, zone = monday_of(day), zone_of(resource.location)
-    now = clock.now().astimezone(zone)
-    days = [monday + timedelta(days=number) for number in range(DAYS)]
-    columns = {
-        each: Column(title=f"{each:%a} {each.day}", day=each, resource=resource, is_today=each == now.date())
-        for each in days
-    }
-    within = {"local_day__gte": days[0], "local_day__lte": days[-1]}
+    monday = monday_of(day)
+    within = {"local_day__gte": monday, "local_day__lt": monday + DAYS}
     blocks = list(AvailabilityBlock.objects.filter(resource=resource, **within).order_by("starts_at"))
     visits = list(
         Appointment.objects.filter(
@@ -59,18 +53,30 @@ def week_of(resource: Resource, *, day: date, actor: Actor) -> Week:
         .select_related("patient", "type", "provider")
         .order_by("starts_at", "id")
     )
-    frame = frame_of([*blocks, *visits], zone=zone)
+    frame = frame_of([*blocks, *visits], zone=zone_of(resource.location))
+    columns = _columns(resource, monday=monday, today=clock.today(frame.zone))
     kept, lanes = kept_for(blocks), lanes_of(visits, resources=[resource.pk])
     for block in blocks:
         columns[block.local_day].add_block(block, frame=frame, types=kept.get(block.source_id, ()))
     for visit in visits:
         card = card_of(visit, lane=lanes.get(visit.pk), frame=frame, actor=actor)
         columns[visit.local_day].add_card(card)
-    shown = [
-        each for each in columns.values() if each.day.weekday() not in WEEKEND or each.blocks or each.cards
-    ]
+    return _week(resource, monday=monday, columns=columns.values(), frame=frame)
+
+
+def _columns(resource: Resource, *, monday: date, today: date) -> dict[date, Column]:
+    days = [monday + timedelta(days=number) for number in range(DAYS.days)]
+    return {
+        day: Column(title=f"{day:%a} {day.day}", day=day, resource=resource, is_today=day == today)
+        for day in days
+    }
+
+
+def _week(resource: Resource, *, monday: date, columns: Iterable[Column], frame: Frame) -> Week:
+    shown = [each for each in columns if each.day.weekday() not in WEEKEND or each.blocks or each.cards]
     for column in shown:
         column.halve()
+    now = clock.now()
     open_minutes = sum(column.open_minutes for column in shown)
     taken = sum(column.taken_minutes for column in shown)
     return Week(
@@ -79,8 +85,8 @@ def week_of(resource: Resource, *, day: date, actor: Actor) -> Week:
         columns=shown,
         frame=frame,
         now_at=frame.now_at(now) if any(column.is_today for column in shown) else None,
-        now=words.us_time(now).split()[0],
-        visits=len(visits),
+        now=frame.time(now).split()[0],
+        visits=sum(len(column.cards) for column in shown),
         booked=min(100, round(100 * taken / open_minutes)) if open_minutes else 0,
         patient_ids=[card.visit.patient_id for column in shown for card in column.cards if card.open],
     )
