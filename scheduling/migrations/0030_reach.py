@@ -11,7 +11,7 @@ import practice.tenancy
 class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0060_cases"),
-        ("practice", "0022_reach"),
+        ("practice", "0050_reach"),
         ("scheduling", "0003_access"),
     ]
 
