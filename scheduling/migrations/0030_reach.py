@@ -90,6 +90,25 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practice", "type", "channel", "hours_before"),
+                        name="one_step_per_type_channel_and_hour",
+                        nulls_distinct=False,
+                        violation_error_message="There is such a step already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours_before__range", (1, 1440))),
+                        name="a_reminder_goes_out_before_the_visit",
+                        violation_error_message="Enter 1 to 1,440 hours: sixty days at most.",
+                    ),
+                    practice.tenancy.TenantTable(
+                        audit="insert,update,delete",
+                        name="scheduling_reminderstep_tenant",
+                        revoked="",
+                        secrets="",
+                    ),
+                ],
                 "ordering": ["-hours_before", "id"],
             },
         ),
@@ -215,6 +234,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practice", "appointment", "step", "visit_at"),
+                        name="one_reminder_per_visit_and_step",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("failed", "suppressed")), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="what_did_not_go_out_says_why",
+                    ),
+                    practice.tenancy.TenantTable(
+                        audit="insert,update,delete",
+                        name="scheduling_reminder_tenant",
+                        revoked="",
+                        secrets="",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VisitLink",
@@ -262,6 +303,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    practice.tenancy.TenantTable(
+                        audit="insert,update,delete",
+                        name="scheduling_visitlink_tenant",
+                        revoked="",
+                        secrets="secret_hash",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VisitReply",
@@ -367,34 +418,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="reminderstep",
-            constraint=models.UniqueConstraint(
-                fields=("practice", "type", "channel", "hours_before"),
-                name="one_step_per_type_channel_and_hour",
-                nulls_distinct=False,
-                violation_error_message="There is such a step already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours_before__range", (1, 1440))),
-                name="a_reminder_goes_out_before_the_visit",
-                violation_error_message="Enter 1 to 1,440 hours: sixty days at most.",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("practice", "reference"),
+                        name="one_reply_per_message",
+                    ),
+                    practice.tenancy.TenantTable(
+                        audit="insert,update,delete",
+                        name="scheduling_visitreply_tenant",
+                        revoked="",
+                        secrets="",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="reminderstep",
             constraint=practice.tenancy.SamePractice(
                 deferred=False, field="type", name="scheduling_reminderstep_type_same"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderstep",
-            constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete", name="scheduling_reminderstep_tenant", revoked="", secrets=""
             ),
         ),
         migrations.AddIndex(
@@ -423,23 +466,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("practice", "appointment", "step", "visit_at"), name="one_reminder_per_visit_and_step"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("failed", "suppressed")), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="what_did_not_go_out_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
             constraint=practice.tenancy.SamePractice(
                 deferred=False, field="appointment", name="scheduling_reminder_appointment_same"
             ),
@@ -448,12 +474,6 @@ class Migration(migrations.Migration):
             model_name="reminder",
             constraint=practice.tenancy.SamePractice(
                 deferred=False, field="step", name="scheduling_reminder_step_same"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete", name="scheduling_reminder_tenant", revoked="", secrets=""
             ),
         ),
         migrations.AddIndex(
@@ -466,26 +486,9 @@ class Migration(migrations.Migration):
                 deferred=False, field="appointment", name="scheduling_visitlink_appointment_same"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="visitlink",
-            constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete",
-                name="scheduling_visitlink_tenant",
-                revoked="",
-                secrets="secret_hash",
-            ),
-        ),
         migrations.AddIndex(
             model_name="visitreply",
             index=models.Index(fields=["practice", "state", "received_at"], name="replies_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreply",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("practice", "reference"),
-                name="one_reply_per_message",
-            ),
         ),
         migrations.AddConstraint(
             model_name="visitreply",
@@ -503,12 +506,6 @@ class Migration(migrations.Migration):
             model_name="visitreply",
             constraint=practice.tenancy.SamePractice(
                 deferred=False, field="settled_by", name="scheduling_visitreply_settled_by_same"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreply",
-            constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete", name="scheduling_visitreply_tenant", revoked="", secrets=""
             ),
         ),
     ]

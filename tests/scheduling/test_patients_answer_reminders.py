@@ -190,10 +190,10 @@ def test_who_may_not_hand_in_texts_hands_in_none(asked):
 
 
 def test_the_gateways_token_opens_its_two_endpoints_and_no_patient(asked):
-    with in_practice(asked.actor) as actor:
+    with in_practice(actor_named("owner")) as actor:
         role = Role.objects.create(practice_id=actor.practice_id, name="Text gateway", code="text_gateway")
         role.permissions.create(practice_id=actor.practice_id, permission=SchedulingPermission.RECEIVE_TEXTS)
-        _, raw = tokens.issue_token("Gateway", role=role, actor=actor_named("owner"))
+        _, raw = tokens.issue_token("Gateway", role=role, actor=actor)
     client, headers = Client(), {"HTTP_AUTHORIZATION": f"Bearer {raw}"}
 
     def post(path, **body):
