@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from practice import jobs
+from scheduling import reminder_work
 from scheduling.selectors.templates import bookable
-from scheduling.services import access, availability, displaced
+from scheduling.services import access, availability, displaced, reminders
 
 
 @jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
@@ -25,3 +26,16 @@ def take_access(job: jobs.Job) -> None:
     """Keep today's third next available of every provider and type."""
     with job.step() as actor:
         access.take(actor=actor)
+
+
+@jobs.kind("scheduling.plan_reminders", label="Plan reminders", every="night")
+def plan_reminders(job: jobs.Job) -> dict[str, int]:
+    """Every visit that the practice's steps reach by the next night; twice in a night plans nothing twice."""
+    with job.step() as actor:
+        return {"planned": reminders.plan_ahead(actor=actor)}
+
+
+@jobs.kind(reminders.SEND, label="Send reminders")
+def send_reminders(job: jobs.Job) -> dict[str, int]:
+    """Send what is due."""
+    return reminder_work.send_due(job)

@@ -8,5 +8,8 @@ from patients.merging import Reference
 
 
 def own() -> Iterable[Reference]:
-    """Visits follow the record that is kept."""
-    return (Reference(model="scheduling.Appointment", field="patient"),)
+    """Visits and answers follow the record that is kept."""
+    return (
+        Reference(model="scheduling.Appointment", field="patient"),
+        Reference(model="scheduling.VisitReply", field="patient"),
+    )

@@ -2,8 +2,19 @@
 
 from django.urls import path
 
-from scheduling import api, api_supply
-from scheduling.views import access, booking, day, day_sheet, provider_week, templates, visits, wall
+from scheduling import api, api_reach, api_supply
+from scheduling.views import (
+    access,
+    booking,
+    day,
+    day_sheet,
+    provider_week,
+    public_visit,
+    reach,
+    templates,
+    visits,
+    wall,
+)
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -15,13 +26,17 @@ urlpatterns = [
     path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
+    path("visits/<uuid:pk>/close-links/", reach.close_links, name="close_links"),
     path("access/", access.lab, name="access"),
     path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
     path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
 ]
 # The secret is the key of a wall display: practice/doors.py lets nobody else in.
 root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
+open_urlpatterns = [path("v/<str:secret>/", public_visit.answer, name="public_visit")]
 api_urlpatterns = [
+    path("texts/replies/", api_reach.TextReplies.as_view(), name="text_replies"),
+    path("texts/deliveries/", api_reach.TextDeliveries.as_view(), name="text_deliveries"),
     path("openings/", api.Openings.as_view(), name="openings"),
     path("access/", api_supply.Access.as_view(), name="access"),
     path("availability/", api_supply.Availability.as_view(), name="availability"),

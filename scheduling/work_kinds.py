@@ -2,4 +2,10 @@
 
 from practice.work_kinds import WorkKind
 
-KINDS = (WorkKind(code="scheduling.displaced", label="Displaced visit", role="front_desk"),)
+KINDS = (
+    WorkKind(code="scheduling.displaced", label="Displaced visit", role="front_desk"),
+    WorkKind(
+        code="scheduling.reminder_failed", label="Reminder that failed", role="front_desk", by_hand=True
+    ),
+    WorkKind(code="scheduling.reply", label="Reply to a reminder", role="front_desk"),
+)

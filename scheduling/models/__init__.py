@@ -3,6 +3,7 @@
 from scheduling.models.access import AccessDay
 from scheduling.models.displaced import Displacement
 from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.reach import Reminder, ReminderStep, VisitLink, VisitReply
 from scheduling.models.supply import (
     AvailabilityBlock,
     Resource,
@@ -21,6 +22,8 @@ __all__ = [
     "Displacement",
     "ProviderTypeRule",
     "ProviderTypeSite",
+    "Reminder",
+    "ReminderStep",
     "Resource",
     "ResourceBooking",
     "ScheduleException",
@@ -29,4 +32,6 @@ __all__ = [
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",
+    "VisitLink",
+    "VisitReply",
 ]
