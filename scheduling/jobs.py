@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from practice import jobs
+from scheduling.models import Appointment
 from scheduling.selectors.templates import bookable
-from scheduling.services import access, availability, displaced
+from scheduling.services import access, availability, displaced, holds, waitlist
 
 
 @jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
@@ -25,3 +26,24 @@ def take_access(job: jobs.Job) -> None:
     """Keep today's third next available of every provider and type."""
     with job.step() as actor:
         access.take(actor=actor)
+
+
+@jobs.kind(holds.EXPIRE, label="End a hold that has run out")
+def expire_hold(job: jobs.Job) -> None:
+    """In the minute a hold runs out, unless somebody has met it before."""
+    with job.step() as actor:
+        holds.expire(Appointment.objects.get(pk=job.args["appointment"]), actor=actor)
+
+
+@jobs.kind(waitlist.NEXT, label="Offer a freed time to the wait list")
+def offer_opening(job: jobs.Job) -> None:
+    """Offer what a visit has given back to whoever is first, where the practice wants that."""
+    with job.step() as actor:
+        waitlist.offer_next(Appointment.objects.get(pk=job.args["appointment"]), actor=actor)
+
+
+@jobs.kind("scheduling.waitlist", label="End wait-list entries whose last day is over", every="night")
+def end_waiting(job: jobs.Job) -> None:
+    """Expire entries; those that end soon become work."""
+    with job.step() as actor:
+        waitlist.refresh_list(actor=actor)

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from patients.merging import Reference
 
+MINE = ("Appointment", "WaitlistEntry")
+
 
 def own() -> Iterable[Reference]:
-    """Visits follow the record that is kept."""
-    return (Reference(model="scheduling.Appointment", field="patient"),)
+    """Visits, and what somebody waits for, follow the record that is kept."""
+    return tuple(Reference(model=f"scheduling.{name}", field="patient") for name in MINE)

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from scheduling import api, api_supply
-from scheduling.views import access, booking, day, templates, visits, wall
+from scheduling import api, api_supply, api_waiting
+from scheduling.views import access, booking, day, templates, visits, waiting, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
+    path("visits/<uuid:pk>/opening/", waiting.opening, name="opening"),
+    path("fill/", waiting.fill, name="fill"),
+    path("fill/<uuid:pk>/offer/", waiting.offer, name="offer"),
     path("access/", access.lab, name="access"),
     path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
     path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
@@ -30,6 +33,9 @@ api_urlpatterns = [
         name="template_preview",
     ),
     path("appointments/", api.Appointments.as_view(), name="appointments"),
+    path("appointments/hold/", api_waiting.Hold.as_view(), name="appointment_hold"),
+    path("scheduling/waitlist/<uuid:pk>/offer/", api_waiting.Offer.as_view(), name="waitlist_offer"),
+    path("scheduling/waitlist/fitting/", api_waiting.Fitting.as_view(), name="waitlist_fitting"),
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
@@ -38,6 +44,7 @@ api_urlpatterns = [
 NAVIGATION = {
     "schedule": [
         ("Day view", "scheduling:day", "scheduling.view_schedule"),
+        ("Fill openings", "scheduling:fill", "scheduling.view_schedule"),
         ("Access lab", "scheduling:access", "scheduling.view_access"),
     ]
 }

@@ -6,8 +6,10 @@ consents count for the number or address they were given for.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q
@@ -67,6 +69,18 @@ def reach_of(patient: Patient, *, day: date | None = None) -> Reach:
         if kept
         else "",
     )
+
+
+def phones_of(found: Collection[Patient], *, day: date | None = None) -> dict[UUID, str]:
+    """The number to call of each of these patients: the confidential one while it is in force. One query."""
+    on = day or clock.now().date()
+    kept = (
+        ConfidentialContact.objects.filter(patient__in=found, starts_on__lte=on)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
+        .order_by("starts_on")
+        .values_list("patient_id", "phone")
+    )
+    return {each.pk: each.phone for each in found} | dict(kept)
 
 
 def _words(patient: Patient) -> dict[tuple[str, str], bool]:

@@ -12,6 +12,7 @@ from scheduling.models.supply import (
     TemplateBlockType,
 )
 from scheduling.models.visit import Appointment, ResourceBooking, StatusEvent
+from scheduling.models.waiting import WaitlistEntry, WaitlistLocation, WaitlistOffer, WaitlistProvider
 
 __all__ = [
     "AccessDay",
@@ -29,4 +30,8 @@ __all__ = [
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",
+    "WaitlistEntry",
+    "WaitlistLocation",
+    "WaitlistOffer",
+    "WaitlistProvider",
 ]

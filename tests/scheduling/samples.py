@@ -9,6 +9,7 @@ from scheduling.models import Appointment, AppointmentType
 from staff.models import Employee, Provider
 from tests.patients.samples import make_patients
 from tests.scheduling.supply_samples import SUPPLY
+from tests.scheduling.waiting_samples import WAITING
 
 NUMBERS = itertools.count(1)
 
@@ -36,4 +37,4 @@ def make_visits(actor, count):
     ]
 
 
-SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY
+SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY | WAITING
