@@ -9,7 +9,12 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.panels.medicare",
         "scheduling.panels.visits",
     ],
-    "appointment_panels": ["patients.visit_panels.case", "scheduling.reach_panels.reminders_box"],
+    "appointment_panels": [
+        "patients.visit_panels.case",
+        "scheduling.panels.waits",
+        "scheduling.reach_panels.reminders_box",
+    ],
+    "waitlistentry_panels": ["scheduling.panels.waiting"],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
     "checklisttemplate_panels": ["practice.record_panels.checklist"],

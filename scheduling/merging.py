@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from patients.merging import Reference
 
+MINE = ("Appointment", "VisitReply", "WaitlistEntry")
+
 
 def own() -> Iterable[Reference]:
-    """Visits and answers follow the record that is kept."""
-    return (
-        Reference(model="scheduling.Appointment", field="patient"),
-        Reference(model="scheduling.VisitReply", field="patient"),
-    )
+    """Visits, answers, and what somebody waits for follow the record that is kept."""
+    return tuple(Reference(model=f"scheduling.{name}", field="patient") for name in MINE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling import api, api_reach, api_supply
+from scheduling import api, api_reach, api_supply, api_waiting
 from scheduling.views import (
     access,
     booking,
@@ -13,6 +13,7 @@ from scheduling.views import (
     reach,
     templates,
     visits,
+    waiting,
     wall,
 )
 
@@ -27,6 +28,9 @@ urlpatterns = [
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
     path("visits/<uuid:pk>/close-links/", reach.close_links, name="close_links"),
+    path("visits/<uuid:pk>/opening/", waiting.opening, name="opening"),
+    path("fill/", waiting.fill, name="fill"),
+    path("fill/<uuid:pk>/offer/", waiting.offer, name="offer"),
     path("access/", access.lab, name="access"),
     path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
     path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
@@ -47,6 +51,9 @@ api_urlpatterns = [
         name="template_preview",
     ),
     path("appointments/", api.Appointments.as_view(), name="appointments"),
+    path("appointments/hold/", api_waiting.Hold.as_view(), name="appointment_hold"),
+    path("scheduling/waitlist/<uuid:pk>/offer/", api_waiting.Offer.as_view(), name="waitlist_offer"),
+    path("scheduling/waitlist/fitting/", api_waiting.Fitting.as_view(), name="waitlist_fitting"),
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
@@ -56,6 +63,7 @@ NAVIGATION = {
     "schedule": [
         ("Day view", "scheduling:day", "scheduling.view_schedule"),
         ("Week view", "scheduling:week", "scheduling.view_schedule"),
+        ("Fill openings", "scheduling:fill", "scheduling.view_schedule"),
         ("Access lab", "scheduling:access", "scheduling.view_access"),
     ]
 }

@@ -8,4 +8,8 @@ KINDS = (
         code="scheduling.reminder_failed", label="Reminder that failed", role="front_desk", by_hand=True
     ),
     WorkKind(code="scheduling.reply", label="Reply to a reminder", role="front_desk"),
+    WorkKind(code="scheduling.waitlist_call", label="Offer to tell", role="front_desk"),
+    WorkKind(
+        code="scheduling.waitlist_ending", label="Wait-list entry that ends", role="front_desk", by_hand=True
+    ),
 )

@@ -1,7 +1,8 @@
-"""The schedule's records, declared for the kit: visits, and what can be booked."""
+"""The schedule's records, declared for the kit: visits, who waits for one, and what can be booked."""
 
 from scheduling.resources.reach import REACH
 from scheduling.resources.supply import SUPPLY
 from scheduling.resources.visits import VISITS
+from scheduling.resources.waiting import WAITING
 
-RESOURCES = (*VISITS, *REACH, *SUPPLY)
+RESOURCES = (*VISITS, *WAITING, *REACH, *SUPPLY)

@@ -9,6 +9,7 @@ from datetime import date
 
 from kit import words
 from patients.selectors import restricted
+from patients.selectors.confidential import phones_of
 from patients.selectors.coverages import coverages_of_visits
 from practice.actor import Actor
 from practice.models import Location
@@ -25,6 +26,7 @@ class Line:
     open: bool
     name: str
     time: str
+    phone: str
     insured: str
     places: str
 
@@ -38,7 +40,7 @@ class Sheet:
 
 
 def sheets_of(location: Location, *, day: date, actor: Actor) -> list[Sheet]:
-    """The sheets of a site's day by provider, in six queries whatever it holds; cancelled visits are left out."""
+    """The sheets of a site's day by provider, in seven queries whatever it holds; cancelled visits are left out."""
     visits = list(
         Appointment.objects.filter(
             practice_id=actor.practice_id, location=location, local_day=day, status__in=list(CLASSES)
@@ -47,6 +49,7 @@ def sheets_of(location: Location, *, day: date, actor: Actor) -> list[Sheet]:
         .order_by("starts_at", "id")
     )
     insured, places = coverages_of_visits(visits), _places(visits)
+    phones = phones_of([visit.patient for visit in visits])
     by_provider: dict[str, list[Line]] = defaultdict(list)
     for visit in visits:
         by_provider[str(visit.provider)].append(
@@ -55,6 +58,7 @@ def sheets_of(location: Location, *, day: date, actor: Actor) -> list[Sheet]:
                 open=restricted.sees(visit.patient, actor=actor),
                 name=restricted.name_for(visit.patient, actor=actor),
                 time=words.us_time(visit.starts_at.astimezone(zone_of(location))),
+                phone=phones[visit.patient_id],
                 insured=", ".join(row.payer.name for row in insured[visit.pk]) or "Self-pay",
                 places=", ".join(places[visit.pk]),
             )

@@ -92,6 +92,7 @@ def questions(patient):
         "billing/charges/",
         "billing/ledger/",
         "scheduling/visits/",
+        "scheduling/waitlist/",
     )
     found += [f"{each}?q={quote(text)}&view=all" for each in lists for text in (last, mrn, phone)]
     found += [f"{each}?patient={patient}&view=all" for each in lists[1:]]

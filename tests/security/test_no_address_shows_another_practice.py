@@ -81,6 +81,7 @@ PK = {
     "claims": "billing.Claim",
     "coverages": "patients.Coverage",
     "denials": "billing.DenialCase",
+    "fill": "scheduling.WaitlistEntry",
     "forms": "practice.PublicForm",
     "imports": "practice.ImportRun",
     "journals": "finance.Journal",
@@ -96,6 +97,7 @@ PK = {
     "submissions": "practice.FormSubmission",
     "templates": "scheduling.ScheduleTemplate",
     "visits": "scheduling.Appointment",
+    "waitlist": "scheduling.WaitlistEntry",
     "work-items": "practice.WorkItem",
 }
 
