@@ -58,7 +58,7 @@ class TextReplies(Endpoint):
         responses={201: TextReplyOut, **REFUSED},
     )
     def post(self, request: Request) -> Response:
-        """Take a reply: YES confirms the visit, NO waits for the desk, STOP ends texts, all else is read by somebody."""
+        """Take a reply: YES confirms the visit, NO waits for the desk, STOP ends texts, the rest is read."""
         self.actor.require(SchedulingPermission.RECEIVE_TEXTS)
         asked = self.read(TextReplyIn)
         reply = replies.take_text(
