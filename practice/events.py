@@ -22,6 +22,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "appointment.booked": ("appointment_id",),
     "appointment.moved": ("appointment_id",),
     "appointment.cancelled": ("appointment_id",),
+    "appointment.missed": ("appointment_id",),
     "appointment.released": ("appointment_id",),
     "appointment.arrived": ("appointment_id",),
     "appointment.completed": ("appointment_id",),

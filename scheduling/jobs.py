@@ -5,7 +5,7 @@ from __future__ import annotations
 from practice import jobs
 from scheduling.models import Appointment
 from scheduling.selectors.templates import bookable
-from scheduling.services import access, availability, displaced, holds, waitlist
+from scheduling.services import access, availability, displaced, holds, recalls, waitlist
 
 
 @jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
@@ -47,3 +47,10 @@ def end_waiting(job: jobs.Job) -> None:
     """Expire entries; those that end soon become work."""
     with job.step() as actor:
         waitlist.refresh_list(actor=actor)
+
+
+@jobs.kind("scheduling.recalls", label="Put overdue recalls on the list of work", every="night")
+def list_recalls(job: jobs.Job) -> None:
+    """Recalls whose day is over become work."""
+    with job.step() as actor:
+        recalls.refresh_list(actor=actor)

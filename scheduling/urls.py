@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from scheduling import api, api_supply, api_waiting
-from scheduling.views import access, booking, day, templates, visits, waiting, wall
+from scheduling import api, api_series, api_supply, api_waiting
+from scheduling.views import access, booking, day, series, templates, visits, waiting, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
     path("visits/<uuid:pk>/opening/", waiting.opening, name="opening"),
+    path("series/new/", series.new, name="series_new"),
     path("fill/", waiting.fill, name="fill"),
     path("fill/<uuid:pk>/offer/", waiting.offer, name="offer"),
     path("access/", access.lab, name="access"),
@@ -34,6 +35,8 @@ api_urlpatterns = [
     ),
     path("appointments/", api.Appointments.as_view(), name="appointments"),
     path("appointments/hold/", api_waiting.Hold.as_view(), name="appointment_hold"),
+    path("scheduling/series/look/", api_series.Look.as_view(), name="series_look"),
+    path("scheduling/series/book/", api_series.Book.as_view(), name="series_book"),
     path("scheduling/waitlist/<uuid:pk>/offer/", api_waiting.Offer.as_view(), name="waitlist_offer"),
     path("scheduling/waitlist/fitting/", api_waiting.Fitting.as_view(), name="waitlist_fitting"),
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),

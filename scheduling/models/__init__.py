@@ -3,6 +3,8 @@
 from scheduling.models.access import AccessDay
 from scheduling.models.displaced import Displacement
 from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.outreach import ContactAttempt, Recall, RecallType, Reschedule
+from scheduling.models.series import SeriesVisit, VisitSeries
 from scheduling.models.supply import (
     AvailabilityBlock,
     Resource,
@@ -19,17 +21,23 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "AvailabilityBlock",
+    "ContactAttempt",
     "Displacement",
     "ProviderTypeRule",
     "ProviderTypeSite",
+    "Recall",
+    "RecallType",
+    "Reschedule",
     "Resource",
     "ResourceBooking",
     "ScheduleException",
     "ScheduleTemplate",
+    "SeriesVisit",
     "StatusEvent",
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",
+    "VisitSeries",
     "WaitlistEntry",
     "WaitlistLocation",
     "WaitlistOffer",

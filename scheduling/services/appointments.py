@@ -262,18 +262,22 @@ def complete(appointment: Appointment, *, actor: Actor, version: int | None = No
 
 @transaction.atomic
 def no_show(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient did not come. Possible once the visit should have begun; the slot becomes free."""
+    """The patient did not come. Possible once it should have begun; the slot is free. Emits appointment.missed."""
     _may_flow(actor, location_id=appointment.location_id)
     locked = _locked(appointment, actor=actor, version=version)
     if locked.starts_at > clock.now():
         raise DomainError("The visit has not begun yet. Cancel it instead.")
-    return _become(locked, status=Status.NO_SHOW, actor=actor)
+    _become(locked, status=Status.NO_SHOW, actor=actor)
+    events.emit("appointment.missed", actor=actor, appointment_id=locked.pk)
+    return locked
 
 
 @transaction.atomic
 def leave(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient left without being seen."""
-    return _step(appointment, status=Status.LEFT, actor=actor, version=version)
+    """The patient left without being seen. Emits appointment.missed."""
+    gone = _step(appointment, status=Status.LEFT, actor=actor, version=version)
+    events.emit("appointment.missed", actor=actor, appointment_id=gone.pk)
+    return gone
 
 
 def _step(
@@ -317,7 +321,6 @@ def _lock_free(asked: slots.Wish, *, actor: Actor) -> None:
 
 
 def _end(over: Sequence[Appointment], *, actor: Actor) -> None:
-    """Let go of holds that have run out; what they hold is locked."""
     for visit in over:
         locked = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
         if locked.status == Status.HELD and locked.has_run_out(clock.now()):
@@ -375,7 +378,8 @@ def _hold(made: Appointment, *, asked: slots.Wish, lane: int, actor: Actor) -> N
     for resource in slots.helpers(asked, actor=actor):
         free = lanes.lane_for(resource, start=asked.held_from, end=asked.held_until)
         if free is None:
-            raise Conflict(f"{resource} is taken at that time. Choose another room.", field="room")
+            said = f"{resource} is taken at that time. Choose another room or time."
+            raise slots.taken(asked, actor=actor, why=said, field="room")
         lanes.take(made, resource=resource, lane=free, reason="", **span)
 
 

@@ -8,6 +8,7 @@ from practice.models import Location
 from scheduling.models import Appointment, AppointmentType
 from staff.models import Employee, Provider
 from tests.patients.samples import make_patients
+from tests.scheduling.outreach_samples import OUTREACH
 from tests.scheduling.supply_samples import SUPPLY
 from tests.scheduling.waiting_samples import WAITING
 
@@ -37,4 +38,4 @@ def make_visits(actor, count):
     ]
 
 
-SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY | WAITING
+SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | OUTREACH | SUPPLY | WAITING
