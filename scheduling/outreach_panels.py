@@ -37,7 +37,7 @@ def recall(row: Recall, *, actor: Actor, slug: str) -> Panel:
 
 def _book(patient: Patient, *, visit_type: AppointmentType, slug: str) -> tuple[Step, ...]:
     address = reverse("scheduling:book", kwargs={"practice": slug})
-    wish = urlencode({"patient": patient.pk, "line": visit_type.code})
+    wish = urlencode({"patient": str(patient.pk), "line": visit_type.code})
     return (Step(label="Book a new visit", url=f"{address}?{wish}", primary=True, key="r"),)
 
 

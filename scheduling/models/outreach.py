@@ -88,7 +88,8 @@ class Reschedule(Outreach):
     @property
     def was_at(self) -> str:
         """Day and time of the visit, at its site."""
-        return self.appointment.when
+        said: str = self.appointment.when
+        return said
 
 
 class RecallType(TenantModel):

@@ -296,6 +296,7 @@ def _rest(series: VisitSeries) -> list[SeriesVisit]:
 
 
 def _visit(place: SeriesVisit) -> Appointment:
-    if place.appointment is None:
+    visit: Appointment | None = place.appointment
+    if visit is None:
         raise ValueError(f"{place} has no visit")
-    return place.appointment
+    return visit

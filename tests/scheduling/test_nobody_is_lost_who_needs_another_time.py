@@ -216,7 +216,9 @@ def test_a_recall_letter_says_what_is_due_and_when(clinic, yearly):
     letter_starters.install(actor=clinic.actor)
     template = LetterTemplate.objects.get(code="recall-due", language="en")
     letter = letters.write(template=template, about=made, actor=clinic.actor)
-    assert (letter.patient_id, letter.template_id) == (made.patient_id, template.pk)
+    assert (letter.patient_id, letter.version.template) == (made.patient_id, template)
+    assert "Physical" in letter.content
+    assert "March 2, 2026" in letter.content
 
 
 def test_who_has_died_is_called_no_more(clinic, yearly):
