@@ -1,4 +1,5 @@
-"""The door for people outside: ``/f/<secret>/`` is a form, ``/l/<secret>/`` a letter, for whoever holds the address.
+"""The door for people outside, for whoever holds the address: ``/f/<secret>/`` is a form, ``/l/<secret>/`` a letter,
+``/v/<secret>/`` a visit to confirm (setting LINK_DOORS).
 
 What is unknown, ended, expired or used up answers with the very same page and status: who asks learns nothing about
 any practice, not even a telephone number, for a guessed address must not be told from one that was good once. The
@@ -11,21 +12,21 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
 
 from practice import public_rates
 from practice.actor import Actor
 from practice.audit import client_address
-from practice.models import Practice, TokenLookup
+from practice.models import Practice
 from practice.permissions import PracticePermission
-from practice.selectors.forms import link_actor
-from practice.selectors.letter_links import reader
 from practice.selectors.secrets import find_secret
 from practice.services.letter_links import note_wrong
 from practice.services.public_links import note_opened
 
-LINK_PATH = re.compile(r"^/(?P<door>[fl])/(?P<secret>[^/]*)/")
+LINK_PATH = re.compile(rf"^/(?P<door>[{''.join(settings.LINK_DOORS)}])/(?P<secret>[^/]*)/")
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -34,8 +35,6 @@ HEADERS = {
 # What the page itself answers; every other refusal below the address is the closed page.
 OWN_ANSWERS = {200, 302, 304, 400, 403, 405, 413, 422, 429, 500, 503}
 WRONG = 403  # a date that is none is 422 and counts for nothing
-# What each address is a secret of, and who comes in by it: None when it is ended.
-DOORS = {"f": (TokenLookup.Kind.LINK, link_actor), "l": (TokenLookup.Kind.LETTER, reader)}
 Door = tuple[Practice, Actor, Callable[[], Actor | None]]
 
 
@@ -45,7 +44,7 @@ def find_link_door(request: HttpRequest, *, door: str, secret: str) -> Door | Ht
     who = public_rates.household(client_address(request) or "")
     if wait := public_rates.spend("form_open", who=who):
         return too_many(seconds=wait)
-    kind, find_actor = DOORS[door]
+    kind, named = settings.LINK_DOORS[door]
     found = find_secret(secret, kind=kind)
     if found is None:
         wait = public_rates.spend("form_unknown", who=who)
@@ -54,6 +53,7 @@ def find_link_door(request: HttpRequest, *, door: str, secret: str) -> Door | Ht
         return too_many(seconds=wait)
     practice, link_id = found.practice, found.row_id
     opening = Actor(kind="public_link", id=link_id, practice_id=practice.id, request_id=request_id)
+    find_actor = import_string(named)
     return practice, opening, lambda: find_actor(link_id=link_id, practice=practice, request_id=request_id)
 
 
@@ -93,5 +93,5 @@ def note(request: Any, *, response: HttpResponse, actor: Actor) -> None:
     if actor.may(PracticePermission.READ_ONLINE):
         if response.status_code == WRONG:
             note_wrong(actor)
-    elif request.method == "GET" and response.status_code == 200:
+    elif actor.may(PracticePermission.FILL_FORM) and request.method == "GET" and response.status_code == 200:
         note_opened(actor)

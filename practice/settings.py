@@ -8,7 +8,13 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from practice import hardening, logs
-from practice.wiring import CONTRIBUTIONS, HIDDEN_PATIENTS, OPENED_RECORDS, RECORD_SELECTORS  # noqa: F401
+from practice.wiring import (  # noqa: F401
+    CONTRIBUTIONS,
+    HIDDEN_PATIENTS,
+    LINK_DOORS,
+    OPENED_RECORDS,
+    RECORD_SELECTORS,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("WELLRUN_MODE", "dev")
@@ -310,6 +316,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 CELERY_BEAT_SCHEDULE = {"dispatch": {"task": "practice.dispatch", "schedule": 60.0}}
 
 # Requests of one user or token, sheets and PDFs of one user, refused requests of one address. Tests ask faster.
+# Texts go out through the gateway at this address (practice/texting.py); without one they are only logged.
+TEXT_GATEWAY_URL = os.environ.get("TEXT_GATEWAY_URL", "")
+TEXT_GATEWAY_TOKEN = os.environ.get("TEXT_GATEWAY_TOKEN", "")
 RATES = {
     "actor": os.environ.get("WELLRUN_API_RATE", "600/min"),
     "export": os.environ.get("WELLRUN_EXPORT_RATE", "30/min"),

@@ -111,6 +111,11 @@ def app_patterns() -> list[Any]:
     return pages
 
 
+def open_patterns() -> list[Any]:
+    """Addresses of the apps that belong to no practice's pages: ``<app>/urls.py`` has ``open_urlpatterns``."""
+    return [each for module in modules("urls") for each in getattr(module, "open_urlpatterns", [])]
+
+
 def api_patterns() -> list[Any]:
     """Hand-made endpoints of the apps; the kit's come from the Resources."""
     found: list[Any] = []
@@ -134,6 +139,7 @@ urlpatterns: list[Any] = [
     path("accounts/email/", account.email, name="account_own_email"),
     *people_urls.open_patterns,
     *form_urls.open_patterns,
+    *open_patterns(),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", openapi, name="schema"),
     path("api/docs/", docs, name="api_docs"),

@@ -9,7 +9,11 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.panels.medicare",
         "scheduling.panels.visits",
     ],
-    "appointment_panels": ["patients.visit_panels.case", "scheduling.panels.waits"],
+    "appointment_panels": [
+        "patients.visit_panels.case",
+        "scheduling.panels.waits",
+        "scheduling.reach_panels.reminders_box",
+    ],
     "reschedule_panels": ["scheduling.outreach_panels.reschedule"],
     "recall_panels": ["scheduling.outreach_panels.recall"],
     "waitlistentry_panels": ["scheduling.panels.waiting"],
@@ -61,6 +65,13 @@ CONTRIBUTIONS: dict[str, list[str]] = {
 OPENED_RECORDS = "patients.selectors.restricted.opened"
 # Patients whom an actor may not see (practice/selectors/work.py), by dotted name.
 HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
+# Who comes in by an address below the practices' own (practice/link_door.py): its letter, what it is a secret of
+# (TokenLookup.Kind), and who that is, by dotted name: ``(*, link_id, practice, request_id) -> Actor | None``.
+LINK_DOORS = {
+    "f": ("link", "practice.selectors.forms.link_actor"),
+    "l": ("letter", "practice.selectors.letter_links.reader"),
+    "v": ("visit", "scheduling.selectors.visit_links.answerer"),
+}
 # Doors to records without a Resource, and lighter ones than their Resource's (practice/selectors/records.py).
 RECORD_SELECTORS = {
     "practice.WorkItem": "practice.selectors.work.visible_to",

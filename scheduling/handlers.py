@@ -6,7 +6,52 @@ import uuid
 
 from practice import events
 from practice.actor import Actor
-from scheduling.services import outreach, recalls, reschedules, waitlist
+from scheduling.models import Appointment, Reminder
+from scheduling.services import (
+    outreach,
+    recalls,
+    reminders,
+    replies,
+    reschedules,
+    visit_links,
+    waitlist,
+)
+
+Why = Reminder.Why
+
+
+@events.handles("appointment.booked", when="later")
+@events.handles("appointment.moved", when="later")
+def plan_reminders(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """Remind of the visit at its time, unless it was moved or ended meanwhile."""
+    visit = Appointment.objects.filter(pk=appointment_id).first()
+    if visit is not None:
+        reminders.plan(visit, actor=actor)
+
+
+@events.handles("appointment.moved", when="same_transaction")
+def forget_old_time(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """Nothing about the time that was: no reminder, no link, no waiting answer."""
+    _end(appointment_id, why=Why.MOVED, outcome="The visit was moved", actor=actor)
+
+
+@events.handles("appointment.cancelled", when="same_transaction")
+def forget_cancelled(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """Nothing about a visit that does not take place."""
+    _end(appointment_id, why=Why.CANCELLED, outcome="The visit was cancelled", actor=actor)
+
+
+@events.handles("appointment.arrived", when="same_transaction")
+def forget_arrived(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """Who is here needs no reminder."""
+    _end(appointment_id, why=Why.OVER, outcome="The patient came", actor=actor)
+
+
+def _end(appointment_id: uuid.UUID, *, why: str, outcome: str, actor: Actor) -> None:
+    visit = Appointment.objects.get(pk=appointment_id)
+    reminders.withdraw(visit, why=why, actor=actor)
+    visit_links.end(visit, actor=actor)
+    replies.settle_all(visit, outcome=outcome, actor=actor)
 
 
 @events.handles("appointment.cancelled", when="same_transaction")

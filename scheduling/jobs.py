@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from practice import jobs
+from scheduling import reminder_work
 from scheduling.models import Appointment
 from scheduling.selectors.templates import bookable
-from scheduling.services import access, availability, displaced, holds, recalls, waitlist
+from scheduling.services import access, availability, displaced, holds, recalls, reminders, waitlist
 
 
 @jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
@@ -26,6 +27,19 @@ def take_access(job: jobs.Job) -> None:
     """Keep today's third next available of every provider and type."""
     with job.step() as actor:
         access.take(actor=actor)
+
+
+@jobs.kind("scheduling.plan_reminders", label="Plan reminders", every="night")
+def plan_reminders(job: jobs.Job) -> dict[str, int]:
+    """Every visit that the practice's steps reach by the next night; twice in a night plans nothing twice."""
+    with job.step() as actor:
+        return {"planned": reminders.plan_ahead(actor=actor)}
+
+
+@jobs.kind(reminders.SEND, label="Send reminders")
+def send_reminders(job: jobs.Job) -> dict[str, int]:
+    """Send what is due."""
+    return reminder_work.send_due(job)
 
 
 @jobs.kind(holds.EXPIRE, label="End a hold that has run out")

@@ -39,3 +39,18 @@ class SchedulingPermission(Permission):
         "see the access lab: supply, demand and third next available",
         "physician",
     )
+    CHANGE_REMINDERS = (
+        "scheduling.change_reminders",
+        "change which visits are reminded, when and how",
+        "",
+    )
+    RECEIVE_TEXTS = (
+        "scheduling.receive_texts",
+        "hand in replies to texts and what became of texts, as the text gateway does",
+        "integration",
+    )
+    ANSWER_REMINDER = (
+        "scheduling.answer_reminder",
+        "confirm one visit or ask to change it, as the link in a reminder does",
+        "",
+    )

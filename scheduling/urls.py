@@ -2,17 +2,33 @@
 
 from django.urls import path
 
-from scheduling import api, api_series, api_supply, api_waiting
-from scheduling.views import access, booking, day, series, templates, visits, waiting, wall
+from scheduling import api, api_reach, api_series, api_supply, api_waiting
+from scheduling.views import (
+    access,
+    booking,
+    day,
+    day_sheet,
+    provider_week,
+    public_visit,
+    reach,
+    series,
+    templates,
+    visits,
+    waiting,
+    wall,
+)
 
 urlpatterns = [
     path("", day.day_page, name="day"),
+    path("week/", provider_week.week_page, name="week"),
+    path("day-sheet/", day_sheet.sheet_page, name="day_sheet"),
     path("book/", booking.book, name="book"),
     path("book/new-patient/", booking.new_patient, name="book_new_patient"),
     path("visits/<uuid:pk>/", visits.visit_page, name="visit"),
     path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
+    path("visits/<uuid:pk>/close-links/", reach.close_links, name="close_links"),
     path("visits/<uuid:pk>/opening/", waiting.opening, name="opening"),
     path("series/new/", series.new, name="series_new"),
     path("fill/", waiting.fill, name="fill"),
@@ -23,7 +39,10 @@ urlpatterns = [
 ]
 # The secret is the key of a wall display: practice/doors.py lets nobody else in.
 root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
+open_urlpatterns = [path("v/<str:secret>/", public_visit.answer, name="public_visit")]
 api_urlpatterns = [
+    path("texts/replies/", api_reach.TextReplies.as_view(), name="text_replies"),
+    path("texts/deliveries/", api_reach.TextDeliveries.as_view(), name="text_deliveries"),
     path("openings/", api.Openings.as_view(), name="openings"),
     path("access/", api_supply.Access.as_view(), name="access"),
     path("availability/", api_supply.Availability.as_view(), name="availability"),
@@ -47,6 +66,7 @@ api_urlpatterns = [
 NAVIGATION = {
     "schedule": [
         ("Day view", "scheduling:day", "scheduling.view_schedule"),
+        ("Week view", "scheduling:week", "scheduling.view_schedule"),
         ("Fill openings", "scheduling:fill", "scheduling.view_schedule"),
         ("Access lab", "scheduling:access", "scheduling.view_access"),
     ]

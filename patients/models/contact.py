@@ -1,5 +1,7 @@
 """How a patient may be reached: consents with their proof, a confidential address, who speaks for them."""
 
+from datetime import date
+
 from django.db import models
 
 from kit import clock
@@ -113,6 +115,11 @@ class ConfidentialContact(TenantModel):
 
     def __str__(self) -> str:
         return f"Confidential contact of {self.patient}"
+
+    @classmethod
+    def in_force(cls, *, day: date) -> models.Q:
+        """Which rows are obeyed on a day."""
+        return models.Q(starts_on__lte=day) & (models.Q(ends_on=None) | models.Q(ends_on__gte=day))
 
     @property
     def standing(self) -> Status:

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from kit import clock
 from kit.status import Status, StatusChoices
-from kit.words import us_date
+from kit.words import us_date, us_phone
 from patients import rules
 from patients.languages import LANGUAGES
 from patients.models.referring import ReferralSource, ReferringProvider
@@ -216,6 +216,27 @@ class Patient(TenantModel):
     def ssn_shown(self) -> str:
         """The last four digits, '' when no number is on file."""
         return f"•••-••-{self.ssn_last4}" if self.ssn_last4 else ""
+
+    @property
+    def call_at(self) -> str:
+        """The telephone to call, in words: a confidential one stands in for the record's own and says so."""
+        kept = self._confidential_phone
+        return us_phone(self.phone) if kept is None else f"{us_phone(kept)} (confidential)".strip()
+
+    @property
+    def second_call_at(self) -> str:
+        """The second telephone; '' while a confidential contact is in force, which allows no other."""
+        return us_phone(self.second_phone) if self._confidential_phone is None else ""
+
+    @property
+    def _confidential_phone(self) -> str | None:
+        """None without a confidential contact: from ``selectors.reach.called``, else one query for this record."""
+        if not hasattr(self, "confidential_phone"):
+            kept = self.confidential_contacts
+            kept = kept.filter(kept.model.in_force(day=clock.now().date()))
+            found = kept.order_by("-starts_on").values_list("phone", flat=True).first()
+            self.confidential_phone: str | None = found
+        return self.confidential_phone
 
     @property
     def reach(self) -> str:

@@ -19,7 +19,7 @@ PATIENT = Resource(
         Column("birth_date", "Born"),
         Column("age", kind="number"),
         Column("mrn", "Record"),
-        Column("phone", "Telephone", kind="phone", sort=""),
+        Column("call_at", "Telephone"),
         Column("city", "Town", sort=""),
         Column("standing", "Status"),
         Column("sex", sort=""),
@@ -44,16 +44,16 @@ PATIENT = Resource(
         Column("years"),
         Column("sex"),
         Column("record"),
-        Column("phone", kind="phone"),
+        Column("call_at", "Telephone"),
         Column("usual_provider"),
     ),
     sections=(
         Section(
             "Contact",
             (
-                Column("phone", "Telephone", kind="phone"),
+                Column("call_at", "Telephone"),
                 Column("reach", "No telephone"),
-                Column("second_phone", "Second telephone", kind="phone"),
+                Column("second_call_at", "Second telephone"),
                 Column("email", "Email"),
                 Column("address"),
                 Column("spoken", "Language"),

@@ -14,6 +14,7 @@ from patients.permissions import PatientPermission
 from patients.rules import after_prefix
 from patients.rules.search import Figure, Search, read_search
 from patients.selectors import restricted
+from patients.selectors.confidential import called
 from practice.actor import Actor
 from practice.selectors import work
 from staff.models import Provider
@@ -71,7 +72,7 @@ def find(text: str, *, actor: Actor, limit: int = HITS) -> list[Patient]:
     asked = _read(text)
     if asked.empty:
         return []
-    return list(_matching(visible_to(actor), asked=asked).order_by(*BY_NAME)[:limit])
+    return list(_matching(called(visible_to(actor)), asked=asked).order_by(*BY_NAME)[:limit])
 
 
 BY_NAME = ("last_name_key", "first_name_key", "id")
@@ -82,7 +83,7 @@ def listed(actor: Actor) -> QuerySet[Patient]:
     today = clock.now().date()
     covered = Coverage.objects.filter(patient=OuterRef("pk"), starts_on__lte=today)
     covered = covered.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    return visible_to(actor).select_related("usual_provider").annotate(is_covered=Exists(covered))
+    return called(visible_to(actor)).select_related("usual_provider").annotate(is_covered=Exists(covered))
 
 
 def restricted_records(actor: Actor) -> QuerySet[Patient]:

@@ -6,18 +6,15 @@ consents count for the number or address they were given for.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Q
-
 from kit import clock
-from patients.models import ConfidentialContact, ContactConsent, Patient
+from patients.models import ContactConsent, Patient
 from patients.models.contact import Channel
 from patients.rules import contact
+from patients.selectors.confidential import confidential_of
 from patients.selectors.merges import same_person
 from practice.letter_subjects import address_lines
 from practice.models import PracticeProfile
@@ -30,13 +27,15 @@ QUIET_FROM, QUIET_UNTIL = "contact.quiet_from", "contact.quiet_until"
 class Reach:
     """Where letters go, which number is called, which address is written to; ``ways`` are the channels allowed now.
 
-    ``post``, ``email``, ``text``, ``phone``. ``note`` is what whoever writes or calls must know.
+    ``post``, ``email``, ``text``, ``phone``; ``refused`` are those the patient took back. ``note`` is what
+    whoever writes or calls must know.
     """
 
     lines: tuple[str, ...]
     phone: str
     email: str
     ways: frozenset[str]
+    refused: frozenset[str] = frozenset()
     confidential: bool = False
     note: str = ""
 
@@ -44,43 +43,30 @@ class Reach:
 def reach_of(patient: Patient, *, day: date | None = None) -> Reach:
     """How to reach a patient on a day (today). Whoever asks holds the patient already: no permission is asked here."""
     on = day or clock.now().date()
-    kept = (
-        ConfidentialContact.objects.filter(patient=patient, starts_on__lte=on)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
-        .order_by("-starts_on")
-        .first()
-    )
-    source = kept or patient
-    words = _words(patient)
+    kept = confidential_of(patient, day=on)
+    source, words = kept or patient, _words(patient)
+    said = {
+        Channel.EMAIL: words.get((Channel.EMAIL, source.email.lower())),
+        Channel.TEXT: words.get((Channel.TEXT, source.phone)),
+    }
     ways = {
         "post": bool(source.address_line),
         "phone": bool(source.phone),
         # An e-mail needs no consent, but a word against it counts; a text needs one for this very number.
-        "email": bool(source.email) and words.get((Channel.EMAIL, source.email.lower())) is not False,
-        "text": bool(source.phone) and words.get((Channel.TEXT, source.phone)) is True,
+        "email": bool(source.email) and said[Channel.EMAIL] is not False,
+        "text": bool(source.phone) and said[Channel.TEXT] is True,
     }
     return Reach(
         lines=address_lines(source),
         phone=source.phone,
         email=source.email if ways["email"] else "",
         ways=frozenset(name for name, open_ in ways.items() if open_),
+        refused=frozenset(str(channel) for channel, given in said.items() if given is False),
         confidential=kept is not None,
         note=" ".join(filter(None, ("Confidential contact: use no other address or telephone.", kept.note)))
         if kept
         else "",
     )
-
-
-def phones_of(found: Collection[Patient], *, day: date | None = None) -> dict[UUID, str]:
-    """The number to call of each of these patients: the confidential one while it is in force. One query."""
-    on = day or clock.now().date()
-    kept = (
-        ConfidentialContact.objects.filter(patient__in=found, starts_on__lte=on)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
-        .order_by("starts_on")
-        .values_list("patient_id", "phone")
-    )
-    return {each.pk: each.phone for each in found} | dict(kept)
 
 
 def _words(patient: Patient) -> dict[tuple[str, str], bool]:

@@ -13,6 +13,7 @@ from patients.models import ConfidentialContact, ConsentWording, ContactConsent,
 from patients.models.contact import Channel
 from patients.permissions import PatientPermission
 from patients.rules.contact import reply_means
+from patients.selectors.confidential import confidential_of, people_at
 from patients.selectors.contact import newest_wording
 from patients.services.patients import phone_of
 from practice.actor import Actor
@@ -58,7 +59,9 @@ def record_consent(
     said_at: datetime | None = None,
     words: str = "",
 ) -> ContactConsent:
-    """Keep a word given or taken back, for the number or address on file now, with the wording in force.
+    """Keep a word given or taken back, for the number or address used now, with the wording in force.
+
+    That is the confidential one while there is one: a word about another number would never count.
 
     DomainError when there is no number or address, no wording yet, or a moment to come.
     """
@@ -66,7 +69,8 @@ def record_consent(
     moment = said_at or clock.now()
     if moment > clock.now() + timedelta(minutes=1):
         raise DomainError("Enter a moment that is not in the future.", field="said_at")
-    address = locked.phone if channel == Channel.TEXT else locked.email.lower()
+    source = confidential_of(locked, day=practice_today(actor)) or locked
+    address = source.phone if channel == Channel.TEXT else source.email.lower()
     if not address:
         noun = "telephone number" if channel == Channel.TEXT else "e-mail address"
         raise DomainError(f"Enter the {noun} on the patient’s record first.", field="channel")
@@ -98,12 +102,17 @@ def take_reply(*, phone: str, words: str, actor: Actor) -> int:
     number = phone_of(phone, field="phone")
     if not number:
         raise DomainError("Enter a telephone number with ten digits.", field="phone")
-    given = reply_means(words, stop=_words(STOP, actor=actor), start=_words(START, actor=actor))
+    given = opt_of(words, actor=actor)
     if given is None:
         return 0
-    people = Patient.objects.filter(practice_id=actor.practice_id, phone=number, entered_in_error=False)
+    people = Patient.objects.filter(pk__in=[each.pk for each in people_at(number)])
     locked = people.select_for_update(of=("self",), no_key=True).order_by("pk")
     return sum(_replied(patient, number=number, given=given, words=words) for patient in locked)
+
+
+def opt_of(words: str, *, actor: Actor) -> bool | None:
+    """False for a reply that ends texts, True for one that allows them again, None for any other."""
+    return reply_means(words, stop=_words(STOP, actor=actor), start=_words(START, actor=actor))
 
 
 def _replied(patient: Patient, *, number: str, given: bool, words: str) -> int:

@@ -193,6 +193,8 @@ class TokenLookup(models.Model):
         DISPLAY = "display", "Wall display"
         LINK = "link", "Public link"
         LETTER = "letter", "Letter online"
+        VISIT = "visit", "Answer to a reminder"
+        CALENDAR = "calendar", "Calendar feed"
 
     secret_hash = models.CharField(max_length=64, primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.TOKEN)

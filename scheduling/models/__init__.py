@@ -4,6 +4,7 @@ from scheduling.models.access import AccessDay
 from scheduling.models.displaced import Displacement
 from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
 from scheduling.models.outreach import ContactAttempt, Recall, RecallType, Reschedule
+from scheduling.models.reach import Reminder, ReminderStep, VisitLink, VisitReply
 from scheduling.models.series import SeriesVisit, VisitSeries
 from scheduling.models.supply import (
     AvailabilityBlock,
@@ -27,6 +28,8 @@ __all__ = [
     "ProviderTypeSite",
     "Recall",
     "RecallType",
+    "Reminder",
+    "ReminderStep",
     "Reschedule",
     "Resource",
     "ResourceBooking",
@@ -37,6 +40,8 @@ __all__ = [
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",
+    "VisitLink",
+    "VisitReply",
     "VisitSeries",
     "WaitlistEntry",
     "WaitlistLocation",

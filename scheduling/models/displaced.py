@@ -6,6 +6,7 @@ from django.db import models
 
 from kit.status import StatusChoices
 from kit.words import us_date
+from patients.models import Patient
 from practice.models import Membership
 from practice.tenancy import TenantForeignKey, TenantModel
 from scheduling.models.supply import ScheduleException, ScheduleTemplate
@@ -54,3 +55,11 @@ class Displacement(TenantModel):
     def is_open(self) -> bool:
         """Somebody still has to decide."""
         return self.state == self.State.OPEN
+
+    @property
+    def call_at(self) -> str:
+        """The patient's telephone as lists show it; their selector asks ``patients.selectors.confidential.called``."""
+        patient: Patient = self.appointment.patient
+        if hasattr(self, "confidential_phone"):
+            patient.confidential_phone = self.confidential_phone
+        return patient.call_at

@@ -95,6 +95,14 @@ class Appointment(TenantModel):
         local = self.starts_at.astimezone(ZoneInfo(self.location.timezone))
         return f"{us_date(local.date())}, {us_time(local)}"
 
+    @property
+    def call_at(self) -> str:
+        """The patient's telephone as lists show it; their selector asks ``patients.selectors.confidential.called``."""
+        patient: Patient = self.patient
+        if hasattr(self, "confidential_phone"):
+            patient.confidential_phone = self.confidential_phone
+        return patient.call_at
+
 
 class ResourceBooking(TenantModel):
     """A lane of a resource that an appointment takes. The database lets no two active ones overlap."""

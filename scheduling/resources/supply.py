@@ -184,7 +184,7 @@ DISPLACED = Resource(
     columns=(
         Column("was_at", "Time"),
         Column("appointment__patient", "Patient"),
-        Column("appointment__patient__phone", "Telephone", kind="phone", sort=""),
+        Column("call_at", "Telephone"),
         Column("appointment__type", "Visit"),
         Column("appointment__provider", "Provider"),
         Column("cause", sort=""),
@@ -211,7 +211,7 @@ DISPLACED = Resource(
             "Displaced visit",
             (
                 Column("appointment__patient", "Patient"),
-                Column("appointment__patient__phone", "Telephone", kind="phone"),
+                Column("call_at", "Telephone", needs=("appointment__patient",)),
                 Column("appointment__type", "Visit"),
                 Column("appointment__provider", "Provider"),
                 Column("appointment__location", "Location"),

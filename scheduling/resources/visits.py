@@ -23,7 +23,7 @@ VISITS = (
             Column("location"),
             Column("status", sort=""),
             Column("reason", sort=""),
-            Column("patient__phone", "Telephone", kind="phone", sort=""),
+            Column("call_at", "Telephone"),
             Column("is_new_patient", "New patient", sort=""),
         ),
         find=f"{SELECTORS}.search",

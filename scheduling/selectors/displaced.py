@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from patients.selectors import patients, restricted
+from patients.selectors.confidential import called
 from practice.actor import Actor
 from scheduling.models import Displacement, Resource, ResourceBooking
 from scheduling.permissions import SchedulingPermission
@@ -74,7 +75,7 @@ def visible_to(actor: Actor) -> QuerySet[Displacement]:
 
 def listed(actor: Actor) -> QuerySet[Displacement]:
     """The same with what the list shows."""
-    return visible_to(actor).select_related(
+    return called(visible_to(actor), patient="appointment__patient_id").select_related(
         "appointment__patient", "appointment__provider", "appointment__location", "appointment__type"
     )
 

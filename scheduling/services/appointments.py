@@ -20,14 +20,7 @@ from practice import events
 from practice.actor import Actor
 from practice.models import Location, Room
 from scheduling.errors import Stale
-from scheduling.models import (
-    Appointment,
-    AppointmentType,
-    Displacement,
-    Resource,
-    StatusEvent,
-    WaitlistOffer,
-)
+from scheduling.models import Appointment, AppointmentType, Displacement, Resource, StatusEvent
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import FREES_THE_SLOT, may_become
 from scheduling.selectors.appointments import zone_of
@@ -109,7 +102,7 @@ def book_held(appointment: Appointment, *, actor: Actor, version: int | None = N
     if locked.status == Status.HELD:
         locked.hold_expires_at = None
     _become(locked, status=Status.BOOKED, actor=actor)
-    offers.settle(locked, state=WaitlistOffer.State.ACCEPTED, actor=actor)
+    offers.settle(locked, state=offers.State.ACCEPTED, actor=actor)
     events.emit("appointment.booked", actor=actor, appointment_id=locked.pk)
     return locked
 
@@ -120,7 +113,7 @@ def release(
     *,
     actor: Actor,
     version: int | None = None,
-    state: str = WaitlistOffer.State.WITHDRAWN,
+    state: str = offers.State.WITHDRAWN,
     note: str = "",
 ) -> Appointment:
     """Let a held time go: it is free at once. ``state`` is what becomes of an offer. Emits appointment.released."""
@@ -310,7 +303,8 @@ def _locked(
         .get(pk=appointment.pk, practice_id=actor.practice_id)
     )
     if version is not None and locked.version != version:
-        raise Stale("Somebody changed this visit meanwhile. Look at it again, then repeat.")
+        now = f"It is now {_word(locked.status)} for {locked.when} with {locked.provider}."
+        raise Stale(f"Somebody changed this visit meanwhile. {now} Look at it again, then repeat.")
     return locked
 
 
@@ -324,7 +318,7 @@ def _end(over: Sequence[Appointment], *, actor: Actor) -> None:
     for visit in over:
         locked = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
         if locked.status == Status.HELD and locked.has_run_out(clock.now()):
-            _let_go(locked, state=WaitlistOffer.State.EXPIRED, note="The time ran out", actor=actor)
+            _let_go(locked, state=offers.State.EXPIRED, note="The time ran out", actor=actor)
 
 
 def _let_go(locked: Appointment, *, state: str, note: str, actor: Actor) -> Appointment:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kit import clock, links, words
 from kit.views import gate
 from patients.pages import declines
-from patients.selectors.reach import phones_of
+from patients.selectors.confidential import phones_of
 from practice.audit import note_read
 from practice.selectors.days import practice_today
 from practice.services.rules import rule

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0060_cases"),
         ("practice", "0021_record_refs_merge"),
-        ("scheduling", "0021_wait_holds"),
+        ("scheduling", "0030_reach"),
         ("staff", "0001_initial"),
     ]
 

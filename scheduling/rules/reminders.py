@@ -1,0 +1,101 @@
+"""Reminders: which steps a visit has, what a message says, what a reply means. Plain values only.
+
+A message names the practice, the time and an address. Never the kind of visit, the provider, the reason or the patient:
+texts and e-mails are read by others (45 CFR 164.530(c), reasonable safeguards).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+LANGUAGES = ("en", "es")
+DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+}
+MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+           "noviembre", "diciembre"),
+}  # fmt: skip
+TEXTS = {
+    "en": "{practice}: you have an appointment on {when}. Confirm or change it: {link} "
+    "Reply YES to confirm, NO if you cannot come, STOP for no more texts.",
+    "es": "{practice}: tiene una cita el {when}. Confirme o cambie: {link} "
+    "Responda SI para confirmar, NO si no puede venir, STOP para no recibir más mensajes.",
+}
+SUBJECTS = {"en": "Your appointment at {practice}", "es": "Su cita en {practice}"}
+MAILS = {
+    "en": "You have an appointment at {practice} on {when}.\n\n"
+    "Please confirm it here, or ask for another time:\n{link}\n\n{call}{practice}\n",
+    "es": "Tiene una cita en {practice} el {when}.\n\n"
+    "Confírmela aquí o pida otra hora:\n{link}\n\n{call}{practice}\n",
+}
+CALLS = {"en": "Questions? Call {phone}.\n\n", "es": "¿Preguntas? Llame al {phone}.\n\n"}
+LEAD = re.compile(r"\W*(\w+)\s*(?:[,.!;:]|$)")
+Step = TypeVar("Step")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What goes out. ``subject`` is for e-mails only."""
+
+    subject: str
+    body: str
+
+
+def steps_for(steps: Iterable[Step], *, type_id: UUID) -> list[Step]:
+    """The steps a visit of a kind has: its own where there are any, switched off or not, else the general ones."""
+    every: list[Any] = list(steps)
+    own = [each for each in every if each.type_id == type_id]
+    return [each for each in own or every if each.type_id in (None, type_id) and each.is_active]
+
+
+def language_of(wanted: str, *, own: str) -> str:
+    """What a message is written in: as the step says, else the patient's language where we have words in it."""
+    return next((each for each in (wanted, own) if each in LANGUAGES), "en")
+
+
+def said_when(local: datetime, *, language: str) -> str:
+    """ "Monday, March 9 at 10:40 AM", "lunes 9 de marzo a las 10:40 a. m.": by the clock the value carries."""
+    day, month = DAYS[language][local.weekday()], MONTHS[language][local.month - 1]
+    hour, morning = local.hour % 12 or 12, local.hour < 12
+    if language == "es":
+        at = "a la" if hour == 1 else "a las"
+        return f"{day} {local.day} de {month} {at} {hour}:{local:%M} {'a. m.' if morning else 'p. m.'}"
+    return f"{day}, {month} {local.day} at {hour}:{local:%M} {'AM' if morning else 'PM'}"
+
+
+def text_of(*, language: str, practice: str, when: str, link: str) -> Message:
+    """The words of a text."""
+    return Message(subject="", body=TEXTS[language].format(practice=practice, when=when, link=link))
+
+
+def mail_of(*, language: str, practice: str, when: str, link: str, phone: str) -> Message:
+    """The words of an e-mail; ``phone`` as people read it, '' when the site has none."""
+    call = CALLS[language].format(phone=phone) if phone else ""
+    return Message(
+        subject=SUBJECTS[language].format(practice=practice),
+        body=MAILS[language].format(practice=practice, when=when, link=link, call=call),
+    )
+
+
+def answer_of(text: str, *, yes: Collection[str], no: Collection[str]) -> bool | None:
+    """True for a reply that confirms, False for one that declines, None for anything else.
+
+    The first word decides when it stands alone or before a mark: "Yes, see you" confirms, "no idea where you are" is
+    something else and for a person to read.
+    """
+    said = text.lower().replace("í", "i")
+    lead = LEAD.match(said)
+    heard = {"".join(sign for sign in said if sign.isalnum()), lead[1] if lead else ""}
+    for words, meaning in ((yes, True), (no, False)):
+        if heard & set(words):
+            return meaning
+    return None

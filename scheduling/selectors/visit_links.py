@@ -1,0 +1,45 @@
+"""The only doors to a visit from outside: a living address, and the one visit behind it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404
+
+from kit import clock
+from practice.actor import Actor
+from practice.models import Practice
+from scheduling.models import VisitLink
+from scheduling.permissions import SchedulingPermission
+from scheduling.rules import BEFORE_ARRIVAL
+
+
+def answerer(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
+    """What a living address may do: answer about its visit. None when it is ended, or its visit began, moved or ended.
+
+    Inside ``acting_in``.
+    """
+    living = VisitLink.objects.filter(
+        revoked_at=None, expires_at__gt=clock.now(), appointment__status__in=sorted(BEFORE_ARRIVAL)
+    )
+    link = living.filter(pk=link_id).first()
+    if link is None:
+        return None
+    return Actor(
+        kind="public_link",
+        id=link.pk,
+        practice_id=practice.id,
+        name="Who holds a reminder",
+        permissions=frozenset({str(SchedulingPermission.ANSWER_REMINDER)}),
+        request_id=request_id,
+    )
+
+
+def link_of(actor: Actor) -> VisitLink:
+    """The link that an answer came in by, with its visit, or 404."""
+    actor.require(SchedulingPermission.ANSWER_REMINDER)
+    rows = VisitLink.objects.select_related("appointment__location", "appointment__patient")
+    found = rows.filter(pk=actor.id).first() if actor.id else None
+    if actor.kind != "public_link" or found is None:
+        raise Http404
+    return found

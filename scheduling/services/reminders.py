@@ -1,0 +1,285 @@
+"""Reminders: planned by the practice's steps, checked again when they are due, handed over once, kept with their end.
+
+A row is taken under its own lock and marked before anything leaves, so that no two workers send it; one that a worker
+left half-way is given up as unsure, never sent again by itself. The network is reminder_work's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from kit import clock
+from kit.errors import Conflict
+from kit.words import us_phone
+from patients.models.contact import Channel
+from patients.selectors.reach import Reach, may_send_at, reach_of
+from practice import jobs, texting
+from practice.actor import Actor
+from practice.models import Practice
+from practice.selectors.days import practice_today
+from practice.services import plain
+from practice.services.rules import rule
+from practice.services.work import close_items, open_item
+from scheduling.models import Appointment, Reminder, ReminderStep
+from scheduling.permissions import SchedulingPermission
+from scheduling.rules import BEFORE_ARRIVAL
+from scheduling.rules import reminders as rules
+from scheduling.selectors.appointments import zone_of
+from scheduling.services import visit_links
+
+SEND, WORK = "scheduling.send_reminders", "scheduling.reminder_failed"
+State, Why = Reminder.State, Reminder.Why
+NIGHT = timedelta(hours=36)  # what the next night would come too late for
+add_step, change_step = plain.pair(ReminderStep, permission=SchedulingPermission.CHANGE_REMINDERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A reminder that is on its way: to whom, and what it says. Never kept."""
+
+    reminder: Reminder
+    to: str
+    message: rules.Message
+
+
+@transaction.atomic
+def plan(visit: Appointment, *, actor: Actor) -> list[Reminder]:
+    """Plan what is still to go out about a visit; again changes nothing. What is due already is not caught up: who
+    books for tomorrow knows it. Visits further off than the longest step are left to the nights.
+    """
+    now, steps = clock.now(), list(ReminderStep.objects.all())
+    if visit.status not in BEFORE_ARRIVAL or visit.starts_at > now + _horizon(steps):
+        return []
+    wanted = [
+        Reminder(
+            practice_id=actor.practice_id,
+            appointment=visit,
+            step=step,
+            visit_at=visit.starts_at,
+            channel=step.channel,
+            due_at=visit.starts_at - timedelta(hours=step.hours_before),
+        )
+        for step in rules.steps_for(steps, type_id=visit.type_id)
+    ]
+    known = set(
+        Reminder.objects.filter(appointment=visit, visit_at=visit.starts_at).values_list("step_id", flat=True)
+    )
+    made = [each for each in wanted if each.due_at > now and each.step_id not in known]
+    Reminder.objects.bulk_create(made, ignore_conflicts=True)
+    for due_at in sorted({each.due_at for each in made}):
+        _send_at(due_at, actor=actor)
+    return made
+
+
+def plan_ahead(*, actor: Actor) -> int:
+    """The night's part: every visit that the steps reach by the next night. Returns how many were planned."""
+    now = clock.now()
+    until = now + _horizon(list(ReminderStep.objects.all()))
+    visits = Appointment.objects.filter(
+        starts_at__gt=now, starts_at__lte=until, status__in=sorted(BEFORE_ARRIVAL)
+    )
+    return sum(len(plan(visit, actor=actor)) for visit in visits.order_by("starts_at", "id"))
+
+
+def _horizon(steps: list[ReminderStep]) -> timedelta:
+    return timedelta(hours=max((each.hours_before for each in steps), default=0)) + NIGHT
+
+
+def _send_at(moment: datetime, *, actor: Actor, key: str = "") -> None:
+    key = key or moment.astimezone(UTC).isoformat()
+    jobs.enqueue(SEND, actor=actor, key=key, run_after=max(moment, clock.now()))
+
+
+@transaction.atomic
+def take_next(*, actor: Actor) -> Outgoing | Reminder | None:
+    """The next that is due: marked as being sent, or ended or put off (then the reminder itself). None when none is.
+
+    Two workers never get the same one.
+    """
+    rows = Reminder.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    found = (
+        rows.filter(state=State.PLANNED, due_at__lte=clock.now())
+        .select_related("step", "appointment__patient", "appointment__location")
+        .order_by("due_at", "id")
+        .first()
+    )
+    if found is None:
+        return None
+    visit, reach = found.appointment, reach_of(found.appointment.patient)
+    if why := _why_not(found, reach=reach):
+        return _end(found, state=State.SUPPRESSED, why=why)
+    if found.channel == Channel.TEXT:
+        later = may_send_at(visit.patient, moment=clock.now())
+        if later > clock.now():
+            return _put_off(found, until=later, actor=actor)
+    found.state, found.tries, found.sent_at = State.SENDING, found.tries + 1, clock.now()
+    found.address = reach.phone if found.channel == Channel.TEXT else reach.email
+    found.save()
+    return Outgoing(reminder=found, to=found.address, message=_words(found, actor=actor))
+
+
+def _why_not(found: Reminder, *, reach: Reach) -> str:
+    """Why this one does not go out now, as ``Reminder.Why``; '' when it does."""
+    visit, text = found.appointment, found.channel == Channel.TEXT
+    tests = (
+        (visit.status not in BEFORE_ARRIVAL, Why.CANCELLED),
+        (visit.starts_at != found.visit_at, Why.MOVED),
+        (found.visit_at <= clock.now(), Why.OVER),
+        (visit.patient.deceased_on is not None, Why.DIED),
+        (not found.step.is_active, Why.SWITCHED_OFF),
+        (found.step.unconfirmed_only and visit.status == Appointment.Status.CONFIRMED, Why.CONFIRMED),
+        (found.channel in reach.refused, Why.OPTED_OUT),
+        (text and not reach.phone, Why.NO_ADDRESS),
+        (text and "text" not in reach.ways, Why.NO_CONSENT),
+        (not text and not reach.email, Why.NO_ADDRESS),
+        (text and texting.gateway() is None, Why.NO_GATEWAY),
+    )
+    return next((str(why) for holds, why in tests if holds), "")
+
+
+def _put_off(found: Reminder, *, until: datetime, actor: Actor) -> Reminder:
+    if until >= found.visit_at:
+        return _end(found, state=State.SUPPRESSED, why=Why.OVER)
+    found.due_at = until
+    found.save()
+    _send_at(until, actor=actor)
+    return found
+
+
+def _end(found: Reminder, *, state: str, why: str, note: str = "") -> Reminder:
+    found.state, found.reason, found.note = state, why, note[:200]
+    found.save()
+    return found
+
+
+def _words(found: Reminder, *, actor: Actor) -> rules.Message:
+    visit = found.appointment
+    language = rules.language_of(found.step.language, own=visit.patient.language)
+    when = rules.said_when(visit.starts_at.astimezone(zone_of(visit.location)), language=language)
+    practice = Practice.objects.get(pk=actor.practice_id).name
+    said = {
+        "language": language,
+        "practice": practice,
+        "when": when,
+        "link": visit_links.make(visit, actor=actor),
+    }
+    if found.channel == Channel.TEXT:
+        return rules.text_of(**said)
+    return rules.mail_of(**said, phone=us_phone(visit.location.phone) if visit.location.phone else "")
+
+
+@transaction.atomic
+def note_end(reminder: Reminder, *, receipt: texting.Receipt, actor: Actor) -> Reminder:
+    """Keep what became of a hand-over; one that may be tried again goes back into the plan a few times."""
+    locked = _locked(reminder)
+    if locked.state != State.SENDING:  # given up meanwhile
+        return locked
+    if receipt.outcome == "accepted":
+        locked.state, locked.reference = State.SENT, receipt.reference[:80]
+        locked.reason = locked.note = ""
+        locked.save()
+        close_items(locked, kind=WORK, outcome="Sent", actor=actor)
+        return locked
+    today = practice_today(actor)
+    if receipt.outcome == "later" and locked.tries < int(rule("reminder.tries", on=today)):
+        locked.state, locked.sent_at = State.PLANNED, None
+        locked.due_at = clock.now() + timedelta(minutes=int(rule("reminder.retry_minutes", on=today)))
+        locked.note = receipt.why[:200]
+        locked.save()
+        _send_at(locked.due_at, actor=actor, key=f"{locked.pk}/{locked.tries}")
+        return locked
+    why = Why.UNREACHABLE if receipt.outcome == "later" else Why.REFUSED
+    return _failed(locked, why=why, note=receipt.why, actor=actor)
+
+
+def _failed(locked: Reminder, *, why: str, note: str, actor: Actor) -> Reminder:
+    """It did not go out: said on the row, and work for the desk while the visit is to come."""
+    _end(locked, state=State.FAILED, why=why, note=note)
+    if locked.visit_at > clock.now():
+        open_item(
+            WORK,
+            record=locked,
+            title=f"{locked} failed: call the patient",
+            permission=SchedulingPermission.BOOK_VISIT,
+            due_on=locked.appointment.local_day,
+            reason=locked.said,
+            location=locked.location_id,
+            patient=locked.patient_id,
+            actor=actor,
+        )
+    return locked
+
+
+@transaction.atomic
+def give_up_unsure(*, actor: Actor) -> int:
+    """End what a worker left while it was being sent: nobody knows, and sent twice would be worse than not at all."""
+    minutes = int(rule("reminder.unsure_minutes", on=practice_today(actor)))
+    rows = Reminder.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    left = rows.filter(state=State.SENDING, sent_at__lt=clock.now() - timedelta(minutes=minutes))
+    found = list(left.select_related("appointment").order_by("pk"))
+    for each in found:
+        _failed(each, why=Why.UNSURE, note="", actor=actor)
+    return len(found)
+
+
+@transaction.atomic
+def note_delivery(*, reference: str, delivered: bool, why: str = "", actor: Actor) -> int:
+    """What the gateway says later about a text: it arrived, or it did not. Returns how many reminders that was."""
+    actor.require(SchedulingPermission.RECEIVE_TEXTS)
+    rows = Reminder.objects.select_for_update(of=("self",), no_key=True)
+    found = (
+        list(rows.filter(reference=reference, state=State.SENT).select_related("appointment"))
+        if reference
+        else []
+    )
+    for each in found:
+        if delivered:
+            each.state, each.delivered_at = State.DELIVERED, clock.now()
+            each.save()
+        else:
+            _failed(each, why=Why.UNDELIVERED, note=why, actor=actor)
+    return len(found)
+
+
+def withdraw(visit: Appointment, *, why: str, actor: Actor) -> int:
+    """The visit was moved, cancelled or has begun: what was planned for its old time does not go out. Part of those."""
+    rows = Reminder.objects.select_for_update(of=("self",), no_key=True).filter(
+        appointment=visit, state=State.PLANNED
+    )
+    if why == Why.MOVED:
+        rows = rows.exclude(visit_at=visit.starts_at)
+    ended = [_end(each, state=State.SUPPRESSED, why=why) for each in rows.order_by("pk")]
+    for each in Reminder.objects.filter(appointment=visit, state=State.FAILED):
+        close_items(each, kind=WORK, outcome=str(Why(why).label), actor=actor)
+    return len(ended)
+
+
+@transaction.atomic
+def stop(reminder: Reminder, /, *, reason: str, actor: Actor) -> Reminder:
+    """A member keeps one from going out, with a reason."""
+    actor.require(SchedulingPermission.BOOK_VISIT)
+    locked = _locked(reminder)
+    if not locked.can_stop:
+        raise Conflict(f"This reminder is {locked.get_state_display().lower()}.")
+    return _end(locked, state=State.SUPPRESSED, why=Why.STOPPED, note=reason.strip())
+
+
+@transaction.atomic
+def repeat(reminder: Reminder, /, *, actor: Actor) -> Reminder:
+    """A member has one that did not go out tried again now. Everything is checked again: consent, hours, the visit."""
+    actor.require(SchedulingPermission.BOOK_VISIT)
+    locked = _locked(reminder)
+    if not locked.can_repeat:
+        raise Conflict("Only what did not go out is tried again, and only before its visit.")
+    locked.state, locked.reason, locked.note, locked.due_at = State.PLANNED, "", "", clock.now()
+    locked.save()
+    _send_at(locked.due_at, actor=actor, key=f"{locked.pk}/{locked.due_at.isoformat()}")
+    return locked
+
+
+def _locked(reminder: Reminder) -> Reminder:
+    rows = Reminder.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("appointment__patient", "appointment__location", "step").get(pk=reminder.pk)
