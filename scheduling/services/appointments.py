@@ -255,14 +255,14 @@ def complete(appointment: Appointment, *, actor: Actor, version: int | None = No
 
 @transaction.atomic
 def no_show(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient did not come. Possible once it should have begun; the slot is free. Emits appointment.missed."""
+    """The patient did not come. Possible once the visit should have begun; frees the slot."""
     _may_flow(actor, location_id=appointment.location_id)
     locked = _locked(appointment, actor=actor, version=version)
     if locked.starts_at > clock.now():
         raise DomainError("The visit has not begun yet. Cancel it instead.")
-    _become(locked, status=Status.NO_SHOW, actor=actor)
-    events.emit("appointment.missed", actor=actor, appointment_id=locked.pk)
-    return locked
+    gone = _become(locked, status=Status.NO_SHOW, actor=actor)
+    events.emit("appointment.missed", actor=actor, appointment_id=gone.pk)
+    return gone
 
 
 @transaction.atomic
