@@ -25,6 +25,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "appointment.released": ("appointment_id",),
     "appointment.arrived": ("appointment_id",),
     "appointment.completed": ("appointment_id",),
+    "appointment.missed": ("appointment_id",),
     "template.published": ("template_id",),
     "exception.added": ("exception_id",),
     "exception.withdrawn": ("exception_id",),

@@ -14,6 +14,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "scheduling.panels.waits",
         "scheduling.reach_panels.reminders_box",
     ],
+    "reschedule_panels": ["scheduling.outreach_panels.reschedule"],
+    "recall_panels": ["scheduling.outreach_panels.recall"],
     "waitlistentry_panels": ["scheduling.panels.waiting"],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
@@ -38,6 +40,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.letters.patient",
         "patients.letters.complaint",
         "scheduling.letters.visit",
+        "scheduling.letters.recall",
         "billing.letters.denial",
     ],
     # The Monday brief (practice/brief.py): its lines, and boxes beside them.

@@ -61,7 +61,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return problem.problem(
             409,
             detail=error.message,
-            errors=[{"field": "starts_at", "message": error.message}],
+            errors=[{"field": error.field or "", "message": error.message}],
             alternatives=list(error.alternatives),
             openings=OpeningOut(error.openings, many=True).data,
         )

@@ -14,7 +14,7 @@ from kit import clock
 from patients.models import Patient
 from practice.models import Room
 from practice.story import Story
-from scheduling import seed_hours, seed_reach, seed_waiting
+from scheduling import seed_hours, seed_outreach, seed_reach, seed_waiting
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -67,6 +67,7 @@ def seed(story: Story) -> None:
     seed_hours.access(story)
     seed_reach.seed(story)
     seed_waiting.seed(story)
+    seed_outreach.seed(story)
 
 
 def _plans(story: Story, *, resources: Sequence[Resource]) -> Iterator[Plan]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling import api, api_reach, api_supply, api_waiting
+from scheduling import api, api_reach, api_series, api_supply, api_waiting
 from scheduling.views import (
     access,
     booking,
@@ -11,6 +11,7 @@ from scheduling.views import (
     provider_week,
     public_visit,
     reach,
+    series,
     templates,
     visits,
     waiting,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
     path("visits/<uuid:pk>/close-links/", reach.close_links, name="close_links"),
     path("visits/<uuid:pk>/opening/", waiting.opening, name="opening"),
+    path("series/new/", series.new, name="series_new"),
     path("fill/", waiting.fill, name="fill"),
     path("fill/<uuid:pk>/offer/", waiting.offer, name="offer"),
     path("access/", access.lab, name="access"),
@@ -52,6 +54,8 @@ api_urlpatterns = [
     ),
     path("appointments/", api.Appointments.as_view(), name="appointments"),
     path("appointments/hold/", api_waiting.Hold.as_view(), name="appointment_hold"),
+    path("scheduling/series/look/", api_series.Look.as_view(), name="series_look"),
+    path("scheduling/series/book/", api_series.Book.as_view(), name="series_book"),
     path("scheduling/waitlist/<uuid:pk>/offer/", api_waiting.Offer.as_view(), name="waitlist_offer"),
     path("scheduling/waitlist/fitting/", api_waiting.Fitting.as_view(), name="waitlist_fitting"),
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),

@@ -3,7 +3,9 @@
 from scheduling.models.access import AccessDay
 from scheduling.models.displaced import Displacement
 from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.outreach import ContactAttempt, Recall, RecallType, Reschedule
 from scheduling.models.reach import Reminder, ReminderStep, VisitLink, VisitReply
+from scheduling.models.series import SeriesVisit, VisitSeries
 from scheduling.models.supply import (
     AvailabilityBlock,
     Resource,
@@ -20,21 +22,27 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "AvailabilityBlock",
+    "ContactAttempt",
     "Displacement",
     "ProviderTypeRule",
     "ProviderTypeSite",
+    "Recall",
+    "RecallType",
     "Reminder",
     "ReminderStep",
+    "Reschedule",
     "Resource",
     "ResourceBooking",
     "ScheduleException",
     "ScheduleTemplate",
+    "SeriesVisit",
     "StatusEvent",
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",
     "VisitLink",
     "VisitReply",
+    "VisitSeries",
     "WaitlistEntry",
     "WaitlistLocation",
     "WaitlistOffer",

@@ -20,14 +20,7 @@ from practice import events
 from practice.actor import Actor
 from practice.models import Location, Room
 from scheduling.errors import Stale
-from scheduling.models import (
-    Appointment,
-    AppointmentType,
-    Displacement,
-    Resource,
-    StatusEvent,
-    WaitlistOffer,
-)
+from scheduling.models import Appointment, AppointmentType, Displacement, Resource, StatusEvent
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import FREES_THE_SLOT, may_become
 from scheduling.selectors.appointments import zone_of
@@ -109,7 +102,7 @@ def book_held(appointment: Appointment, *, actor: Actor, version: int | None = N
     if locked.status == Status.HELD:
         locked.hold_expires_at = None
     _become(locked, status=Status.BOOKED, actor=actor)
-    offers.settle(locked, state=WaitlistOffer.State.ACCEPTED, actor=actor)
+    offers.settle(locked, state=offers.State.ACCEPTED, actor=actor)
     events.emit("appointment.booked", actor=actor, appointment_id=locked.pk)
     return locked
 
@@ -120,7 +113,7 @@ def release(
     *,
     actor: Actor,
     version: int | None = None,
-    state: str = WaitlistOffer.State.WITHDRAWN,
+    state: str = offers.State.WITHDRAWN,
     note: str = "",
 ) -> Appointment:
     """Let a held time go: it is free at once. ``state`` is what becomes of an offer. Emits appointment.released."""
@@ -262,18 +255,22 @@ def complete(appointment: Appointment, *, actor: Actor, version: int | None = No
 
 @transaction.atomic
 def no_show(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient did not come. Possible once the visit should have begun; the slot becomes free."""
+    """The patient did not come. Possible once the visit should have begun; frees the slot."""
     _may_flow(actor, location_id=appointment.location_id)
     locked = _locked(appointment, actor=actor, version=version)
     if locked.starts_at > clock.now():
         raise DomainError("The visit has not begun yet. Cancel it instead.")
-    return _become(locked, status=Status.NO_SHOW, actor=actor)
+    gone = _become(locked, status=Status.NO_SHOW, actor=actor)
+    events.emit("appointment.missed", actor=actor, appointment_id=gone.pk)
+    return gone
 
 
 @transaction.atomic
 def leave(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient left without being seen."""
-    return _step(appointment, status=Status.LEFT, actor=actor, version=version)
+    """The patient left without being seen. Emits appointment.missed."""
+    gone = _step(appointment, status=Status.LEFT, actor=actor, version=version)
+    events.emit("appointment.missed", actor=actor, appointment_id=gone.pk)
+    return gone
 
 
 def _step(
@@ -318,11 +315,10 @@ def _lock_free(asked: slots.Wish, *, actor: Actor) -> None:
 
 
 def _end(over: Sequence[Appointment], *, actor: Actor) -> None:
-    """Let go of holds that have run out; what they hold is locked."""
     for visit in over:
         locked = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
         if locked.status == Status.HELD and locked.has_run_out(clock.now()):
-            _let_go(locked, state=WaitlistOffer.State.EXPIRED, note="The time ran out", actor=actor)
+            _let_go(locked, state=offers.State.EXPIRED, note="The time ran out", actor=actor)
 
 
 def _let_go(locked: Appointment, *, state: str, note: str, actor: Actor) -> Appointment:
@@ -376,7 +372,8 @@ def _hold(made: Appointment, *, asked: slots.Wish, lane: int, actor: Actor) -> N
     for resource in slots.helpers(asked, actor=actor):
         free = lanes.lane_for(resource, start=asked.held_from, end=asked.held_until)
         if free is None:
-            raise Conflict(f"{resource} is taken at that time. Choose another room.", field="room")
+            said = f"{resource} is taken at that time. Choose another room or time."
+            raise slots.taken(asked, actor=actor, why=said, field="room")
         lanes.take(made, resource=resource, lane=free, reason="", **span)
 
 

@@ -70,6 +70,7 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
             for button in buttons_of(visit, books=may_book, flows=actor.may(SchedulingPermission.CHANGE_FLOW))
         ],
         "rooms": Room.objects.filter(location=visit.location, is_active=True).order_by("name"),
+        "may_book": may_book,
         "may_change": may_book and visit.status in ("booked", "confirmed"),
         "may_cancel": may_book and visit.status in ("booked", "confirmed", "arrived"),
         "history": [

@@ -8,6 +8,7 @@ from practice.models import Location
 from scheduling.models import Appointment, AppointmentType
 from staff.models import Employee, Provider
 from tests.patients.samples import make_patients
+from tests.scheduling.outreach_samples import OUTREACH
 from tests.scheduling.reach_samples import REACH
 from tests.scheduling.supply_samples import SUPPLY
 from tests.scheduling.waiting_samples import WAITING
@@ -38,4 +39,4 @@ def make_visits(actor, count):
     ]
 
 
-SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY | REACH | WAITING
+SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | OUTREACH | SUPPLY | REACH | WAITING

@@ -93,6 +93,9 @@ def questions(patient):
         "billing/ledger/",
         "scheduling/visits/",
         "scheduling/waitlist/",
+        "scheduling/reschedule/",
+        "scheduling/recalls/",
+        "scheduling/series/",
     )
     found += [f"{each}?q={quote(text)}&view=all" for each in lists for text in (last, mrn, phone)]
     found += [f"{each}?patient={patient}&view=all" for each in lists[1:]]
