@@ -24,6 +24,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "appointment.cancelled": ("appointment_id",),
     "appointment.arrived": ("appointment_id",),
     "appointment.completed": ("appointment_id",),
+    "appointment.missed": ("appointment_id",),
     "template.published": ("template_id",),
     "exception.added": ("exception_id",),
     "exception.withdrawn": ("exception_id",),

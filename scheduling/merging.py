@@ -8,8 +8,9 @@ from patients.merging import Reference
 
 
 def own() -> Iterable[Reference]:
-    """Visits and answers follow the record that is kept."""
+    """Visits, answers and what was missed follow the record that is kept."""
     return (
         Reference(model="scheduling.Appointment", field="patient"),
         Reference(model="scheduling.VisitReply", field="patient"),
+        Reference(model="scheduling.MissedVisit", field="patient"),
     )

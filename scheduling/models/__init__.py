@@ -3,7 +3,9 @@
 from scheduling.models.access import AccessDay
 from scheduling.models.displaced import Displacement
 from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.missed import MissedVisit, MissPolicyStep
 from scheduling.models.reach import Reminder, ReminderStep, VisitLink, VisitReply
+from scheduling.models.remote import CalendarFeed, Telehealth
 from scheduling.models.supply import (
     AvailabilityBlock,
     Resource,
@@ -19,7 +21,10 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "AvailabilityBlock",
+    "CalendarFeed",
     "Displacement",
+    "MissPolicyStep",
+    "MissedVisit",
     "ProviderTypeRule",
     "ProviderTypeSite",
     "Reminder",
@@ -29,6 +34,7 @@ __all__ = [
     "ScheduleException",
     "ScheduleTemplate",
     "StatusEvent",
+    "Telehealth",
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",

@@ -24,7 +24,7 @@ from scheduling.models import Appointment, AppointmentType, Displacement, Resour
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import FREES_THE_SLOT, may_become
 from scheduling.selectors.appointments import zone_of
-from scheduling.services import displaced, lanes, slots
+from scheduling.services import displaced, lanes, missed, slots
 from staff.models import Provider
 
 Status = Appointment.Status
@@ -132,15 +132,19 @@ def move(
 def cancel(
     appointment: Appointment, *, by: str, reason: str, actor: Actor, version: int | None = None
 ) -> Appointment:
-    """Cancel a visit: by whom (Appointment.CancelledBy) and why. Its slot is free at once."""
+    """Cancel a visit: by whom and why. Its slot is free at once.
+
+    ``by``: ``patient`` leaves it to the rule whether that is late; an Appointment.CancelledBy is the desk's own word.
+    """
     _may_book(actor, location_id=appointment.location_id)
-    if by not in Appointment.CancelledBy.values:
+    if by not in (*Appointment.CancelledBy.values, missed.PATIENT):
         raise DomainError("Say who cancelled.", field="by")
     if not reason.strip():
         raise DomainError("Say why the visit is cancelled.", field="reason")
     locked = _locked(appointment, actor=actor, version=version)
-    locked.cancelled_by, locked.cancel_reason = by, reason.strip()[:200]
-    _become(locked, status=Status.CANCELLED, actor=actor, note=reason.strip())
+    locked.cancelled_by, said = missed.who_cancels(locked, by=by)
+    locked.cancel_reason = reason.strip()[:200]
+    _become(locked, status=Status.CANCELLED, actor=actor, note=f"{reason.strip()[:140]}{said}")
     displaced.settle(locked, state=Displacement.State.CANCELLED, actor=actor)
     events.emit("appointment.cancelled", actor=actor, appointment_id=locked.pk)
     return locked
@@ -211,12 +215,17 @@ def complete(appointment: Appointment, *, actor: Actor, version: int | None = No
 
 @transaction.atomic
 def no_show(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient did not come. Possible once the visit should have begun; the slot becomes free."""
+    """The patient did not come. Possible once the visit should have begun; the slot becomes free.
+
+    Emits appointment.missed.
+    """
     _may_flow(actor, location_id=appointment.location_id)
     locked = _locked(appointment, actor=actor, version=version)
     if locked.starts_at > clock.now():
         raise DomainError("The visit has not begun yet. Cancel it instead.")
-    return _become(locked, status=Status.NO_SHOW, actor=actor)
+    gone = _become(locked, status=Status.NO_SHOW, actor=actor)
+    events.emit("appointment.missed", actor=actor, appointment_id=gone.pk)
+    return gone
 
 
 @transaction.atomic
