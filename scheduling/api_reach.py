@@ -21,6 +21,7 @@ from scheduling.selectors.telehealth import details_of, unlicensed
 from scheduling.services import reminders, replies
 from scheduling.services.telehealth import set_details
 
+DETAILS = ("modality", "join_link", "state", "timezone", "phone")
 REFUSED = {400: Problem, 403: Problem, 422: Problem}
 
 
@@ -143,5 +144,5 @@ class TelehealthOf(Endpoint):
         warning = unlicensed(
             visit.provider, kind=visit.type, patient=visit.patient, day=visit.local_day, details=details
         )
-        said = {name: getattr(details, name) for name in TelehealthIn().fields} | {"warning": warning}
+        said = {name: getattr(details, name) for name in DETAILS} | {"warning": warning}
         return Response(TelehealthOut(said).data)
