@@ -123,6 +123,11 @@ class MissedVisit(TenantModel):
         return f"{self.get_kind_display()} of {us_date(self.day)}"
 
     @property
+    def by_then(self) -> str:
+        """How many it made, '' before the policy was followed."""
+        return str(self.number) if self.number else ""
+
+    @property
     def location_id(self) -> object:
         """The visit's site."""
         return self.appointment.location_id

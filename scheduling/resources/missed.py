@@ -47,7 +47,7 @@ MISSES = Resource(
         Column("day"),
         Column("patient"),
         Column("kind", "What", sort=""),
-        Column("number", "How many by then", sort=""),
+        Column("by_then", "How many by then"),
         Column("state", sort=""),
         Column("step", "Policy step", sort=""),
         Column("fee_due", "Fee by policy"),
@@ -91,7 +91,7 @@ MISSES = Resource(
         Section(
             "Policy",
             (
-                Column("number", "How many by then"), Column("step", "Policy step"), "letter",
+                Column("by_then", "How many by then"), Column("step", "Policy step"), "letter",
                 Column("fee_due", "Fee by policy"), "fee_note", "followed_at",
             ),
         ),

@@ -121,7 +121,7 @@ def test_who_cancels_must_be_said(clinic):
 
 def no_show(clinic, *, patient=None, hour=9, day=MONDAY):
     """A visit that was missed, with what the background does about it."""
-    visit = clinic.book(patient, starts_at=at(hour, day=day))
+    visit = clinic.book(patient, starts_at=at(hour, day=day), accept={"missed_visits"})
     with clock.at(at(hour, 30, day=day)):
         visit = appointments.no_show(visit, actor=clinic.actor)
         handlers.follow_policy(appointment_id=visit.pk, actor=clinic.actor)
@@ -200,11 +200,16 @@ def test_booking_warns_from_the_limit_on_and_goes_on_when_accepted(clinic):
     assert clinic.book(patient, starts_at=at(14), accept={"missed_visits"}).status == "booked"
 
 
+def charge(clinic):
+    """From yesterday on a missed visit costs 25 dollars."""
+    rule_values.set_value(
+        code="missed.fee", value="25", effective_from=MONDAY - DAY, reason="Agreed", actor=clinic.actor
+    )
+
+
 def test_an_excused_miss_counts_no_more_and_owes_nothing(clinic):
     steps(clinic, {"review": True, "fee": True})
-    rule_values.set_value(
-        "missed.fee", value="25", effective_from=MONDAY - DAY, reason="Agreed", actor=clinic.actor
-    )
+    charge(clinic)
     patient = clinic.patient()
     miss = no_show(clinic, patient=patient)
     assert miss.fee_due == "$25.00"
@@ -230,9 +235,7 @@ def test_who_may_not_excuse_excuses_nothing(clinic):
 
 def test_a_patient_with_medicaid_owes_no_fee(clinic):
     steps(clinic, {"fee": True})
-    rule_values.set_value(
-        "missed.fee", value="25", effective_from=MONDAY - DAY, reason="Agreed", actor=clinic.actor
-    )
+    charge(clinic)
     patient = clinic.patient()
     payer = Payer.objects.create(practice_id=clinic.actor.practice_id, name="State Medicaid", kind="medicaid")
     coverages.add(patient, payer=payer, member_id="M1", starts_on=date(2026, 1, 1), actor=clinic.actor)
