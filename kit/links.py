@@ -1,8 +1,11 @@
 """Addresses inside the practice of a request."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -10,13 +13,31 @@ from django.urls import NoReverseMatch, reverse
 from kit import ports, registry
 from kit.resource import Resource
 
+SOME = UUID(int=0)
+
 
 def to(request: HttpRequest, *, name: str, **kwargs: Any) -> str:
     """The address of a page in this request's practice (or of a page outside any, when it takes no slug)."""
     practice = getattr(request, "practice", None)
-    if practice is not None:
+    slug = practice.slug if practice is not None else ""
+    if not kwargs:
+        return _address(name, slug=slug, urls=settings.ROOT_URLCONF)
+    if kwargs.keys() == {"pk"} and isinstance(kwargs["pk"], UUID):
+        # A list has a link in every row: only their last word differs.
+        some = _address(name, slug=slug, urls=settings.ROOT_URLCONF, pk=SOME)
+        return some.replace(str(SOME), str(kwargs["pk"]))
+    return _reversed(name, slug=slug, **kwargs)
+
+
+@lru_cache(maxsize=8192)
+def _address(name: str, *, slug: str, urls: str, **kwargs: Any) -> str:
+    return _reversed(name, slug=slug, **kwargs)
+
+
+def _reversed(name: str, *, slug: str, **kwargs: Any) -> str:
+    if slug:
         try:
-            return reverse(name, kwargs={"practice": practice.slug, **kwargs})
+            return reverse(name, kwargs={"practice": slug, **kwargs})
         except NoReverseMatch:
             pass
     return reverse(name, kwargs=kwargs)

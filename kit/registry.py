@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.module_loading import import_string, module_has_submodule
 
-from kit import fields, ports
+from kit import fields
 from kit.resource import Resource
 
 
@@ -48,11 +48,6 @@ def for_model(model: type[models.Model]) -> Resource | None:
 def parent_fields(name: str) -> tuple[str, ...]:
     """Fields of a Resource by which another one lists it as its child: a list can be narrowed by them too."""
     return tuple(sorted({child.field for r in every() for child in r.children if child.resource == name}))
-
-
-def navigation(actor: ports.Actor, *, nav: str) -> list[Resource]:
-    """The Resources of one navigation job ("staff") this actor may list, in order."""
-    return [r for r in every() if r.nav == nav and ports.allowed(actor, permission=r.view_permission)]
 
 
 def _dotted(resource: Resource) -> Iterator[tuple[str, str]]:

@@ -6,12 +6,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from kit.ids import uuid7
 from practice.actor import Actor
 from practice.models import AuditAccess
-from practice.transactions import acting_in
+from practice.transactions import at_once
 
 
 def note_read(
@@ -50,7 +48,6 @@ def write_reads(request: Any, *, actor: Actor) -> None:
         for patient in patients
     ]
     values = {
-        "practice": str(actor.practice_id),
         # The address of a display or a public form is its secret: it stands in no log.
         "path": "" if actor.kind in ("display", "public_link") else request.path[:300],
         "address": client_address(request),
@@ -61,8 +58,7 @@ def write_reads(request: Any, *, actor: Actor) -> None:
         "patients": [patient for _, patient, _ in shown],
         "grants": [grant for _, _, grant in shown],
     }
-    with acting_in(actor.practice_id, actor=actor), connection.cursor() as cursor:
-        cursor.execute(WRITE, values)
+    at_once(WRITE, values, actor=actor)
 
 
 def write_refusal(request: Any, *, actor: Actor, what: str) -> None:

@@ -22,6 +22,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "appointment.booked": ("appointment_id",),
     "appointment.moved": ("appointment_id",),
     "appointment.cancelled": ("appointment_id",),
+    "appointment.released": ("appointment_id",),
     "appointment.arrived": ("appointment_id",),
     "appointment.completed": ("appointment_id",),
     "appointment.missed": ("appointment_id",),
@@ -37,6 +38,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "approval.decided": ("approval_id",),
     "submission.received": ("submission_id",),
     "patient.case_changed": ("patient_id",),
+    "patient.standing_changed": ("patient_id",),
 }
 _handlers: dict[str, list[tuple[Handler, When]]] = defaultdict(list)
 

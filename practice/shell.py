@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,17 @@ LATER = {
 }
 # What a job opens with: the lists its people live in, before all else of the room.
 FIRST = (
+    "practice:work",
+    "practice:notices",
+    "kit:practice_phone_message_list",
+    "practice:checklists_today",
+    "kit:practice_approval_list",
+    "practice:brief",
+    "kit:practice_announcement_list",
+    "kit:practice_letter_list",
+    "practice:print_queue",
+    "scheduling:day",
+    "scheduling:week",
     "kit:patients_patient_list",
     "kit:billing_claim_list",
     "kit:billing_remittance_list",
@@ -61,6 +73,7 @@ FIRST = (
     "reports:kpis",
 )
 
+SHOWN = 9  # pages of a job that stand open below it; the others are one click further
 MOST_WAITING = 100
 
 SIGNED_OUT = {
@@ -140,28 +153,34 @@ def _locations(actor: Actor) -> str:
 
 def pages(*, actor: Actor, slug: str) -> dict[str, list[dict[str, Any]]]:
     """Every page this actor may see, by job: the shell's own, each app's ``NAVIGATION`` in urls.py, the Resources."""
+    return {
+        key: [
+            {"label": label, "url": url, "count": None}
+            for label, url, permission in entries
+            if actor.may(permission)
+        ]
+        for key, entries in _every_page(slug).items()
+    }
+
+
+@lru_cache(maxsize=512)
+def _every_page(slug: str) -> dict[str, tuple[Page, ...]]:
+    """Label, address and permission of every page of a practice, in the order of the navigation."""
     from practice.discovery import modules
 
     named: dict[str, list[Page]] = {key: list(own) for key, _, _, _, own in JOBS}
     for module in modules("urls"):
         for key, entries in getattr(module, "NAVIGATION", {}).items():
             named[key].extend(entries)
-    for key, entries in named.items():
-        entries.extend(
-            (
-                resource.nav_label or resource.plural.capitalize(),
-                f"kit:{resource.key}_list",
-                resource.view_permission,
-            )
-            for resource in registry.navigation(actor, nav=key)
-        )
-        entries.sort(key=_rank)
+    for resource in registry.every():
+        if resource.nav:
+            label = resource.nav_label or resource.plural.capitalize()
+            named[resource.nav].append((label, f"kit:{resource.key}_list", resource.view_permission))
     return {
-        key: [
-            {"label": label, "url": reverse(name, kwargs={"practice": slug}), "count": None}
-            for label, name, permission in entries
-            if actor.may(permission)
-        ]
+        key: tuple(
+            (label, reverse(name, kwargs={"practice": slug}), permission)
+            for label, name, permission in sorted(entries, key=_rank)
+        )
         for key, entries in named.items()
     }
 
@@ -191,7 +210,9 @@ def navigation(request: HttpRequest, *, actor: Actor) -> list[dict[str, Any]]:
             "go": letter,
             "current": any(item["current"] for item in by_job[key]),
             "count": waiting if key == "today" else None,
-            "items": by_job[key] if len(by_job[key]) > 1 else [],
+            "items": by_job[key][:SHOWN] if len(by_job[key]) > 1 else [],
+            "more": by_job[key][SHOWN:],
+            "more_open": any(item["current"] for item in by_job[key][SHOWN:]),
         }
         for key, label, icon, letter, _ in JOBS
         if by_job[key]

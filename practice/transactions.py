@@ -3,11 +3,36 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
 from practice import memo
 from practice.actor import Actor
+
+KNOWN = (
+    "SELECT set_config('app.practice_id', %(practice)s, true), set_config('app.user_id', %(user)s, true), "
+    "set_config('app.actor', %(actor)s, true), set_config('app.request_id', %(request)s, true)"
+)
+
+
+def _known(practice_id: uuid.UUID, *, actor: Actor) -> dict[str, str]:
+    return {
+        "practice": str(practice_id),
+        "user": str(actor.user_id or ""),
+        "actor": str(actor),
+        "request": actor.request_id,
+    }
+
+
+def at_once(statement: str, values: dict[str, Any], *, actor: Actor) -> None:
+    """One write of an actor in a transaction of its own, in a single round trip.
+
+    PostgreSQL takes statements that come in one message as one transaction (its manual, "Message Flow"). ``values``
+    are named and may use ``%(practice)s``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"{KNOWN}; {statement}", {**values, **_known(actor.practice_id, actor=actor)})
 
 
 @contextmanager
@@ -29,12 +54,7 @@ def acting_in(
     with transaction.atomic(durable=True), memo.opened():
         with connection.cursor() as cursor:
             # One round trip; READ ONLY must come before the first query of the transaction.
-            cursor.execute(
-                isolation
-                + "SELECT set_config('app.practice_id', %s, true), set_config('app.user_id', %s, true), "
-                "set_config('app.actor', %s, true), set_config('app.request_id', %s, true)",
-                [str(practice_id), str(actor.user_id or ""), str(actor), actor.request_id],
-            )
+            cursor.execute(isolation + KNOWN, _known(practice_id, actor=actor))
         yield
 
 

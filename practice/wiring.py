@@ -12,11 +12,13 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     ],
     "appointment_panels": [
         "patients.visit_panels.case",
+        "scheduling.panels.waits",
         "scheduling.reach_panels.reminders_box",
         "scheduling.reach_panels.missed_box",
         "scheduling.reach_panels.telehealth_box",
     ],
     "calendarfeed_panels": ["scheduling.reach_panels.feed"],
+    "waitlistentry_panels": ["scheduling.panels.waiting"],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
     "checklisttemplate_panels": ["practice.record_panels.checklist"],

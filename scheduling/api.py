@@ -97,6 +97,13 @@ class ScheduleEndpoint(Endpoint):
             )
         return int(tag[1])
 
+    def site(self, key: uuid.UUID) -> Location:
+        """A site in the actor's scope."""
+        found = next((site for site in locations_for(self.actor) if site.pk == key), None)
+        if found is None:
+            raise DomainError("There is no such location.", field="location")
+        return found
+
     def one(self, queryset: Any, *, field: str, key: uuid.UUID) -> Any:
         """A referenced row of this practice; a DomainError names the field when there is none."""
         found = queryset.filter(practice_id=self.actor.practice_id, pk=key).first()
@@ -192,13 +199,6 @@ class Appointments(ScheduleEndpoint):
         )
         return self.answer(visit, status=201)
 
-    def site(self, key: uuid.UUID) -> Location:
-        """A site in the actor's scope."""
-        found = next((site for site in locations_for(self.actor) if site.pk == key), None)
-        if found is None:
-            raise DomainError("There is no such location.", field="location")
-        return found
-
 
 class OneAppointment(ScheduleEndpoint):
     """One visit."""
@@ -276,7 +276,10 @@ class Step(ScheduleEndpoint):
         parameters=[OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(BY_NAME))],
     )
     def post(self, request: Request, pk: uuid.UUID, step: str) -> Response:
-        """confirm, arrive, check_in, room, with_provider, check_out, complete, no_show or leave."""
+        """confirm, arrive, check_in, room, with_provider, check_out, complete, no_show or leave.
+
+        A hold: book_held or release.
+        """
         button = BY_NAME.get(step)
         if button is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""What reminders and answers do when a visit is booked, moved or ended."""
+"""What the schedule does when something happens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from practice import events
 from practice.actor import Actor
 from scheduling.models import Appointment, Reminder
-from scheduling.services import missed, reminders, replies, visit_links
+from scheduling.services import missed, reminders, replies, visit_links, waitlist
 
 Why = Reminder.Why
 
@@ -63,3 +63,17 @@ def _end(appointment_id: uuid.UUID, *, why: str, outcome: str, actor: Actor) -> 
     visit_links.end(visit, actor=actor)
     replies.settle_all(visit, outcome=outcome, actor=actor)
     return visit
+
+
+@events.handles("appointment.cancelled", when="same_transaction")
+@events.handles("appointment.moved", when="same_transaction")
+@events.handles("appointment.released", when="same_transaction")
+def fill_what_opened(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """A time is free again: the wait list may be asked."""
+    waitlist.consider(appointment_id, actor=actor)
+
+
+@events.handles("patient.standing_changed", when="later")
+def stop_waiting(*, patient_id: uuid.UUID, actor: Actor) -> None:
+    """Whoever has died or was discharged waits for nothing any more."""
+    waitlist.follow_standing(patient_id, actor=actor)

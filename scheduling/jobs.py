@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from practice import jobs
 from scheduling import reminder_work
+from scheduling.models import Appointment
 from scheduling.selectors.templates import bookable
-from scheduling.services import access, availability, displaced, reminders
+from scheduling.services import access, availability, displaced, holds, reminders, waitlist
 
 
 @jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
@@ -39,3 +40,24 @@ def plan_reminders(job: jobs.Job) -> dict[str, int]:
 def send_reminders(job: jobs.Job) -> dict[str, int]:
     """Send what is due."""
     return reminder_work.send_due(job)
+
+
+@jobs.kind(holds.EXPIRE, label="End a hold that has run out")
+def expire_hold(job: jobs.Job) -> None:
+    """In the minute a hold runs out, unless somebody has met it before."""
+    with job.step() as actor:
+        holds.expire(Appointment.objects.get(pk=job.args["appointment"]), actor=actor)
+
+
+@jobs.kind(waitlist.NEXT, label="Offer a freed time to the wait list")
+def offer_opening(job: jobs.Job) -> None:
+    """Offer what a visit has given back to whoever is first, where the practice wants that."""
+    with job.step() as actor:
+        waitlist.offer_next(Appointment.objects.get(pk=job.args["appointment"]), actor=actor)
+
+
+@jobs.kind("scheduling.waitlist", label="End wait-list entries whose last day is over", every="night")
+def end_waiting(job: jobs.Job) -> None:
+    """Expire entries; those that end soon become work."""
+    with job.step() as actor:
+        waitlist.refresh_list(actor=actor)

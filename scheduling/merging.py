@@ -6,11 +6,9 @@ from collections.abc import Iterable
 
 from patients.merging import Reference
 
+MINE = ("Appointment", "VisitReply", "MissedVisit", "WaitlistEntry")
+
 
 def own() -> Iterable[Reference]:
-    """Visits, answers and what was missed follow the record that is kept."""
-    return (
-        Reference(model="scheduling.Appointment", field="patient"),
-        Reference(model="scheduling.VisitReply", field="patient"),
-        Reference(model="scheduling.MissedVisit", field="patient"),
-    )
+    """Visits, answers, what was missed and what somebody waits for follow the record that is kept."""
+    return tuple(Reference(model=f"scheduling.{name}", field="patient") for name in MINE)

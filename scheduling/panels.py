@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from kit import clock, words
 from patients.models import Patient
 from practice.actor import Actor
 from practice.panels import Box, Fact, Panel, Step
-from scheduling.models import Appointment, AppointmentType, Displacement, ScheduleTemplate
+from scheduling.models import Appointment, AppointmentType, Displacement, ScheduleTemplate, WaitlistEntry
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import BEFORE_ARRIVAL
 from scheduling.rules.weeks import DAYS
 from scheduling.selectors.appointments import visible_to, visits_of, zone_of
+from scheduling.selectors.openings import sentence as sentence_of
 from scheduling.selectors.templates import week_of
+from scheduling.selectors.waiting import best_openings, listed
+from scheduling.selectors.waiting import waiting as still_waiting
 from scheduling.views.weeks import grids, sentence
 
 SHOWN = 10
@@ -30,7 +36,11 @@ def visits(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
     steps: tuple[Step, ...] = ()
     if actor.may(SchedulingPermission.BOOK_VISIT):
         address = reverse("scheduling:book", kwargs={"practice": slug})
-        steps = (Step(label="Book visit", url=f"{address}?patient={patient.pk}", primary=True, key="n"),)
+        wait = reverse("kit:scheduling_waiting_create", kwargs={"practice": slug})
+        steps = (
+            Step(label="Book visit", url=f"{address}?patient={patient.pk}", primary=True, key="n"),
+            Step(label="Add to wait list", url=f"{wait}?patient={patient.pk}"),
+        )
     box = Box(title="Visits", template="scheduling/_patient_visits.html", context={"visits": rows})
     return Panel(facts=(_next(patient, actor=actor, slug=slug),), boxes=(box,), steps=steps)
 
@@ -90,3 +100,30 @@ def displaced(displaced: Displacement, *, actor: Actor, slug: str) -> Panel | No
             Step(label="Open visit", url=reverse("scheduling:visit", kwargs=address)),
         )
     )
+
+
+def waiting(entry: WaitlistEntry, *, actor: Actor, slug: str) -> Panel | None:
+    """The opening that suits somebody best now, and the way to book another time."""
+    if not entry.is_waiting:
+        return None
+    [match] = best_openings(actor, entries=[entry])
+    said = sentence_of(match.opening) if match.opening else "None in the next weeks"
+    steps: tuple[Step, ...] = ()
+    if actor.may(SchedulingPermission.BOOK_VISIT):
+        address = reverse("scheduling:book", kwargs={"practice": slug})
+        wish = urlencode({"patient": entry.patient_id, "line": entry.type.code, "entry": entry.pk})
+        steps = (Step(label="Book a time", url=f"{address}?{wish}", primary=True),)
+    return Panel(facts=(Fact(label="Best opening now", value=said),), steps=steps)
+
+
+def waits(visit: Appointment, *, actor: Actor, slug: str) -> Panel | None:
+    """What the patient of a visit to come waits for of the same kind: the visit may be it."""
+    if visit.status not in BEFORE_ARRIVAL:
+        return None
+    mine = still_waiting(listed(actor), actor=actor).filter(patient=visit.patient_id, type=visit.type_id)
+    entries = [(entry, uuid4()) for entry in mine]
+    if not entries:
+        return None
+    context = {"entries": entries, "visit": visit, "may_book": actor.may(SchedulingPermission.BOOK_VISIT)}
+    box = Box(title="On the wait list", template="scheduling/_visit_waits.html", context=context)
+    return Panel(boxes=(box,))

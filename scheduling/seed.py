@@ -14,7 +14,7 @@ from kit import clock
 from patients.models import Patient
 from practice.models import Room
 from practice.story import Story
-from scheduling import seed_hours, seed_reach
+from scheduling import seed_hours, seed_reach, seed_waiting
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -68,6 +68,7 @@ def seed(story: Story) -> None:
     seed_reach.seed(story)
     seed_reach.missed_visits(story)
     seed_reach.remote(story)
+    seed_waiting.seed(story)
 
 
 def _plans(story: Story, *, resources: Sequence[Resource]) -> Iterator[Plan]:

@@ -19,6 +19,7 @@ class AppointmentOut(serializers.ModelSerializer[Appointment]):
         model = Appointment
         fields = (
             "id", "patient", "provider", "location", "type", "starts_at", "ends_at", "local_day", "status", "reason",
+            "hold_expires_at",
             "cancelled_by", "cancel_reason", "is_new_patient", "version", "updated_at",
         )  # fmt: skip
 

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from scheduling import api, api_reach, api_supply
-from scheduling.views import access, booking, day, feeds, public_visit, reach, templates, visits, wall
+from scheduling import api, api_reach, api_supply, api_waiting
+from scheduling.views import (
+    access,
+    booking,
+    day,
+    day_sheet,
+    feeds,
+    provider_week,
+    public_visit,
+    reach,
+    templates,
+    visits,
+    waiting,
+    wall,
+)
 
 urlpatterns = [
     path("", day.day_page, name="day"),
+    path("week/", provider_week.week_page, name="week"),
+    path("day-sheet/", day_sheet.sheet_page, name="day_sheet"),
     path("book/", booking.book, name="book"),
     path("book/new-patient/", booking.new_patient, name="book_new_patient"),
     path("visits/<uuid:pk>/", visits.visit_page, name="visit"),
@@ -17,6 +32,9 @@ urlpatterns = [
     path("visits/<uuid:pk>/telehealth/", reach.telehealth, name="telehealth"),
     path("calendar-addresses/new/", feeds.make, name="feed_new"),
     path("calendar-addresses/<uuid:pk>/renew/", feeds.renew, name="feed_renew"),
+    path("visits/<uuid:pk>/opening/", waiting.opening, name="opening"),
+    path("fill/", waiting.fill, name="fill"),
+    path("fill/<uuid:pk>/offer/", waiting.offer, name="offer"),
     path("access/", access.lab, name="access"),
     path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
     path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
@@ -40,6 +58,9 @@ api_urlpatterns = [
         name="template_preview",
     ),
     path("appointments/", api.Appointments.as_view(), name="appointments"),
+    path("appointments/hold/", api_waiting.Hold.as_view(), name="appointment_hold"),
+    path("scheduling/waitlist/<uuid:pk>/offer/", api_waiting.Offer.as_view(), name="waitlist_offer"),
+    path("scheduling/waitlist/fitting/", api_waiting.Fitting.as_view(), name="waitlist_fitting"),
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
@@ -51,6 +72,8 @@ api_urlpatterns = [
 NAVIGATION = {
     "schedule": [
         ("Day view", "scheduling:day", "scheduling.view_schedule"),
+        ("Week view", "scheduling:week", "scheduling.view_schedule"),
+        ("Fill openings", "scheduling:fill", "scheduling.view_schedule"),
         ("Access lab", "scheduling:access", "scheduling.view_access"),
     ]
 }

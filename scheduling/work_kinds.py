@@ -12,4 +12,8 @@ KINDS = (
         code="scheduling.missed_letter", label="Letter about a missed visit", role="front_desk", by_hand=True
     ),
     WorkKind(code="scheduling.reply", label="Reply to a reminder", role="front_desk"),
+    WorkKind(code="scheduling.waitlist_call", label="Offer to tell", role="front_desk"),
+    WorkKind(
+        code="scheduling.waitlist_ending", label="Wait-list entry that ends", role="front_desk", by_hand=True
+    ),
 )

@@ -1,5 +1,7 @@
 // The booking line: n opens it, arrows and digits move between what it offers, Enter takes it, Esc closes it.
 // All of it also works as plain links and buttons without this file.
+import { startDrag } from "./drag.js";
+
 const panel = () => document.getElementById("book-panel");
 const line = () => document.getElementById("book");
 const options = () => [...(panel()?.querySelectorAll("[data-option]") ?? [])].filter((each) => each.getClientRects().length);
@@ -70,6 +72,7 @@ function toNow() {
 
 function start() {
   toNow();
+  startDrag();
   document.addEventListener("click", (event) => {
     const from = event.target.closest?.("[data-book-open]");
     if (!from || !panel() || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -15,6 +15,7 @@ from patients.numbers import MRN
 from patients.permissions import PatientPermission
 from patients.rules import phone_digits
 from patients.services.medical_cases import medical_case
+from practice import events
 from practice.actor import Actor
 from practice.encrypted import blind_index
 from practice.selectors.days import practice_today
@@ -73,9 +74,12 @@ def update(patient: Patient, *, actor: Actor, **details: Any) -> Patient:
     """Change the given details of a patient; the record number never changes."""
     actor.require(PatientPermission.CHANGE_PATIENT)
     locked = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+    lived = locked.deceased_on is None
     for name, value in _checked(details, actor=actor).items():
         setattr(locked, name, value)
     locked.save()
+    if lived and locked.deceased_on is not None:
+        events.emit("patient.standing_changed", actor=actor, patient_id=locked.pk)
     return locked
 
 

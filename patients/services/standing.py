@@ -10,6 +10,7 @@ from kit.errors import Conflict, DomainError
 from patients.models import Patient
 from patients.permissions import PatientPermission
 from patients.services import patients
+from practice import events
 from practice.actor import Actor
 from practice.selectors.days import practice_today
 
@@ -43,4 +44,5 @@ def set_status(
     locked.deceased_on = None
     locked.record_status, locked.record_status_on, locked.record_status_reason = status, day, why
     locked.save()
+    events.emit("patient.standing_changed", actor=actor, patient_id=locked.pk)
     return locked

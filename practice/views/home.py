@@ -57,7 +57,7 @@ def palette(request: Any) -> JsonResponse:
     found += [
         {"label": item["label"], "hint": job["label"], "url": item["url"], "group": "Pages"}
         for job in navigation(request, actor=request.actor)
-        for item in job["items"] or [{"label": job["label"], "url": job["url"]}]
+        for item in [*job["items"], *job["more"]] or [{"label": job["label"], "url": job["url"]}]
         if kit_palette.named(text, item["label"], job["label"])
     ]
     once = {

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0060_cases"),
         ("practice", "0050_reach"),
-        ("scheduling", "0003_access"),
+        ("scheduling", "0021_wait_holds"),
     ]
 
     operations = [

@@ -15,6 +15,7 @@ from scheduling.models.supply import (
     TemplateBlockType,
 )
 from scheduling.models.visit import Appointment, ResourceBooking, StatusEvent
+from scheduling.models.waiting import WaitlistEntry, WaitlistLocation, WaitlistOffer, WaitlistProvider
 
 __all__ = [
     "AccessDay",
@@ -40,4 +41,8 @@ __all__ = [
     "TypeNeed",
     "VisitLink",
     "VisitReply",
+    "WaitlistEntry",
+    "WaitlistLocation",
+    "WaitlistOffer",
+    "WaitlistProvider",
 ]

@@ -1,5 +1,6 @@
 """Visits: what is booked, in which lanes, and every change of state (SCHEDULING.md 1.1)."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -52,7 +53,12 @@ class Appointment(TenantModel):
     status = models.CharField(max_length=16, choices=Status, default=Status.BOOKED)
     cancelled_by = models.CharField(max_length=14, choices=CancelledBy, blank=True, default="")
     cancel_reason = models.CharField(max_length=200, blank=True, default="")
-    hold_expires_at = models.DateTimeField(null=True, blank=True)
+    hold_expires_at = models.DateTimeField(
+        "held until",
+        null=True,
+        blank=True,
+        help_text="Empty once it is booked; a hold that was let go keeps it",
+    )
     rescheduled_to = TenantForeignKey("self", models.SET_NULL, related_name="+", null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True, default="", help_text="Why the patient comes")
     is_new_patient = models.BooleanField(default=False)
@@ -69,10 +75,19 @@ class Appointment(TenantModel):
             models.Index(fields=["practice", "provider", "local_day", "starts_at"], name="visits_of_a_day"),
             models.Index(fields=["practice", "local_day", "location"], name="visits_by_day_and_site"),
             models.Index(fields=["practice", "patient", "-starts_at"], name="visits_of_a_patient"),
+            models.Index(
+                fields=["practice", "hold_expires_at"],
+                condition=models.Q(status="held"),
+                name="holds_by_expiry",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.patient} {self.local_day}"
+
+    def has_run_out(self, now: datetime) -> bool:
+        """Held, and not any more."""
+        return self.hold_expires_at is not None and self.hold_expires_at <= now
 
     @property
     def when(self) -> str:

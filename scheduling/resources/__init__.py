@@ -1,9 +1,10 @@
-"""The schedule's records, declared for the kit: visits, and what can be booked."""
+"""The schedule's records, declared for the kit: visits, who waits for one, and what can be booked."""
 
 from scheduling.resources.missed import MISSED
 from scheduling.resources.reach import REACH
 from scheduling.resources.remote import REMOTE
 from scheduling.resources.supply import SUPPLY
 from scheduling.resources.visits import VISITS
+from scheduling.resources.waiting import WAITING
 
-RESOURCES = (*VISITS, *REACH, *MISSED, *REMOTE, *SUPPLY)
+RESOURCES = (*VISITS, *WAITING, *REACH, *MISSED, *REMOTE, *SUPPLY)

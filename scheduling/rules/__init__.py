@@ -16,6 +16,7 @@ AGAINST_HOURS = (OUTSIDE, HELD, OTHER_TYPE, DAY_LIMIT)  # warnings that take a p
 
 # From each status to those it may become (DOMAIN.md 8). What stands last is the usual next step.
 NEXT: dict[str, tuple[str, ...]] = {
+    "held": ("cancelled", "booked"),
     "booked": ("cancelled", "no_show", "rescheduled", "arrived", "confirmed"),
     "confirmed": ("cancelled", "no_show", "rescheduled", "arrived"),
     "arrived": ("left", "cancelled", "completed", "with_provider", "roomed", "checked_in"),

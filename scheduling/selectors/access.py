@@ -146,7 +146,8 @@ def asked_for(actor: Actor, *, first: date, last: date) -> dict[UUID, int]:
     """By visit type: how many visits were for these days, whether or not they came about; moved ones count once."""
     found = Appointment.objects.filter(
         practice_id=actor.practice_id, local_day__gte=first, local_day__lte=last
-    ).exclude(status__in=(Status.RESCHEDULED, Status.ERROR))
+    ).exclude(status__in=(Status.RESCHEDULED, Status.ERROR, Status.HELD))
+    found = found.exclude(status=Status.CANCELLED, hold_expires_at__isnull=False)  # held, never booked
     if actor.locations:
         found = found.filter(location_id__in=actor.locations)
     return dict(found.values_list("type_id").annotate(many=Count("id")).order_by())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Count
 
 from kit import clock, words
@@ -16,11 +17,13 @@ from practice.services.rules import rule
 from scheduling.models import Appointment, AppointmentType, Resource, TypeNeed
 from scheduling.rules import STANDING, Opening, instant
 from scheduling.rules.fits import Taken, Terms, Window, free_starts
+from scheduling.selectors import openings_sql
 from scheduling.selectors.appointments import zone_of
 from scheduling.selectors.supply import Supply, supply_of, taken_between
 from scheduling.selectors.terms import needs_of, owner_of, terms_for
 
-WINDOWS = (7, 14, 39)  # days looked at in turn, until enough is found: 60 in all
+LOOKAHEAD = 60  # days that are looked at
+SPAN = timedelta(days=7)  # so many of them at a time
 DAY = timedelta(days=1)
 
 
@@ -46,7 +49,7 @@ def openings(
     actor: Actor,
     from_day: date,
     limit: int = 9,
-    days: int = sum(WINDOWS),
+    days: int = LOOKAHEAD,
     not_before: datetime | None = None,
     part: str = "",
 ) -> list[Opening]:
@@ -59,17 +62,36 @@ def openings(
         visit_type, resources=resources, from_day=from_day, limit=limit, not_before=not_before, part=part
     )
     found: list[Opening] = []
-    first, left = from_day, days
-    for window in WINDOWS:
-        length = min(window, left)
-        if length <= 0 or not search.resources:
-            break
-        last = first + timedelta(days=length - 1)
-        found += _within(search, first=first, last=last)
+    last = from_day + (days - 1) * DAY
+    for first in _spans(search, first=from_day, last=last):
+        found += _within(search, first=first, last=min(first + SPAN - DAY, last))
         if len(found) >= limit:
             break
-        first, left = last + DAY, left - length
     return sorted(found, key=lambda each: (each.starts_at, each.provider))[:limit]
+
+
+def _spans(search: Search, *, first: date, last: date) -> Iterator[date]:
+    """First days of the spans to look at: the very next one, then those with room (a booked-up month costs a look)."""
+    if not search.resources or last < first:
+        return
+    yield first
+    reached = first + SPAN
+    if reached > last:
+        return
+    given = {
+        "practice": str(search.visit_type.practice_id),
+        "resources": [str(each.pk) for each in search.resources],
+        "minutes": [search.terms[owner_of(each)].minutes for each in search.resources],
+        "first": reached,
+        "last": last,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(openings_sql.ROOMY, given)
+        roomy = [day for (day,) in cursor.fetchall()]
+    for day in roomy:
+        if day >= reached:
+            yield day
+            reached = day + SPAN
 
 
 def _search(

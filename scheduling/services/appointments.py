@@ -20,11 +20,18 @@ from practice import events
 from practice.actor import Actor
 from practice.models import Location, Room
 from scheduling.errors import Stale
-from scheduling.models import Appointment, AppointmentType, Displacement, Resource, StatusEvent
+from scheduling.models import (
+    Appointment,
+    AppointmentType,
+    Displacement,
+    Resource,
+    StatusEvent,
+    WaitlistOffer,
+)
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import FREES_THE_SLOT, may_become
 from scheduling.selectors.appointments import zone_of
-from scheduling.services import displaced, lanes, missed, slots
+from scheduling.services import displaced, lanes, missed, offers, slots
 from staff.models import Provider
 
 Status = Appointment.Status
@@ -45,12 +52,14 @@ def book(
     accept: Collection[str] = (),
     override_reason: str = "",
     via: str = "page",
+    held_until: datetime | None = None,
 ) -> Appointment:
     """Book a visit with all that its type needs. ``accept`` names warnings that are meant: those of
     ``scheduling.rules`` and of ``practice.booking`` (patient_deceased, patient_discharged …).
 
-    Raises SlotTaken (409, with the nearest openings) when the slot is full, Warned (422) for what is unusual,
-    Forbidden without the permission. Emits appointment.booked.
+    ``held_until``: only hold the time until then (``services.holds``). Raises SlotTaken (409, with the nearest
+    openings) when the slot is full, Warned (422) for what is unusual, Forbidden without the permission. Emits
+    appointment.booked.
     """
     _may_book(actor, location_id=location.pk)
     if not visible_patients(actor).filter(pk=patient.pk).exists():
@@ -66,7 +75,7 @@ def book(
         rooms=rooms,
     )
     slots.check_patient(asked, patient=patient, actor=actor)
-    lanes.lock(asked.everything)
+    _lock_free(asked, actor=actor)
     asked = slots.check(asked, patient=patient, actor=actor)
     made = Appointment(
         practice_id=actor.practice_id,
@@ -77,11 +86,46 @@ def book(
         reason=reason.strip(),
         is_new_patient=visit_type.is_new_patient,
         created_via=via,
+        status=Status.BOOKED if held_until is None else Status.HELD,
+        hold_expires_at=held_until,
     )
     _place(made, asked=asked, actor=actor)
-    _note(made, status=Status.BOOKED, actor=actor, note=asked.reason)
-    events.emit("appointment.booked", actor=actor, appointment_id=made.pk)
+    _note(made, status=made.status, actor=actor, note=asked.reason)
+    if held_until is None:
+        events.emit("appointment.booked", actor=actor, appointment_id=made.pk)
     return made
+
+
+@transaction.atomic
+def book_held(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
+    """Make a held time a booked visit; an offer of the wait list is accepted by it. Emits appointment.booked.
+
+    Conflict when it is not held, or its time has run out.
+    """
+    _may_book(actor, location_id=appointment.location_id)
+    locked = _locked(appointment, actor=actor, version=version)
+    if locked.status == Status.HELD and locked.has_run_out(clock.now()):
+        raise Conflict("This time was held too long ago. Choose a time again.")
+    if locked.status == Status.HELD:
+        locked.hold_expires_at = None
+    _become(locked, status=Status.BOOKED, actor=actor)
+    offers.settle(locked, state=WaitlistOffer.State.ACCEPTED, actor=actor)
+    events.emit("appointment.booked", actor=actor, appointment_id=locked.pk)
+    return locked
+
+
+@transaction.atomic
+def release(
+    appointment: Appointment,
+    *,
+    actor: Actor,
+    version: int | None = None,
+    state: str = WaitlistOffer.State.WITHDRAWN,
+    note: str = "",
+) -> Appointment:
+    """Let a held time go: it is free at once. ``state`` is what becomes of an offer. Emits appointment.released."""
+    _may_book(actor, location_id=appointment.location_id)
+    return _let_go(_locked(appointment, actor=actor, version=version), state=state, note=note, actor=actor)
 
 
 @transaction.atomic
@@ -107,7 +151,11 @@ def move(
     asked = slots.wish(
         resource, visit_type=appointment.type, starts_at=starts_at, accept=accept, reason=override_reason
     )
-    locked = _locked(appointment, actor=actor, version=version, also=asked.everything)
+    over = lanes.run_out(asked.everything)
+    locked = _locked(
+        appointment, actor=actor, version=version, also=[*asked.everything, *lanes.held_by(*over)]
+    )
+    _end(over, actor=actor)
     if locked.status not in (Status.BOOKED, Status.CONFIRMED):
         raise Conflict(f"This visit is {_word(locked.status)} and cannot be moved.")
     asked = slots.check(asked, patient=locked.patient, but=locked.pk, actor=actor)
@@ -132,16 +180,13 @@ def move(
 def cancel(
     appointment: Appointment, *, by: str, reason: str, actor: Actor, version: int | None = None
 ) -> Appointment:
-    """Cancel a visit: by whom and why. Its slot is free at once.
-
-    ``by``: ``patient`` leaves it to the rule whether that is late; an Appointment.CancelledBy is the desk's own word.
-    """
+    """Cancel a visit: by whom (``patient``: a rule says whether late; or Appointment.CancelledBy) and why."""
     _may_book(actor, location_id=appointment.location_id)
-    if by not in (*Appointment.CancelledBy.values, missed.PATIENT):
-        raise DomainError("Say who cancelled.", field="by")
     if not reason.strip():
         raise DomainError("Say why the visit is cancelled.", field="reason")
     locked = _locked(appointment, actor=actor, version=version)
+    if locked.status == Status.HELD:
+        raise Conflict("This time is only held. Release it instead.")
     locked.cancelled_by, said = missed.who_cancels(locked, by=by)
     locked.cancel_reason = reason.strip()[:200]
     _become(locked, status=Status.CANCELLED, actor=actor, note=f"{reason.strip()[:140]}{said}")
@@ -162,9 +207,10 @@ def arrive(appointment: Appointment, *, actor: Actor, version: int | None = None
     """The patient is here. Also takes back a no-show, if the slot is still free. Emits appointment.arrived."""
     _may_flow(actor, location_id=appointment.location_id)
     missed = slots.again(appointment) if appointment.status == Status.NO_SHOW else None
-    locked = _locked(
-        appointment, actor=actor, version=version, also=missed.everything if missed is not None else ()
-    )
+    also = missed.everything if missed is not None else []
+    over = lanes.run_out(also)
+    locked = _locked(appointment, actor=actor, version=version, also=[*also, *lanes.held_by(*over)])
+    _end(over, actor=actor)
     if locked.local_day > clock.today(zone_of(locked.location)):
         raise DomainError("This visit is on a later day. Move it to today first.")
     if missed is not None and locked.status == Status.NO_SHOW:
@@ -215,10 +261,7 @@ def complete(appointment: Appointment, *, actor: Actor, version: int | None = No
 
 @transaction.atomic
 def no_show(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient did not come. Possible once the visit should have begun; the slot becomes free.
-
-    Emits appointment.missed.
-    """
+    """The patient did not come. Possible once the visit should have begun; frees the slot."""
     _may_flow(actor, location_id=appointment.location_id)
     locked = _locked(appointment, actor=actor, version=version)
     if locked.starts_at > clock.now():
@@ -264,7 +307,31 @@ def _locked(
         .get(pk=appointment.pk, practice_id=actor.practice_id)
     )
     if version is not None and locked.version != version:
-        raise Stale("Somebody changed this visit meanwhile. Look at it again, then repeat.")
+        now = f"It is now {_word(locked.status)} for {locked.when} with {locked.provider}."
+        raise Stale(f"Somebody changed this visit meanwhile. {now} Look at it again, then repeat.")
+    return locked
+
+
+def _lock_free(asked: slots.Wish, *, actor: Actor) -> None:
+    over = lanes.run_out(asked.everything)
+    lanes.lock([*asked.everything, *lanes.held_by(*over)])
+    _end(over, actor=actor)
+
+
+def _end(over: Sequence[Appointment], *, actor: Actor) -> None:
+    """Let go of holds that have run out; what they hold is locked."""
+    for visit in over:
+        locked = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
+        if locked.status == Status.HELD and locked.has_run_out(clock.now()):
+            _let_go(locked, state=WaitlistOffer.State.EXPIRED, note="The time ran out", actor=actor)
+
+
+def _let_go(locked: Appointment, *, state: str, note: str, actor: Actor) -> Appointment:
+    if locked.status != Status.HELD:
+        raise Conflict(f"This visit is {_word(locked.status)}; only a held time can be released.")
+    _become(locked, status=Status.CANCELLED, actor=actor, note=note or "Released")
+    offers.settle(locked, state=state, note=note, actor=actor)
+    events.emit("appointment.released", actor=actor, appointment_id=locked.pk)
     return locked
 
 

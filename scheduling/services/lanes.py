@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, PositiveSmallIntegerField, Value, When
 
+from kit import clock
 from practice.actor import Actor
 from scheduling.models import Appointment, Resource, ResourceBooking
 from scheduling.rules import Stretch, free_lane
@@ -129,6 +130,19 @@ def free(appointment: Appointment) -> None:
     ResourceBooking.objects.filter(appointment=appointment, active=True).update(active=False)
 
 
-def held_by(appointment: Appointment) -> list[Resource]:
-    """The resources a visit holds or held last, for locking."""
-    return list(Resource.objects.filter(bookings__appointment=appointment).distinct())
+def held_by(*appointments: Appointment) -> list[Resource]:
+    """The resources visits hold or held last, for locking; nothing is asked about none."""
+    if not appointments:
+        return []
+    return list(Resource.objects.filter(bookings__appointment__in=appointments).distinct())
+
+
+def run_out(resources: Iterable[Resource]) -> list[Appointment]:
+    """Held visits on these resources whose time is over. Lock what they hold, look again, then let them go."""
+    found = Appointment.objects.filter(
+        status=Appointment.Status.HELD,
+        hold_expires_at__lte=clock.now(),
+        bookings__resource_id__in=sorted({each.pk for each in resources}),
+        bookings__active=True,
+    )
+    return list(found.order_by("id").distinct())

@@ -53,7 +53,12 @@ def _check_letter(template: object) -> None:
 
 
 def who_cancels(visit: Appointment, *, by: str) -> tuple[str, str]:
-    """Appointment.CancelledBy for what was chosen, and what to note when the desk says otherwise than the rule."""
+    """Appointment.CancelledBy for what was chosen, and what to note when the desk says otherwise than the rule.
+
+    DomainError for what is neither ``patient`` nor one of those.
+    """
+    if by not in (*By.values, PATIENT):
+        raise DomainError("Say who cancelled.", field="by")
     hours = int(rule(LATE_HOURS, on=visit.local_day))
     late = rules.is_late(visit.starts_at, told_at=clock.now(), hours=hours)
     ruled = By.PATIENT_LATE if late else By.PATIENT_TIMELY

@@ -27,15 +27,17 @@ from patients.selectors.coverages import coverage_on
 from patients.services import registration
 from practice.audit import note_read
 from practice.models import Location
+from practice.services.rules import rule
 from scheduling.errors import SlotTaken, Warned
 from scheduling.forms import NewPatientForm
 from scheduling.line import Line, day_label, read_line, read_time
-from scheduling.models import Appointment, AppointmentType, Resource
+from scheduling.models import Appointment, AppointmentType, Resource, WaitlistEntry
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import AGAINST_HOURS, BEFORE_ARRIVAL, OVERBOOK, Opening, instant
 from scheduling.selectors import openings as free
 from scheduling.selectors.appointments import get_appointment, provider_resources, types_for, zone_of
-from scheduling.services import appointments
+from scheduling.selectors.waiting import get_entry
+from scheduling.services import appointments, holds, waitlist
 from scheduling.views import day as day_view
 from scheduling.views.visits import day_url, version_of, when
 
@@ -99,7 +101,19 @@ def _frame(request: Any) -> dict[str, Any]:
         "nonce": gate.nonce(request),
         "may_register": request.actor.may(PatientPermission.CHANGE_PATIENT),
         "resources": provider_resources(request.actor, location=site),
+        "entry": _entry(request),
+        "hold_minutes": int(rule("scheduling.hold_minutes", on=day)),
     }
+
+
+def _entry(request: Any) -> WaitlistEntry | None:
+    """The wait-list entry that this booking is for."""
+    given = request.POST if request.method == "POST" else request.GET
+    try:
+        key = uuid.UUID(given.get("entry", ""))
+    except ValueError:
+        return None
+    return get_entry(key, actor=request.actor)
 
 
 def _patient(request: Any, *, name: str = "patient") -> Patient | None:
@@ -180,7 +194,7 @@ def slot_of(starts_at: datetime, *, resource_id: uuid.UUID) -> str:
     return f"{starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}|{resource_id}"
 
 
-def _slot(request: Any, *, resources: Sequence[Resource]) -> tuple[datetime, Resource]:
+def read_slot(request: Any, *, resources: Sequence[Resource]) -> tuple[datetime, Resource]:
     """The slot a form names: a button's, or the day, time and provider typed under "Another time"."""
     text = request.POST.get("slot", "")
     if text == "other":
@@ -225,8 +239,10 @@ def _save(request: Any) -> HttpResponse:
     chosen = _type(types, code=request.POST.get("type", panel["type"].code))
     panel["type"] = chosen
 
+    holds_it = bool(request.POST.get("hold"))
+
     def act(starts_at: datetime, resource: Resource, **how: Any) -> Appointment:
-        return appointments.book(
+        visit = (holds.hold if holds_it else appointments.book)(
             patient,
             visit_type=chosen,
             provider=resource.provider,
@@ -236,8 +252,12 @@ def _save(request: Any) -> HttpResponse:
             reason=request.POST.get("reason", "")[:200],
             **how,
         )
+        if panel["entry"] is not None and not holds_it:
+            waitlist.close_with(panel["entry"], visit=visit, actor=request.actor)
+        return visit
 
-    return _attempt(request, panel=panel, act=act, said="{patient} booked for {when} with {provider}.")
+    done = f"held for {panel['hold_minutes']} minutes" if holds_it else "booked"
+    return _attempt(request, panel=panel, act=act, said=f"{{patient}}: {done}, {{when}} with {{provider}}.")
 
 
 def _attempt(
@@ -246,7 +266,7 @@ def _attempt(
     """Do it and go to its day; a refusal comes back with what can be done instead."""
     slot: tuple[datetime, Resource] | None = None
     try:
-        slot = _slot(request, resources=panel["resources"])
+        slot = read_slot(request, resources=panel["resources"])
         accept = request.POST.getlist("accept")
         done = act(slot[0], slot[1], accept=accept, override_reason=request.POST.get("override_reason", ""))
     except DomainError as error:

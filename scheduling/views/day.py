@@ -68,6 +68,7 @@ def answer(request: Any, *, panel: dict[str, Any] | None = None, status: int = 2
         "may_book": actor.may(SchedulingPermission.BOOK_VISIT),
         "panel": panel
         or {"closed": True, "site": site, "day": day, "line": "", "nonce": gate.nonce(request)},
+        "nonce": uuid.uuid4(),  # of the form that moves a visit; the panel has its own
         "problem": status != 200,
     }
     return render(request, "scheduling/day.html", context, status=status)

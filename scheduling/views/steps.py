@@ -34,7 +34,11 @@ BUTTONS = {
         Button("left", "leave", "Left without being seen", "marked as left", danger=True),
     )
 }
-BY_NAME = {button.name: button for button in BUTTONS.values()}
+HELD = (
+    Button("booked", "book_held", "Book this time", "booked", books=True),
+    Button("cancelled", "release", "Release the time", "no longer held a time", danger=True, books=True),
+)
+BY_NAME = {button.name: button for button in (*BUTTONS.values(), *HELD)}
 
 
 def button_for(status: str) -> Button:
@@ -44,6 +48,8 @@ def button_for(status: str) -> Button:
 
 def buttons_of(visit: Appointment, *, books: bool, flows: bool) -> list[Button]:
     """What can be pressed on a visit now: the usual next step first, harmful ones last."""
+    if visit.status == Appointment.Status.HELD:
+        return [button for button in HELD if books]
     possible = [BUTTONS[status] for status in reversed(NEXT.get(visit.status, ())) if status in BUTTONS]
     allowed = [button for button in possible if (books if button.books else flows)]
     return sorted(allowed, key=lambda button: button.danger)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kit import links, words, writes
+from kit import clock, links, words, writes
 from kit.errors import DomainError
 from kit.shell import layout_for
 from kit.views import gate
@@ -24,6 +24,7 @@ from scheduling.forms import CancelForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors.appointments import get_appointment, history_of, zone_of
+from scheduling.selectors.waiting import fits_opening
 from scheduling.services import appointments
 from scheduling.views.steps import BY_NAME, buttons_of
 
@@ -80,6 +81,10 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
             )
             for event in history_of(visit)
         ],
+        "held_until": words.us_time(visit.hold_expires_at.astimezone(zone))
+        if visit.status == Appointment.Status.HELD and visit.hold_expires_at
+        else "",
+        "may_fill": not visit.bookings.filter(active=True).exists() and visit.ends_at > clock.now(),
         "overbooked": visit.bookings.filter(active=True).exclude(overbook_reason="").first(),
         "day_url": day_url(request, visit=visit),
     }
@@ -142,7 +147,7 @@ def cancel(request: Any, pk: uuid.UUID) -> HttpResponse:
                     visit, actor=request.actor, version=version_of(request), **form.cleaned_data
                 )
                 messages.success(request, f"The visit of {visit.patient} is cancelled.")
-                return redirect(day_url(request, visit=visit))
+                return _after(request, visit=visit)
             except DomainError as error:
                 writes.explain(form, error=error)
                 status = error.status
@@ -151,3 +156,14 @@ def cancel(request: Any, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return gate.once(request, run=run)
     return render(request, "scheduling/cancel.html", context)
+
+
+def _after(request: Any, *, visit: Appointment) -> HttpResponse:
+    """Back to the day; or to who fits the time that is free now, when somebody does."""
+    freed = get_appointment(visit.pk, actor=request.actor)
+    fitting = len(fits_opening(freed, actor=request.actor))
+    if not fitting:
+        return redirect(day_url(request, visit=visit))
+    who = "1 person" if fitting == 1 else f"{fitting} people"
+    messages.info(request, f"This opening fits {who} waiting.")
+    return redirect(links.to(request, name="scheduling:opening", pk=visit.pk))

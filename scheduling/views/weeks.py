@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kit import words
 from scheduling.models import AppointmentType, TemplateBlock
 from scheduling.rules.weeks import ADMIN, DAYS, HELD, WeekBlock, minute_of
-from scheduling.selectors.day import STEP, TONES, Block
+from scheduling.selectors.grid import STEP, TONES, Block
 
 FIRST, LAST = 7, 18  # hours shown at least
 Kind = TemplateBlock.Kind

@@ -63,7 +63,7 @@ def navigation(site: Site) -> list[str]:
 @pytest.fixture(scope="module")
 def addresses(site: Site, navigation: list[str]) -> list[str]:
     """A fair share of the navigation, and the first record behind each page of it."""
-    page, found = site.page("manager"), share(navigation, one_in=5)
+    page, found = site.page("manager"), share(navigation, one_in=8)
     records = []
     for address in found:
         page.goto(site.url + address)
@@ -72,7 +72,8 @@ def addresses(site: Site, navigation: list[str]) -> list[str]:
     return list(dict.fromkeys([*found, *filter(None, records)]))
 
 
-def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet):
+@pytest.mark.deep
+def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet, evidence):
     page = site.page("manager", bypass_csp=True)
     broken = {}
     for address in addresses:
@@ -83,10 +84,14 @@ def test_axe_finds_nothing_on_any_page_wide_or_narrow(site, addresses, quiet):
             if found := violations(page):
                 broken[address, size[0]] = found
     page.context.close()
+    evidence(pages=len(addresses), widths=[DESKTOP[0], PHONE[0]], pages_with_violations=len(broken))
     assert broken == {}
 
 
-def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complains(site, addresses, quiet):
+@pytest.mark.deep
+def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complains(
+    site, addresses, quiet, evidence
+):
     page = site.page("manager", size=PHONE)
     wide = {}
     for address in addresses:
@@ -100,6 +105,7 @@ def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complain
             if found := overflow(page):
                 wide[address, size[0]] = found
     page.context.close()
+    evidence(pages=len(addresses), widths=[PHONE[0], NARROW[0]], pages_too_wide=len(wide))
     assert wide == {}
 
 
@@ -131,7 +137,7 @@ def test_every_page_is_light_and_keeps_still(
     long = f"/p/{SLUG}/settings/vendors/"
     assert long in navigation
     found = {}
-    for address in {long, *share(addresses, one_in=5)}:
+    for address in {long, *share(addresses, one_in=8)}:
         context = site.context()
         cookie = {
             "name": settings.SESSION_COOKIE_NAME,

@@ -63,16 +63,6 @@ def test_the_map_of_the_product_names_every_resource():
     assert "2 resources" in out.getvalue()
 
 
-def test_navigation_offers_only_what_may_be_listed():
-    from tests.kit.toyapp.holes import ToyActor
-
-    assert [r.name for r in registry.navigation(ToyActor("clerk", "north"), nav="play")] == [
-        "toyapp.toy",
-        "toyapp.maker",
-    ]
-    assert registry.navigation(ToyActor("visitor", "north"), nav="play") == []
-
-
 def test_a_port_nobody_filled_raises_instead_of_allowing(monkeypatch):
     monkeypatch.setattr(ports, "_held", {})
     with pytest.raises(ports.PortMissingError):

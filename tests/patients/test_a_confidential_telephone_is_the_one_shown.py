@@ -1,4 +1,4 @@
-"""A confidential telephone stands in for the record's own: on the patient's page, in lists, where booking finds."""
+"""A confidential telephone stands in for the record's own: on the patient's page, in lists, in what booking finds."""
 
 from datetime import date, timedelta
 

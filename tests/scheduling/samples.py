@@ -10,6 +10,7 @@ from staff.models import Employee, Provider
 from tests.patients.samples import make_patients
 from tests.scheduling.reach_samples import REACH
 from tests.scheduling.supply_samples import SUPPLY
+from tests.scheduling.waiting_samples import WAITING
 
 NUMBERS = itertools.count(1)
 
@@ -37,4 +38,4 @@ def make_visits(actor, count):
     ]
 
 
-SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY | REACH
+SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY | REACH | WAITING

@@ -11,7 +11,7 @@ from practice.services.people import end_membership
 from tests.cast import Visitor, actor_named, in_practice
 from tests.practice.factors import WALL, with_password
 from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
-from tests.tiers import DEEP
+from tests.tiers import DEEP, share
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 PERSONAL = ("/accounts/", "/accounts/name/", "/accounts/email/", "/accounts/sessions/", "/accounts/2fa/",
@@ -19,9 +19,10 @@ PERSONAL = ("/accounts/", "/accounts/name/", "/accounts/email/", "/accounts/sess
 
 
 def every_call():
-    """(method, address, headers) of every address; polling too; all of them under --deep, by turns otherwise."""
+    """(method, address, headers) of every address, polling too, under --deep; of a fair share by turns otherwise."""
     ways = [("get", {}), ("post", {}), ("get", {"X-Wellrun-Poll": "1"}), ("get", {"HX-Request": "true"})]
-    every = [filled(name, route, entry).format(slug="harbor") for name, route, entry in practice_addresses()]
+    asked = share(practice_addresses(), one_in=3)
+    every = [filled(name, route, entry).format(slug="harbor") for name, route, entry in asked]
     for number, address in enumerate([*(one for one in every if WALL not in one), *PERSONAL]):
         for method, headers in ways if DEEP else [ways[number % 4]]:
             yield method, address, headers

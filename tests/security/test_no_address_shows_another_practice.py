@@ -82,6 +82,7 @@ PK = {
     "claims": "billing.Claim",
     "coverages": "patients.Coverage",
     "denials": "billing.DenialCase",
+    "fill": "scheduling.WaitlistEntry",
     "forms": "practice.PublicForm",
     "imports": "practice.ImportRun",
     "journals": "finance.Journal",
@@ -97,6 +98,7 @@ PK = {
     "submissions": "practice.FormSubmission",
     "templates": "scheduling.ScheduleTemplate",
     "visits": "scheduling.Appointment",
+    "waitlist": "scheduling.WaitlistEntry",
     "work-items": "practice.WorkItem",
 }
 
@@ -171,7 +173,7 @@ def filled(name, route, entry):
 @pytest.mark.deep
 @pytest.mark.django_db(transaction=True)
 def test_no_address_and_no_job_of_one_practice_shows_or_touches_another(settings, tmp_path, evidence):
-    addresses = share(practice_addresses(), one_in=8)
+    addresses = share(practice_addresses(), one_in=14)
     nothing_of_one_practice_shows_in_another(settings, tmp_path, addresses=addresses)
     evidence(addresses=len(addresses), answers=4 * len(addresses), shown=0)
 
