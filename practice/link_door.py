@@ -1,5 +1,5 @@
 """The door for people outside, for whoever holds the address: ``/f/<secret>/`` is a form, ``/l/<secret>/`` a letter,
-``/v/<secret>/`` a visit to confirm (setting LINK_DOORS).
+``/v/<secret>/`` a visit to confirm, ``/c/<secret>/`` a calendar (setting LINK_DOORS).
 
 What is unknown, ended, expired or used up answers with the very same page and status: who asks learns nothing about
 any practice, not even a telephone number, for a guessed address must not be told from one that was good once. The
@@ -82,7 +82,7 @@ def hushed(response: HttpResponse) -> HttpResponse:
     """Kept by no cache and no search engine, and its address told to no other site."""
     found = response if response.status_code in OWN_ANSWERS else closed()
     for name, value in HEADERS.items():
-        found[name] = value
+        found.setdefault(name, value)  # a calendar may keep what it has and ask whether it is still right
     return found
 
 

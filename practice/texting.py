@@ -99,7 +99,7 @@ def _name_in(body: bytes) -> str:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return ""
-    return str(found.get("id", ""))[:80] if isinstance(found, dict) else ""
+    return str(found.get("id") or "")[:80] if isinstance(found, dict) else ""
 
 
 def _show(*, to: str, words: str, reference: str) -> None:

@@ -8,14 +8,18 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.panels.coverage",
         "patients.panels.medicare",
         "scheduling.panels.visits",
+        "scheduling.reach_panels.missed_fact",
     ],
     "appointment_panels": [
         "patients.visit_panels.case",
         "scheduling.panels.waits",
         "scheduling.reach_panels.reminders_box",
+        "scheduling.reach_panels.missed_box",
+        "scheduling.reach_panels.telehealth_box",
     ],
     "reschedule_panels": ["scheduling.outreach_panels.reschedule"],
     "recall_panels": ["scheduling.outreach_panels.recall"],
+    "calendarfeed_panels": ["scheduling.reach_panels.feed"],
     "waitlistentry_panels": ["scheduling.panels.waiting"],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
@@ -59,7 +63,9 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     # What a card was used for, in a sentence: such a coverage is never corrected (patients/services/coverages.py).
     "coverage_uses": ["billing.coverage_uses.claims"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
-    "booking_checks": ["patients.booking_checks.registration"],
+    # The same about a patient with one provider for one kind of visit.
+    "visit_checks": ["scheduling.booking_checks.licence"],
+    "booking_checks": ["patients.booking_checks.registration", "scheduling.booking_checks.missed"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"
@@ -70,6 +76,7 @@ HIDDEN_PATIENTS = "patients.selectors.restricted.hidden_patients"
 LINK_DOORS = {
     "f": ("link", "practice.selectors.forms.link_actor"),
     "l": ("letter", "practice.selectors.letter_links.reader"),
+    "c": ("calendar", "scheduling.selectors.feeds.reader"),
     "v": ("visit", "scheduling.selectors.visit_links.answerer"),
 }
 # Doors to records without a Resource, and lighter ones than their Resource's (practice/selectors/records.py).

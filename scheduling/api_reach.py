@@ -1,7 +1,8 @@
-"""Where a text gateway hands in replies and what became of texts, by a token of its own (scheduling.receive_texts)."""
+"""Where a text gateway hands in replies and what became of texts; how a visit takes place."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -11,10 +12,16 @@ from rest_framework.response import Response
 
 from kit.endpoint import Endpoint
 from kit.problem import Problem
-from scheduling.models import VisitReply
+from practice.audit import note_read
+from scheduling.models import Telehealth, VisitReply
+from scheduling.models.kinds import Modality
 from scheduling.permissions import SchedulingPermission
+from scheduling.selectors.appointments import get_appointment
+from scheduling.selectors.telehealth import details_of, unlicensed
 from scheduling.services import reminders, replies
+from scheduling.services.telehealth import set_details
 
+DETAILS = ("modality", "join_link", "state", "timezone", "phone")
 REFUSED = {400: Problem, 403: Problem, 422: Problem}
 
 
@@ -81,3 +88,61 @@ class TextDeliveries(Endpoint):
         self.actor.require(SchedulingPermission.RECEIVE_TEXTS)
         found = reminders.note_delivery(actor=self.actor, **self.read(DeliveryIn))
         return Response({"reminders": found})
+
+
+class TelehealthIn(serializers.Serializer[Any]):
+    """How a visit takes place; what is left out is emptied."""
+
+    modality = serializers.ChoiceField(choices=Modality.choices)
+    join_link = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    state = serializers.CharField(max_length=2, required=False, allow_blank=True)
+    timezone = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
+
+
+class TelehealthOut(serializers.Serializer[Any]):
+    """How a visit takes place, and what is to be known about it: "" when nothing is wrong."""
+
+    modality = serializers.CharField()
+    join_link = serializers.CharField()
+    state = serializers.CharField()
+    timezone = serializers.CharField()
+    phone = serializers.CharField()
+    warning = serializers.CharField()
+
+
+class TelehealthOf(Endpoint):
+    """How one visit takes place."""
+
+    @extend_schema(
+        operation_id="appointments_telehealth_retrieve",
+        tags=["scheduling"],
+        responses={200: TelehealthOut, 403: Problem, 404: Problem},
+    )
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """As its kind says, until something was entered."""
+        self.actor.require(SchedulingPermission.VIEW_SCHEDULE)
+        return self._answer(pk)
+
+    @extend_schema(
+        operation_id="appointments_telehealth_update",
+        tags=["scheduling"],
+        request=TelehealthIn,
+        responses={200: TelehealthOut, 404: Problem, 409: Problem, **REFUSED},
+    )
+    def put(self, request: Request, pk: uuid.UUID) -> Response:
+        """Say how it takes place. A missing licence is a warning in the answer and stops nothing."""
+        self.actor.require(SchedulingPermission.BOOK_VISIT)
+        visit = get_appointment(pk, actor=self.actor)
+        set_details(visit, actor=self.actor, **self.read(TelehealthIn))
+        return self._answer(pk)
+
+    def _answer(self, pk: uuid.UUID) -> Response:
+        visit = get_appointment(pk, actor=self.actor)
+        note_read(self.request._request, what="Visit", patient_ids=[visit.patient_id])
+        details = details_of(visit) or Telehealth(modality=visit.type.modality)
+        warning = unlicensed(
+            visit.provider, kind=visit.type, patient=visit.patient, day=visit.local_day, details=details
+        )
+        said = {name: getattr(details, name) for name in DETAILS} | {"warning": warning}
+        return Response(TelehealthOut(said).data)

@@ -8,6 +8,7 @@ from practice import events
 from practice.actor import Actor
 from scheduling.models import Appointment, Reminder
 from scheduling.services import (
+    missed,
     outreach,
     recalls,
     reminders,
@@ -38,20 +39,39 @@ def forget_old_time(*, appointment_id: uuid.UUID, actor: Actor) -> None:
 @events.handles("appointment.cancelled", when="same_transaction")
 def forget_cancelled(*, appointment_id: uuid.UUID, actor: Actor) -> None:
     """Nothing about a visit that does not take place."""
-    _end(appointment_id, why=Why.CANCELLED, outcome="The visit was cancelled", actor=actor)
+    visit = _end(appointment_id, why=Why.CANCELLED, outcome="The visit was cancelled", actor=actor)
+    missed.note(visit, actor=actor)
 
 
 @events.handles("appointment.arrived", when="same_transaction")
 def forget_arrived(*, appointment_id: uuid.UUID, actor: Actor) -> None:
     """Who is here needs no reminder."""
-    _end(appointment_id, why=Why.OVER, outcome="The patient came", actor=actor)
+    visit = _end(appointment_id, why=Why.OVER, outcome="The patient came", actor=actor)
+    missed.withdraw(visit, actor=actor)
 
 
-def _end(appointment_id: uuid.UUID, *, why: str, outcome: str, actor: Actor) -> None:
-    visit = Appointment.objects.get(pk=appointment_id)
+@events.handles("appointment.missed", when="same_transaction")
+def keep_missed(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """A no-show is a fact that the policy counts; nothing about the visit goes out any more."""
+    visit = _end(appointment_id, why=Why.OVER, outcome="The patient did not come", actor=actor)
+    missed.note(visit, actor=actor)
+
+
+@events.handles("appointment.missed", when="later")
+@events.handles("appointment.cancelled", when="later")
+def follow_policy(*, appointment_id: uuid.UUID, actor: Actor) -> None:
+    """Letter, flag, fee and review, as the practice's policy says."""
+    visit = Appointment.objects.filter(pk=appointment_id).first()
+    if visit is not None:
+        missed.follow(visit, actor=actor)
+
+
+def _end(appointment_id: uuid.UUID, *, why: str, outcome: str, actor: Actor) -> Appointment:
+    visit: Appointment = Appointment.objects.get(pk=appointment_id)
     reminders.withdraw(visit, why=why, actor=actor)
     visit_links.end(visit, actor=actor)
     replies.settle_all(visit, outcome=outcome, actor=actor)
+    return visit
 
 
 @events.handles("appointment.cancelled", when="same_transaction")

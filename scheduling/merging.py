@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from patients.merging import Reference
 
-FOLLOW = ("Appointment", "VisitReply", "WaitlistEntry", "Reschedule", "Recall", "VisitSeries")
+FOLLOW = ("Appointment", "VisitReply", "MissedVisit", "WaitlistEntry", "Reschedule", "Recall", "VisitSeries")
 
 
 def own() -> Iterable[Reference]:

@@ -44,6 +44,22 @@ class SchedulingPermission(Permission):
         "change which visits are reminded, when and how",
         "",
     )
+    CHANGE_MISS_POLICY = (
+        "scheduling.change_miss_policy",
+        "change what follows on missed visits",
+        "",
+    )
+    EXCUSE_MISSED = (
+        "scheduling.excuse_missed",
+        "excuse missed visits, and act on what the policy asks for",
+        "front_desk physician",
+    )
+    MAKE_FEED = (
+        "scheduling.make_feed",
+        "make and revoke calendar addresses of providers' busy times",
+        "physician",
+    )
+    READ_FEED = "scheduling.read_feed", "read one provider's busy times, as a calendar does", ""
     RECEIVE_TEXTS = (
         "scheduling.receive_texts",
         "hand in replies to texts and what became of texts, as the text gateway does",

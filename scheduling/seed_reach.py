@@ -1,21 +1,27 @@
-"""Reminders of the demo: the plan, what went out for yesterday to tomorrow, what failed, what was answered."""
+"""Reminders of the demo: the plan, what went out, what failed, what was answered; missed visits; telehealth."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from kit import clock
 from patients.models.contact import Channel
 from patients.selectors.confidential import confidential_of
 from patients.selectors.reach import reach_of
+from practice.models import LetterTemplate
 from practice.story import Story
 from practice.texting import Receipt
-from scheduling.models import Appointment, Reminder, ReminderStep
+from scheduling.models import Appointment, MissedVisit, Reminder, ReminderStep
 from scheduling.rules import BEFORE_ARRIVAL
-from scheduling.services import reminders, replies
+from scheduling.services import feeds, missed, reminders, replies
+from scheduling.services.telehealth import set_details
+from staff.models import Provider
 
 PLAN = (("email", 72, False), ("text", 24, False), ("text", 3, True))
 MOST, UNSENT = 24, (5, 11)  # visits that are told, and which of them the gateway refuses
+LATEST = 6  # missed visits that the policy has followed
 
 
 def seed(story: Story) -> None:
@@ -83,3 +89,52 @@ def _answered(story: Story, *, sent: list[Reminder]) -> None:
         replies.take_text(
             phone=reminder.address, words=words, reference=f"demo-reply-{number}", actor=story.actor
         )
+
+
+def missed_visits(story: Story) -> None:
+    """The policy, and what it made of the last weeks' no-shows and late cancellations."""
+    if not story.small:
+        letter = LetterTemplate.objects.filter(code="no-show", language="en").first()
+        for misses, values in (
+            (1, {"letter": letter}),
+            (2, {"letter": letter, "flag": "Confirm by telephone"}),
+            (3, {"flag": "Confirm by telephone", "review": True, "fee": True}),
+        ):
+            missed.add_step(actor=story.actor, misses=misses, **values)
+    gone = Appointment.objects.filter(
+        Q(status=Appointment.Status.NO_SHOW)
+        | Q(
+            status=Appointment.Status.CANCELLED,
+            cancelled_by=Appointment.CancelledBy.PATIENT_LATE,
+            local_day__lte=story.today,
+        )
+    )
+    kept = [
+        miss
+        for visit in gone.order_by("starts_at", "id")
+        if (miss := missed.note(visit, actor=story.actor)) is not None
+    ]
+    followed = kept[-LATEST:]
+    MissedVisit.objects.filter(pk__in=[miss.pk for miss in kept[:-LATEST]]).update(followed_at=clock.now())
+    for miss in followed:
+        missed.follow(miss.appointment, actor=story.actor)
+    if followed:
+        missed.excuse(followed[-1], reason="Was in hospital", actor=story.actor)
+
+
+def remote(story: Story) -> None:
+    """Two visits by video, one with a patient away in another state, and a calendar address."""
+    ahead = Appointment.objects.filter(local_day__gt=story.today, status=Appointment.Status.BOOKED)
+    visits = ahead.select_related("provider").order_by("starts_at", "id")[:2]
+    for visit, state, zone in zip(visits, ("NY", "FL"), ("", "America/New_York"), strict=False):
+        set_details(
+            visit,
+            modality="video",
+            join_link=f"https://video.example/room/{visit.pk.hex[:8]}",
+            state=state,
+            timezone=zone,
+            actor=story.actor,
+        )
+    provider = Provider.objects.filter(is_active=True).order_by("display_name").first()
+    if provider is not None:
+        feeds.make("Phone", provider=provider, actor=story.actor)

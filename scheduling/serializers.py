@@ -82,7 +82,9 @@ class MoveIn(AcceptIn):
 class CancelIn(serializers.Serializer[Any]):
     """Who cancels and why."""
 
-    by = serializers.ChoiceField(choices=Appointment.CancelledBy.choices)
+    by = serializers.ChoiceField(
+        choices=[("patient", "Patient, late or in time by the rule"), *Appointment.CancelledBy.choices]
+    )
     reason = serializers.CharField(max_length=200)
 
 

@@ -8,6 +8,7 @@ from scheduling.views import (
     booking,
     day,
     day_sheet,
+    feeds,
     provider_week,
     public_visit,
     reach,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
     path("visits/<uuid:pk>/close-links/", reach.close_links, name="close_links"),
+    path("visits/<uuid:pk>/telehealth/", reach.telehealth, name="telehealth"),
+    path("calendar-addresses/new/", feeds.make, name="feed_new"),
+    path("calendar-addresses/<uuid:pk>/renew/", feeds.renew, name="feed_renew"),
     path("visits/<uuid:pk>/opening/", waiting.opening, name="opening"),
     path("series/new/", series.new, name="series_new"),
     path("fill/", waiting.fill, name="fill"),
@@ -39,7 +43,10 @@ urlpatterns = [
 ]
 # The secret is the key of a wall display: practice/doors.py lets nobody else in.
 root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
-open_urlpatterns = [path("v/<str:secret>/", public_visit.answer, name="public_visit")]
+open_urlpatterns = [
+    path("v/<str:secret>/", public_visit.answer, name="public_visit"),
+    path("c/<str:secret>/calendar.ics", feeds.read, name="public_calendar"),
+]
 api_urlpatterns = [
     path("texts/replies/", api_reach.TextReplies.as_view(), name="text_replies"),
     path("texts/deliveries/", api_reach.TextDeliveries.as_view(), name="text_deliveries"),
@@ -61,6 +68,9 @@ api_urlpatterns = [
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
+    path(
+        "appointments/<uuid:pk>/telehealth/", api_reach.TelehealthOf.as_view(), name="appointment_telehealth"
+    ),
     path("appointments/<uuid:pk>/<slug:step>/", api.Step.as_view(), name="appointment_step"),
 ]
 NAVIGATION = {

@@ -232,8 +232,8 @@ class Patient(TenantModel):
     def _confidential_phone(self) -> str | None:
         """None without a confidential contact: from ``selectors.reach.called``, else one query for this record."""
         if not hasattr(self, "confidential_phone"):
-            kept = self.confidential_contacts
-            kept = kept.filter(kept.model.in_force(day=clock.now().date()))
+            own = self.confidential_contacts
+            kept = own.filter(own.model.in_force(day=clock.now().date()))
             found = kept.order_by("-starts_on").values_list("phone", flat=True).first()
             self.confidential_phone: str | None = found
         return self.confidential_phone

@@ -30,7 +30,10 @@ def called(queryset: QuerySet[Any], *, patient: str = "pk") -> QuerySet[Any]:
     kept = ConfidentialContact.objects.filter(
         ConfidentialContact.in_force(day=clock.now().date()), patient_id=OuterRef(patient)
     )
-    return queryset.annotate(confidential_phone=Subquery(kept.order_by("-starts_on").values("phone")[:1]))
+    found: QuerySet[Any] = queryset.annotate(
+        confidential_phone=Subquery(kept.order_by("-starts_on").values("phone")[:1])
+    )
+    return found
 
 
 def phones_of(found: Collection[Patient]) -> dict[UUID, str]:

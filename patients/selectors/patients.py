@@ -83,7 +83,8 @@ def listed(actor: Actor) -> QuerySet[Patient]:
     today = clock.now().date()
     covered = Coverage.objects.filter(patient=OuterRef("pk"), starts_on__lte=today)
     covered = covered.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    return called(visible_to(actor)).select_related("usual_provider").annotate(is_covered=Exists(covered))
+    rows: QuerySet[Patient] = called(visible_to(actor)).select_related("usual_provider")
+    return rows.annotate(is_covered=Exists(covered))
 
 
 def restricted_records(actor: Actor) -> QuerySet[Patient]:

@@ -3,8 +3,10 @@
 from scheduling.models.access import AccessDay
 from scheduling.models.displaced import Displacement
 from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.missed import MissedVisit, MissPolicyStep
 from scheduling.models.outreach import ContactAttempt, Recall, RecallType, Reschedule
 from scheduling.models.reach import Reminder, ReminderStep, VisitLink, VisitReply
+from scheduling.models.remote import CalendarFeed, Telehealth
 from scheduling.models.series import SeriesVisit, VisitSeries
 from scheduling.models.supply import (
     AvailabilityBlock,
@@ -22,8 +24,11 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "AvailabilityBlock",
+    "CalendarFeed",
     "ContactAttempt",
     "Displacement",
+    "MissPolicyStep",
+    "MissedVisit",
     "ProviderTypeRule",
     "ProviderTypeSite",
     "Recall",
@@ -37,6 +42,7 @@ __all__ = [
     "ScheduleTemplate",
     "SeriesVisit",
     "StatusEvent",
+    "Telehealth",
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",

@@ -10,6 +10,14 @@ from practice.tenancy import TenantForeignKey, TenantModel
 from staff.models import Provider
 
 
+class Modality(models.TextChoices):
+    """How patient and provider meet."""
+
+    IN_PERSON = "in_person", "In person"
+    VIDEO = "video", "Video"
+    PHONE = "telephone", "Telephone"
+
+
 class AppointmentType(TenantModel):
     """A kind of visit: how long it takes, the minutes around it, and whether it is a new patient's."""
 
@@ -48,6 +56,13 @@ class AppointmentType(TenantModel):
         help_text="When it may begin. Empty: every step of the booking grid from the start of open time",
     )
     is_new_patient = models.BooleanField("for new patients", default=False)
+    modality = models.CharField(
+        "takes place",
+        max_length=9,
+        choices=Modality,
+        default=Modality.IN_PERSON,
+        db_default=Modality.IN_PERSON,
+    )
     bookable_online = models.BooleanField(
         "bookable from outside", default=False, db_default=False, help_text="Offered to patients themselves"
     )

@@ -9,7 +9,7 @@ from django.db import models
 
 from kit import clock
 from kit.status import Status, StatusChoices
-from kit.words import counted, us_date
+from kit.words import counted, us_date, us_phone
 from patients.models import Patient
 from patients.models.contact import Channel
 from practice.models import Membership
@@ -163,7 +163,8 @@ class Reminder(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()} about {us_date(self.appointment.local_day)}"
+        word = "Text" if self.channel == Channel.TEXT else "E-mail"
+        return f"{word} about the visit of {us_date(self.appointment.local_day)}"
 
     @property
     def patient(self) -> Patient:
@@ -187,6 +188,11 @@ class Reminder(TenantModel):
     def said(self) -> str:
         """Why it failed or was not sent, with what was answered; '' while nothing is wrong."""
         return ": ".join(filter(None, (self.get_reason_display() if self.reason else "", self.note)))
+
+    @property
+    def sent_to(self) -> str:
+        """The number or address as people read it."""
+        return us_phone(self.address)
 
     @property
     def can_stop(self) -> bool:

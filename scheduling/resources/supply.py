@@ -8,8 +8,8 @@ from scheduling.permissions import SchedulingPermission as P
 
 SELECTORS, SERVICES = "scheduling.selectors", "scheduling.services"
 TYPE = (
-    "code", "name", "tone", "minutes", "buffer_before", "buffer_after", "align_minutes", "is_new_patient",
-    "bookable_online", "is_active",
+    "code", "name", "tone", "minutes", "buffer_before", "buffer_after", "align_minutes", "modality",
+    "is_new_patient", "bookable_online", "is_active",
 )  # fmt: skip
 TEMPLATE = ("resource", "name", "valid_from", "valid_to", "cycle_weeks", "anchor_date")
 EXCEPTION = (
@@ -259,6 +259,7 @@ TYPES = Resource(
         Column("buffer_after", "After"),
         Column("is_new_patient", "New patients"),
         Column("standing", "State", kind="status"),
+        Column("modality", "Takes place"),
         Column("tone", "Color"),
         Column("bookable_online", "From outside"),
     ),

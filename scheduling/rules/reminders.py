@@ -25,18 +25,19 @@ MONTHS = {
            "noviembre", "diciembre"),
 }  # fmt: skip
 TEXTS = {
-    "en": "{practice}: you have an appointment on {when}. Confirm or change it: {link} "
+    "en": "{practice}: you have an appointment on {when}. {join}Confirm or change it: {link} "
     "Reply YES to confirm, NO if you cannot come, STOP for no more texts.",
-    "es": "{practice}: tiene una cita el {when}. Confirme o cambie: {link} "
+    "es": "{practice}: tiene una cita el {when}. {join}Confirme o cambie: {link} "
     "Responda SI para confirmar, NO si no puede venir, STOP para no recibir más mensajes.",
 }
 SUBJECTS = {"en": "Your appointment at {practice}", "es": "Su cita en {practice}"}
 MAILS = {
     "en": "You have an appointment at {practice} on {when}.\n\n"
-    "Please confirm it here, or ask for another time:\n{link}\n\n{call}{practice}\n",
+    "{join}Please confirm it here, or ask for another time:\n{link}\n\n{call}{practice}\n",
     "es": "Tiene una cita en {practice} el {when}.\n\n"
-    "Confírmela aquí o pida otra hora:\n{link}\n\n{call}{practice}\n",
+    "{join}Confírmela aquí o pida otra hora:\n{link}\n\n{call}{practice}\n",
 }
+JOINS = {"en": "Join here: {}", "es": "Únase aquí: {}"}
 CALLS = {"en": "Questions? Call {phone}.\n\n", "es": "¿Preguntas? Llame al {phone}.\n\n"}
 LEAD = re.compile(r"\W*(\w+)\s*(?:[,.!;:]|$)")
 Step = TypeVar("Step")
@@ -62,27 +63,35 @@ def language_of(wanted: str, *, own: str) -> str:
     return next((each for each in (wanted, own) if each in LANGUAGES), "en")
 
 
-def said_when(local: datetime, *, language: str) -> str:
-    """ "Monday, March 9 at 10:40 AM", "lunes 9 de marzo a las 10:40 a. m.": by the clock the value carries."""
+def said_when(local: datetime, *, language: str, zone: bool = False) -> str:
+    """ "Monday, March 9 at 10:40 AM", "lunes 9 de marzo a las 10:40 a. m.": by the clock the value carries.
+
+    ``zone`` names that clock ("10:40 AM CDT"), for visits that are not at the site.
+    """
+    named = f" {local:%Z}" if zone else ""
     day, month = DAYS[language][local.weekday()], MONTHS[language][local.month - 1]
     hour, morning = local.hour % 12 or 12, local.hour < 12
     if language == "es":
         at = "a la" if hour == 1 else "a las"
-        return f"{day} {local.day} de {month} {at} {hour}:{local:%M} {'a. m.' if morning else 'p. m.'}"
-    return f"{day}, {month} {local.day} at {hour}:{local:%M} {'AM' if morning else 'PM'}"
+        return f"{day} {local.day} de {month} {at} {hour}:{local:%M} {'a. m.' if morning else 'p. m.'}{named}"
+    return f"{day}, {month} {local.day} at {hour}:{local:%M} {'AM' if morning else 'PM'}{named}"
 
 
-def text_of(*, language: str, practice: str, when: str, link: str) -> Message:
-    """The words of a text."""
-    return Message(subject="", body=TEXTS[language].format(practice=practice, when=when, link=link))
+def text_of(*, language: str, practice: str, when: str, link: str, join: str = "") -> Message:
+    """The words of a text. ``join``: where a visit by video takes place, '' for others."""
+    said = f"{JOINS[language].format(join)} " if join else ""
+    return Message(
+        subject="", body=TEXTS[language].format(practice=practice, when=when, link=link, join=said)
+    )
 
 
-def mail_of(*, language: str, practice: str, when: str, link: str, phone: str) -> Message:
+def mail_of(*, language: str, practice: str, when: str, link: str, phone: str, join: str = "") -> Message:
     """The words of an e-mail; ``phone`` as people read it, '' when the site has none."""
+    said = f"{JOINS[language].format(join)}\n\n" if join else ""
     call = CALLS[language].format(phone=phone) if phone else ""
     return Message(
         subject=SUBJECTS[language].format(practice=practice),
-        body=MAILS[language].format(practice=practice, when=when, link=link, call=call),
+        body=MAILS[language].format(practice=practice, when=when, link=link, call=call, join=said),
     )
 
 

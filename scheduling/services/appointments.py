@@ -24,7 +24,7 @@ from scheduling.models import Appointment, AppointmentType, Displacement, Resour
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import FREES_THE_SLOT, may_become
 from scheduling.selectors.appointments import zone_of
-from scheduling.services import displaced, lanes, offers, slots
+from scheduling.services import displaced, lanes, missed, offers, slots
 from staff.models import Provider
 
 Status = Appointment.Status
@@ -173,17 +173,16 @@ def move(
 def cancel(
     appointment: Appointment, *, by: str, reason: str, actor: Actor, version: int | None = None
 ) -> Appointment:
-    """Cancel a visit: by whom (Appointment.CancelledBy) and why. Its slot is free at once."""
+    """Cancel a visit: by whom (``patient``: a rule says whether late; or Appointment.CancelledBy) and why."""
     _may_book(actor, location_id=appointment.location_id)
-    if by not in Appointment.CancelledBy.values:
-        raise DomainError("Say who cancelled.", field="by")
     if not reason.strip():
         raise DomainError("Say why the visit is cancelled.", field="reason")
     locked = _locked(appointment, actor=actor, version=version)
     if locked.status == Status.HELD:
         raise Conflict("This time is only held. Release it instead.")
-    locked.cancelled_by, locked.cancel_reason = by, reason.strip()[:200]
-    _become(locked, status=Status.CANCELLED, actor=actor, note=reason.strip())
+    locked.cancelled_by, said = missed.who_cancels(locked, by=by)
+    locked.cancel_reason = reason.strip()[:200]
+    _become(locked, status=Status.CANCELLED, actor=actor, note=f"{reason.strip()[:140]}{said}")
     displaced.settle(locked, state=Displacement.State.CANCELLED, actor=actor)
     events.emit("appointment.cancelled", actor=actor, appointment_id=locked.pk)
     return locked

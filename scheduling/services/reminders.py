@@ -6,6 +6,7 @@ left half-way is given up as unsure, never sent again by itself. The network is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -27,11 +28,12 @@ from scheduling.models import Appointment, Reminder, ReminderStep
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import BEFORE_ARRIVAL
 from scheduling.rules import reminders as rules
-from scheduling.selectors.appointments import zone_of
+from scheduling.selectors.telehealth import details_of, patients_time
 from scheduling.services import visit_links
 
 SEND, WORK = "scheduling.send_reminders", "scheduling.reminder_failed"
 State, Why = Reminder.State, Reminder.Why
+PART = 500  # visits planned at once
 NIGHT = timedelta(hours=36)  # what the next night would come too late for
 add_step, change_step = plain.pair(ReminderStep, permission=SchedulingPermission.CHANGE_REMINDERS)
 
@@ -50,41 +52,49 @@ def plan(visit: Appointment, *, actor: Actor) -> list[Reminder]:
     """Plan what is still to go out about a visit; again changes nothing. What is due already is not caught up: who
     books for tomorrow knows it. Visits further off than the longest step are left to the nights.
     """
-    now, steps = clock.now(), list(ReminderStep.objects.all())
-    if visit.status not in BEFORE_ARRIVAL or visit.starts_at > now + _horizon(steps):
+    steps = list(ReminderStep.objects.all())
+    if visit.status not in BEFORE_ARRIVAL or visit.starts_at > clock.now() + _horizon(steps):
         return []
-    wanted = [
+    return _plan([visit], steps=steps, actor=actor)
+
+
+@transaction.atomic
+def plan_ahead(*, actor: Actor) -> int:
+    """The night's part: every visit that the steps reach by the next night. Returns how many were planned."""
+    now, steps = clock.now(), list(ReminderStep.objects.all())
+    visits = Appointment.objects.filter(
+        starts_at__gt=now, starts_at__lte=now + _horizon(steps), status__in=sorted(BEFORE_ARRIVAL)
+    )
+    found = list(visits.order_by("starts_at", "id"))
+    parts = (found[start : start + PART] for start in range(0, len(found), PART))
+    return sum(len(_plan(part, steps=steps, actor=actor)) for part in parts)
+
+
+def _plan(visits: Sequence[Appointment], *, steps: Sequence[ReminderStep], actor: Actor) -> list[Reminder]:
+    """A few queries, however many visits."""
+    now, rows = clock.now(), Reminder.objects.filter(appointment__in=visits)
+    known = set(rows.values_list("appointment_id", "step_id", "visit_at"))
+    made = [
         Reminder(
             practice_id=actor.practice_id,
             appointment=visit,
             step=step,
             visit_at=visit.starts_at,
             channel=step.channel,
-            due_at=visit.starts_at - timedelta(hours=step.hours_before),
+            due_at=due_at,
         )
+        for visit in visits
         for step in rules.steps_for(steps, type_id=visit.type_id)
+        if (due_at := visit.starts_at - timedelta(hours=step.hours_before)) > now
+        and (visit.pk, step.pk, visit.starts_at) not in known
     ]
-    known = set(
-        Reminder.objects.filter(appointment=visit, visit_at=visit.starts_at).values_list("step_id", flat=True)
-    )
-    made = [each for each in wanted if each.due_at > now and each.step_id not in known]
     Reminder.objects.bulk_create(made, ignore_conflicts=True)
     for due_at in sorted({each.due_at for each in made}):
         _send_at(due_at, actor=actor)
     return made
 
 
-def plan_ahead(*, actor: Actor) -> int:
-    """The night's part: every visit that the steps reach by the next night. Returns how many were planned."""
-    now = clock.now()
-    until = now + _horizon(list(ReminderStep.objects.all()))
-    visits = Appointment.objects.filter(
-        starts_at__gt=now, starts_at__lte=until, status__in=sorted(BEFORE_ARRIVAL)
-    )
-    return sum(len(plan(visit, actor=actor)) for visit in visits.order_by("starts_at", "id"))
-
-
-def _horizon(steps: list[ReminderStep]) -> timedelta:
+def _horizon(steps: Sequence[ReminderStep]) -> timedelta:
     return timedelta(hours=max((each.hours_before for each in steps), default=0)) + NIGHT
 
 
@@ -158,12 +168,14 @@ def _end(found: Reminder, *, state: str, why: str, note: str = "") -> Reminder:
 def _words(found: Reminder, *, actor: Actor) -> rules.Message:
     visit = found.appointment
     language = rules.language_of(found.step.language, own=visit.patient.language)
-    when = rules.said_when(visit.starts_at.astimezone(zone_of(visit.location)), language=language)
+    local, named = patients_time(visit)
+    details = details_of(visit)
     practice = Practice.objects.get(pk=actor.practice_id).name
     said = {
         "language": language,
         "practice": practice,
-        "when": when,
+        "when": rules.said_when(local, language=language, zone=named),
+        "join": details.join_link if details is not None else "",
         "link": visit_links.make(visit, actor=actor),
     }
     if found.channel == Channel.TEXT:

@@ -140,7 +140,10 @@ def _wish(resource: Resource, *, visit_type: AppointmentType, starts_at: datetim
 def check_patient(asked: Wish, *, patient: Patient, actor: Actor) -> None:
     """Raise Warned for what the rooms know about the patient (``practice.booking``), unless accepted."""
     day = asked.starts_at.astimezone(zone_of(asked.resource.location)).date()
-    for warning in booking.warnings(patient, day=day, actor=actor):
+    resource = asked.resource
+    for warning in booking.warnings(
+        patient, day=day, actor=actor, provider=resource.provider, visit_type=asked.visit_type
+    ):
         accepted = warning.code in asked.accept
         if not accepted or (warning.wants_reason and not asked.reason):
             raise Warned(

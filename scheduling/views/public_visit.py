@@ -13,7 +13,7 @@ from kit.errors import DomainError
 from kit.words import us_phone
 from scheduling.models import Appointment, VisitLink
 from scheduling.rules.reminders import language_of, said_when
-from scheduling.selectors.appointments import zone_of
+from scheduling.selectors.telehealth import patients_time
 from scheduling.selectors.visit_links import link_of
 from scheduling.services import replies
 
@@ -67,11 +67,12 @@ def _context(request: Any, *, link: VisitLink) -> dict[str, Any]:
     visit: Appointment = link.appointment
     language = language_of("", own=visit.patient.language)
     words, phone = WORDS[language], visit.location.phone
+    local, named = patients_time(visit)
     return {
         "practice": request.practice.name,
         "language": language,
         "words": words,
-        "when": said_when(visit.starts_at.astimezone(zone_of(visit.location)), language=language),
+        "when": said_when(local, language=language, zone=named),
         "call": words["call"].format(us_phone(phone)) if phone else "",
         "confirmed": visit.status == Appointment.Status.CONFIRMED,
         "answers": [(name, words[name]) for name in map(str, replies.ASKS)],

@@ -269,6 +269,14 @@ def test_shut_ended_begun_and_unknown_addresses_answer_alike(asked):
     assert status(asked) == "booked"
 
 
+def test_guessing_addresses_is_slow(asked, settings):
+    settings.RATES = {**settings.RATES, "form_unknown": "2/hour"}
+    answers = [Client().get(f"/v/guess-{number}/") for number in range(3)]
+    assert [each.status_code for each in answers] == [404, 404, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert Client().get(asked.link).status_code == 200
+
+
 def test_moving_the_visit_shuts_its_links(asked):
     with in_practice(asked.actor) as actor:
         appointments.move(asked.visit, starts_at=at(14, day=WEDNESDAY), actor=actor)

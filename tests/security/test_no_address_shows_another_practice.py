@@ -75,6 +75,7 @@ PK = {
     "appointments": "scheduling.Appointment",
     "break-glass": "patients.BreakGlass",
     "budgets": "finance.Budget",
+    "calendar-addresses": "scheduling.CalendarFeed",
     "charges": "billing.Charge",
     "checklist-templates": "practice.ChecklistTemplate",
     "checklists": "practice.ChecklistRun",
