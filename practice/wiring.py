@@ -52,6 +52,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "coverage_uses": ["billing.coverage_uses.claims"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
     "booking_checks": ["patients.booking_checks.registration"],
+    # What rooms say about many visits at once, on the cards of the flow board (practice/visit_flags.py).
+    "visit_flags": ["patients.visit_flags.registration", "billing.visit_flags.owed"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"

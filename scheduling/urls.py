@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from scheduling import api, api_supply
-from scheduling.views import access, booking, day, templates, visits, wall
+from scheduling import api, api_flow, api_supply
+from scheduling.views import access, booking, day, flow, templates, visits, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
+    path("flow/", flow.board, name="flow"),
+    path("flow/<uuid:pk>/do/<slug:step>/", flow.step, name="flow_step"),
+    path("flow/<uuid:pk>/room/", flow.room, name="flow_room"),
+    path("flow/<uuid:pk>/wait/", flow.wait, name="flow_wait"),
     path("access/", access.lab, name="access"),
     path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
     path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
@@ -20,6 +24,7 @@ urlpatterns = [
 # The secret is the key of a wall display: practice/doors.py lets nobody else in.
 root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
 api_urlpatterns = [
+    path("flow/", api_flow.FlowBoard.as_view(), name="flow"),
     path("openings/", api.Openings.as_view(), name="openings"),
     path("access/", api_supply.Access.as_view(), name="access"),
     path("availability/", api_supply.Availability.as_view(), name="availability"),
@@ -33,11 +38,13 @@ api_urlpatterns = [
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
+    path("appointments/<uuid:pk>/wait/", api_flow.Wait.as_view(), name="appointment_wait"),
     path("appointments/<uuid:pk>/<slug:step>/", api.Step.as_view(), name="appointment_step"),
 ]
 NAVIGATION = {
     "schedule": [
         ("Day view", "scheduling:day", "scheduling.view_schedule"),
+        ("Flow board", "scheduling:flow", "scheduling.view_schedule"),
         ("Access lab", "scheduling:access", "scheduling.view_access"),
     ]
 }

@@ -1,8 +1,15 @@
 """The schedule: what can be booked, when it is open, what is booked, and every change of state (SCHEDULING.md)."""
 
 from scheduling.models.access import AccessDay
+from scheduling.models.check_in import CheckIn, CheckInItem
 from scheduling.models.displaced import Displacement
-from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.kinds import (
+    AppointmentType,
+    ProviderTypeRule,
+    ProviderTypeSite,
+    TypeNeed,
+    WaitReason,
+)
 from scheduling.models.supply import (
     AvailabilityBlock,
     Resource,
@@ -18,6 +25,8 @@ __all__ = [
     "Appointment",
     "AppointmentType",
     "AvailabilityBlock",
+    "CheckIn",
+    "CheckInItem",
     "Displacement",
     "ProviderTypeRule",
     "ProviderTypeSite",
@@ -29,4 +38,5 @@ __all__ = [
     "TemplateBlock",
     "TemplateBlockType",
     "TypeNeed",
+    "WaitReason",
 ]

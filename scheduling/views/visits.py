@@ -23,6 +23,7 @@ from practice.models import Room
 from scheduling.forms import CancelForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
+from scheduling.rules import IN_BUILDING
 from scheduling.selectors.appointments import get_appointment, history_of, zone_of
 from scheduling.services import appointments
 from scheduling.views.steps import BY_NAME, buttons_of
@@ -68,7 +69,7 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
             (button, uuid.uuid4())
             for button in buttons_of(visit, books=may_book, flows=actor.may(SchedulingPermission.CHANGE_FLOW))
         ],
-        "rooms": Room.objects.filter(location=visit.location, is_active=True).order_by("name"),
+        "waits": visit.status in IN_BUILDING and actor.may(SchedulingPermission.CHANGE_FLOW),
         "may_change": may_book and visit.status in ("booked", "confirmed"),
         "may_cancel": may_book and visit.status in ("booked", "confirmed", "arrived"),
         "history": [
@@ -96,7 +97,9 @@ def take_step(request: Any, pk: uuid.UUID, step: str) -> HttpResponse:
     note_read(request, what="Visit", patient_ids=[visit.patient_id])
 
     def run() -> HttpResponse:
-        extra: dict[str, Any] = {"room": _room(request, visit=visit)} if step == "room" else {}
+        extra: dict[str, Any] = {}
+        if step == "room":
+            extra = {"room": _room(request, visit=visit), "accept": request.POST.getlist("accept")}
         try:
             done = getattr(appointments, step)(
                 visit, actor=request.actor, version=version_of(request), **extra

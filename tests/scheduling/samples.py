@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from kit.testing import Sample
 from practice.models import Location
 from scheduling.models import Appointment, AppointmentType
+from scheduling.services import flow
 from staff.models import Employee, Provider
 from tests.patients.samples import make_patients
 from tests.scheduling.supply_samples import SUPPLY
@@ -36,4 +37,13 @@ def make_visits(actor, count):
     ]
 
 
-SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY
+def make_reasons(actor, count):
+    return [flow.add_reason(actor=actor, name=f"Reason {next(NUMBERS)}") for _ in range(count)]
+
+
+SAMPLES = {
+    "scheduling.visit": Sample(make=make_visits),
+    "scheduling.wait_reason": Sample(
+        make=make_reasons, form=lambda actor: {"name": f"Reason {next(NUMBERS)}", "is_active": "on"}
+    ),
+} | SUPPLY

@@ -1,0 +1,67 @@
+"""REST endpoints of the flow board: the board itself, and why somebody waits. Rooms are given by the step ``room``."""
+
+from __future__ import annotations
+
+import uuid
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kit.problem import Problem
+from practice.audit import note_read
+from scheduling.api import CONTESTED, ScheduleEndpoint
+from scheduling.models import WaitReason
+from scheduling.permissions import SchedulingPermission
+from scheduling.selectors import flow as found
+from scheduling.selectors.appointments import get_appointment, get_location, locations_for
+from scheduling.serializers import FlowIn, FlowOut, WaitIn
+from scheduling.services import flow
+
+
+class FlowBoard(ScheduleEndpoint):
+    """Today of one site by status."""
+
+    query = FlowIn
+
+    @extend_schema(
+        operation_id="flow_retrieve",
+        tags=["scheduling"],
+        responses={200: FlowOut, 304: None, 403: Problem, 404: Problem, 422: Problem},
+    )
+    def get(self, request: Request) -> Response:
+        """The board with its ETag; 304 for a reader that sends it as If-None-Match while nothing has changed."""
+        self.actor.require(SchedulingPermission.VIEW_SCHEDULE)
+        asked = self.asked()
+        sites = locations_for(self.actor)
+        if asked.get("location") or not sites:
+            site = get_location(asked.get("location") or uuid.UUID(int=0), actor=self.actor)
+        else:
+            site = sites[0]
+        provider = asked.get("provider")
+        tag = f'"{found.tag_of(site, actor=self.actor, provider=provider)}"'
+        if request.headers.get("If-None-Match") == tag:
+            return Response(status=304, headers={"ETag": tag})
+        board = found.board_of(site, actor=self.actor, provider=provider)
+        shown = [card.visit.patient_id for card in board.cards if card.open]
+        note_read(request._request, what=f"Flow board of {site.name}", patient_ids=shown)
+        return Response(FlowOut(board).data, headers={"ETag": tag})
+
+
+class Wait(ScheduleEndpoint):
+    """Why somebody waits."""
+
+    contested = True
+
+    @extend_schema(
+        operation_id="appointments_wait", tags=["scheduling"], request=WaitIn, responses=CONTESTED
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Give a reason of the practice's list, or none: they wait no longer. The status and its clock go on."""
+        self.actor.require(SchedulingPermission.CHANGE_FLOW)
+        visit = get_appointment(pk, actor=self.actor)
+        asked, version = self.read(WaitIn), self.version()
+        key = asked.get("reason")
+        reason = self.one(WaitReason.objects.all(), field="reason", key=key) if key else None
+        done = flow.wait(visit, reason=reason, note=asked.get("note", ""), version=version, actor=self.actor)
+        return self.answer(done)
