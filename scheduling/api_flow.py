@@ -53,9 +53,7 @@ class Wait(ScheduleEndpoint):
 
     contested = True
 
-    @extend_schema(
-        operation_id="appointments_wait", tags=["scheduling"], request=WaitIn, responses=CONTESTED
-    )
+    @extend_schema(operation_id="appointments_wait", tags=["scheduling"], request=WaitIn, responses=CONTESTED)
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Give a reason of the practice's list, or none: they wait no longer. The status and its clock go on."""
         self.actor.require(SchedulingPermission.CHANGE_FLOW)

@@ -31,6 +31,7 @@ TITLES = {
     TO_COME: "To come", "arrived": "Arrived", "checked_in": "Checked in", "roomed": "Roomed",
     "with_provider": "With provider", "checkout": "Checkout",
 }  # fmt: skip
+PLUS = (TO_COME, "with_provider")  # lanes whose limits are minutes past something else than their beginning
 DONE = (Visit.COMPLETED, Visit.LEFT, Visit.NO_SHOW)
 SHOWN = (*sorted(BEFORE_ARRIVAL), *sorted(IN_BUILDING), *DONE)
 DUE = "flow.due_minutes"
@@ -193,8 +194,8 @@ def board_of(location: Location, *, actor: Actor, provider: UUID | None = None) 
         provider=provider,
         longest=max(waiting, key=lambda card: (card.seconds, card.visit.pk), default=None),
         behind=_behind(asked, now=now),
-        to_room=flow.middle(spans[visit.pk][0] for visit in asked if spans[visit.pk][0] is not None),
-        door_to_door=flow.middle(spans[visit.pk][1] for visit in asked if spans[visit.pk][1] is not None),
+        to_room=flow.middle(span for visit in asked if (span := spans[visit.pk][0]) is not None),
+        door_to_door=flow.middle(span for visit in asked if (span := spans[visit.pk][1]) is not None),
         counts=Counter(visit.status for visit in asked),
         failed=failed,
     )
@@ -224,7 +225,9 @@ class _Frame:
 
 
 def _frame(location: Location, *, day: date, now: datetime, zone: ZoneInfo, actor: Actor) -> _Frame:
-    asked = rules([DUE, *(f"flow.{lane}_{word}_minutes" for lane in LANES for word in ("amber", "red"))], on=day)
+    asked = rules(
+        [DUE, *(f"flow.{lane}_{word}_minutes" for lane in LANES for word in ("amber", "red"))], on=day
+    )
     return _Frame(
         now=now,
         zone=zone,
@@ -245,10 +248,10 @@ def _stays(
     """Where each visit stands, and how long it took from the door to the room and to the end. One query."""
     moments: dict[UUID, list[Moment]] = defaultdict(list)
     rows = StatusEvent.objects.filter(appointment_id__in=[visit.pk for visit in visits])
-    for key, *said in rows.order_by("at", "created_at", "id").values_list(
+    for key, status, at, room, reason in rows.order_by("at", "created_at", "id").values_list(
         "appointment_id", "status", "at", "room_id", "wait_reason_id"
     ):
-        moments[key].append(Moment(*said))
+        moments[key].append(Moment(status, at, room, reason))
     return (
         {visit.pk: flow.stay(moments[visit.pk]) for visit in visits},
         {visit.pk: _spans(visit, moments=moments[visit.pk]) for visit in visits},
@@ -315,12 +318,13 @@ def _lanes(cards: Sequence[Card], *, later: int, limits: Mapping[str, Limits]) -
     by_lane: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         by_lane[card.lane].append(card)
-    plus = {TO_COME: "+", "with_provider": "+"}
     return [
         Lane(
             code=code,
             title=TITLES[code],
-            limits=f"{plus.get(code, '')}{limits[code].amber} / {plus.get(code, '')}{limits[code].red} min",
+            limits=f"+{limits[code].amber} / +{limits[code].red}"
+            if code in PLUS
+            else f"{limits[code].amber} / {limits[code].red} min",
             cards=sorted(by_lane[code], key=lambda card: (card.since, card.visit.pk)),
             later=later if code == TO_COME else 0,
         )
@@ -348,4 +352,3 @@ def _behind(visits: Sequence[Appointment], *, now: datetime) -> list[tuple[str, 
         if visit.status in flow.WAITING and minutes > 0:
             late[str(visit.provider)] = max(minutes, late.get(str(visit.provider), 0))
     return sorted(late.items(), key=lambda pair: (-pair[1], pair[0]))
-

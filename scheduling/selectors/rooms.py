@@ -14,7 +14,9 @@ from scheduling.rules.flow import IN_ROOM
 
 def rooms_at(location: Location) -> list[Room]:
     """The rooms in use, by name."""
-    return sorted(Room.objects.filter(location=location, is_active=True), key=lambda room: _natural(room.name))
+    return sorted(
+        Room.objects.filter(location=location, is_active=True), key=lambda room: _natural(room.name)
+    )
 
 
 def _natural(name: str) -> tuple[object, ...]:

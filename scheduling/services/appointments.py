@@ -5,7 +5,7 @@ Order of locks everywhere: advisory locks on the resources (``lanes.lock``), the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID

@@ -91,7 +91,7 @@ def wait(
 
 
 def _check(room: Room | None, *, visit: Appointment, accept: Collection[str], actor: Actor) -> None:
-    """A room of the site that is in use and empty, or shared on purpose. Its row is locked: two desks choose in turn."""
+    """A room of the site that is in use and empty, or shared on purpose. Its row is locked: desks choose in turn."""
     if room is None:
         return
     kept = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
@@ -100,7 +100,10 @@ def _check(room: Room | None, *, visit: Appointment, accept: Collection[str], ac
     if ROOM_TAKEN in accept:
         return
     for other in rooms.sitting_in(kept, day=visit.local_day, but=visit.pk):
-        who, since = restricted.name_for(other.patient, actor=actor), other.starts_at.astimezone(zone_of(other.location))
+        who, since = (
+            restricted.name_for(other.patient, actor=actor),
+            other.starts_at.astimezone(zone_of(other.location)),
+        )
         raise Warned(
             f"{kept} is taken by {who} (visit of {us_time(since)}). Choose another room, or say that both share it.",
             warning=ROOM_TAKEN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -57,10 +57,10 @@ def board(request: Any) -> HttpResponse:
     if site is None:
         return render(request, "scheduling/no_site.html")
     provider = _provider(request)
-    tag = f'"{found.tag_of(site, actor=actor, provider=provider)}"'
     part = bool(request.headers.get("HX-Request"))
-    if part and request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304, headers={"ETag": tag})
+    known = request.headers.get("If-None-Match") if part else None
+    if known and known == f'"{found.tag_of(site, actor=actor, provider=provider)}"':
+        return HttpResponse(status=304, headers={"ETag": known})
     shown = found.board_of(site, actor=actor, provider=provider)
     note = note_poll if request.headers.get("X-Wellrun-Poll") else note_read
     note(request, what=f"Flow board of {site.name}", patient_ids=shown.patient_ids)
@@ -72,14 +72,17 @@ def board(request: Any) -> HttpResponse:
         "sites": locations_for(actor),
         "query": query,
         "lanes": [
-            (lane, [(card, *_acts(request, card=card, query=query, may_flow=may_flow)) for card in lane.cards])
+            (
+                lane,
+                [(card, *_acts(request, card=card, query=query, may_flow=may_flow)) for card in lane.cards],
+            )
             for lane in shown.lanes
         ],
         "may_flow": may_flow,
         "now_ms": int(shown.now.timestamp() * 1000),
     }
     response = render(request, "scheduling/_flow.html" if part else "scheduling/flow.html", context)
-    response["ETag"] = tag
+    response["ETag"] = f'"{shown.tag}"'
     return response
 
 
@@ -130,10 +133,11 @@ def step(request: Any, pk: uuid.UUID, step: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @declines
 def room(request: Any, pk: uuid.UUID) -> HttpResponse:
-    """The rooms of the visit's site with who sits in them; one is chosen. One that is taken can be shared on purpose."""
+    """The rooms of the visit's site with who sits in them; one is chosen. A taken one can be shared on purpose."""
 
     def run(visit: Appointment) -> str:
-        chosen = Room.objects.filter(pk=_key(request, name="room"), location=visit.location).first()
+        key = _key(request, name="room")
+        chosen = Room.objects.filter(pk=key, location=visit.location).first() if key else None
         if chosen is None:
             raise DomainError("Choose a room of the visit's own site.", field="room")
         appointments.room(
@@ -174,7 +178,7 @@ def wait(request: Any, pk: uuid.UUID) -> HttpResponse:
         return f"{visit.patient} waits: {reason}." if reason else f"{visit.patient} waits no longer."
 
     def choices(visit: Appointment) -> dict[str, Any]:
-        reasons: Sequence[WaitReason] = WaitReason.objects.filter(is_active=True).order_by("name")
+        reasons = WaitReason.objects.filter(is_active=True).order_by("name")
         return {"reasons": [(KEYS[i : i + 1], each) for i, each in enumerate(reasons)]}
 
     return _choose(request, pk=pk, template="scheduling/flow_wait.html", choices=choices, do=run)
