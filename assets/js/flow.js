@@ -155,8 +155,7 @@ function judge(event) {
 function done(event) {
   tell("");
   document.dispatchEvent(new CustomEvent("wr:say", { detail: event.detail.say }));
-  const panel = document.getElementById("panel");
-  if (panel?.open) panel.close();
+  event.target.closest?.("dialog")?.close(); // chosen in the panel; what a card did leaves an open panel alone
   again();
 }
 

@@ -16,6 +16,56 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="WaitReason",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=practice.tenancy.UUID7(),
+                        default=kit.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "practice",
+                    practice.tenancy.PracticeField(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="practice.practice",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "name"), name="one_waitreason_per_name"),
+                    practice.tenancy.TenantTable(
+                        audit="insert,update,delete",
+                        name="scheduling_waitreason_tenant",
+                        revoked="",
+                        secrets="",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CheckIn",
             fields=[
                 (
@@ -82,6 +132,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "check-in",
+                "indexes": [models.Index(fields=["practice", "-at", "-id"], name="check_ins_newest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practice", "appointment"), name="one_check_in_per_visit"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("missing", 0), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="what_is_missing_has_a_reason",
+                        violation_error_message="Say why the visit goes on although something is missing.",
+                    ),
+                    practice.tenancy.SamePractice(
+                        deferred=False, field="appointment", name="scheduling_checkin_appointment_same"
+                    ),
+                    practice.tenancy.SamePractice(
+                        deferred=False, field="by", name="scheduling_checkin_by_same"
+                    ),
+                    practice.tenancy.TenantTable(
+                        audit="insert,update,delete", name="scheduling_checkin_tenant", revoked="", secrets=""
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,47 +221,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="WaitReason",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=practice.tenancy.UUID7(),
-                        default=kit.ids.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practice", "check_in", "code"), name="one_item_of_a_code_per_check_in"
                     ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    practice.tenancy.SamePractice(
+                        deferred=False, field="check_in", name="scheduling_checkinitem_check_in_same"
                     ),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("is_active", models.BooleanField(default=True)),
-                (
-                    "practice",
-                    practice.tenancy.PracticeField(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="practice.practice",
+                    practice.tenancy.TenantTable(
+                        audit="update,delete",
+                        name="scheduling_checkinitem_tenant",
+                        revoked="update, delete",
+                        secrets="",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-                "abstract": False,
+                ],
             },
         ),
         migrations.AddField(
@@ -207,73 +252,6 @@ class Migration(migrations.Migration):
             model_name="statusevent",
             constraint=practice.tenancy.SamePractice(
                 deferred=False, field="wait_reason", name="scheduling_statusevent_wait_reason_same"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(fields=["practice", "-at", "-id"], name="check_ins_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(
-                fields=("practice", "appointment"), name="one_check_in_per_visit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("missing", 0), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="what_is_missing_has_a_reason",
-                violation_error_message="Say why the visit goes on although something is missing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=practice.tenancy.SamePractice(
-                deferred=False, field="appointment", name="scheduling_checkin_appointment_same"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=practice.tenancy.SamePractice(
-                deferred=False, field="by", name="scheduling_checkin_by_same"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete", name="scheduling_checkin_tenant", revoked="", secrets=""
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkinitem",
-            constraint=models.UniqueConstraint(
-                fields=("practice", "check_in", "code"), name="one_item_of_a_code_per_check_in"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkinitem",
-            constraint=practice.tenancy.SamePractice(
-                deferred=False, field="check_in", name="scheduling_checkinitem_check_in_same"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkinitem",
-            constraint=practice.tenancy.TenantTable(
-                audit="update,delete",
-                name="scheduling_checkinitem_tenant",
-                revoked="update, delete",
-                secrets="",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitreason",
-            constraint=models.UniqueConstraint(fields=("practice", "name"), name="one_waitreason_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="waitreason",
-            constraint=practice.tenancy.TenantTable(
-                audit="insert,update,delete", name="scheduling_waitreason_tenant", revoked="", secrets=""
             ),
         ),
     ]

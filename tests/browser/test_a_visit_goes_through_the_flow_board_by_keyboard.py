@@ -100,6 +100,7 @@ def test_a_visit_goes_through_the_board_by_keyboard_alone(
     expect(page.locator(_card(page, visit))).to_contain_text("Waits:")
     page.keyboard.press("n")
     expect(page.locator(f'[data-lane="checked_in"] {_card(page, visit)}')).to_be_visible()
+    assert _in_focus(page) == str(visit.pk), page.evaluate("document.activeElement.outerHTML.slice(0, 300)")
     page.keyboard.press("r")
     expect(panel.get_by_role("heading", level=2)).to_contain_text("Room for")
     assert violations(page) == []
