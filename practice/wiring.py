@@ -52,6 +52,9 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "coverage_uses": ["billing.coverage_uses.claims"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
     "booking_checks": ["patients.booking_checks.registration"],
+    # What rooms look at at the desk, before and after a visit (practice/check_in.py).
+    "check_in_items": ["patients.check_in.items", "billing.check_in.items"],
+    "check_out_items": ["scheduling.check_out.items", "billing.check_in.after"],
     # What rooms say about many visits at once, on the cards of the flow board (practice/visit_flags.py).
     "visit_flags": ["patients.visit_flags.registration", "billing.visit_flags.owed"],
 }

@@ -15,8 +15,9 @@ from scheduling.models import WaitReason
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors import flow as found
 from scheduling.selectors.appointments import get_appointment, get_location, locations_for
-from scheduling.serializers import FlowIn, FlowOut, WaitIn
-from scheduling.services import flow
+from scheduling.selectors.check_in import check_in_of, to_look_at
+from scheduling.serializers_flow import CheckInIn, CheckInOut, FlowIn, FlowOut, LookOut, WaitIn
+from scheduling.services import check_in, flow
 
 
 class FlowBoard(ScheduleEndpoint):
@@ -63,3 +64,46 @@ class Wait(ScheduleEndpoint):
         reason = self.one(WaitReason.objects.all(), field="reason", key=key) if key else None
         done = flow.wait(visit, reason=reason, note=asked.get("note", ""), version=version, actor=self.actor)
         return self.answer(done)
+
+
+class CheckIn(ScheduleEndpoint):
+    """A visit at the desk."""
+
+    contested = True
+
+    @extend_schema(
+        operation_id="appointments_check_in_retrieve",
+        tags=["scheduling"],
+        responses={200: LookOut, 403: Problem, 404: Problem},
+    )
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """What there is to look at before the check-in, and the check-in once it is made."""
+        self.actor.require(SchedulingPermission.CHANGE_FLOW)
+        visit = get_appointment(pk, actor=self.actor)
+        note_read(request._request, what="Visit", patient_ids=[visit.patient_id])
+        items = to_look_at(visit, identity=True, contact=True, actor=self.actor)[2:]
+        answer = LookOut({"items": items, "check_in": check_in_of(visit)}).data
+        return Response(answer, headers={"ETag": f'"v{visit.version}"'})
+
+    @extend_schema(
+        operation_id="appointments_check_in",
+        tags=["scheduling"],
+        request=CheckInIn,
+        responses={**CONTESTED, 200: CheckInOut},
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """Confirm who came, correct telephone and address, check in. What is missing asks for a reason (422)."""
+        self.actor.require(SchedulingPermission.CHANGE_FLOW)
+        visit = get_appointment(pk, actor=self.actor)
+        asked, version = self.read(CheckInIn), self.version()
+        made = check_in.check_in(
+            visit,
+            identity=asked.pop("identity"),
+            contact=asked.pop("contact"),
+            reason=asked.pop("reason", ""),
+            details=asked,
+            version=version,
+            actor=self.actor,
+        )
+        note_read(request._request, what="Visit", patient_ids=[visit.patient_id])
+        return Response(CheckInOut(made).data, headers={"ETag": f'"v{made.appointment.version}"'})

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scheduling import api, api_flow, api_supply
-from scheduling.views import access, booking, day, flow, templates, visits, wall
+from scheduling.views import access, booking, day, desk, flow, templates, visits, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("book/new-patient/", booking.new_patient, name="book_new_patient"),
     path("visits/<uuid:pk>/", visits.visit_page, name="visit"),
     path("visits/<uuid:pk>/do/<slug:step>/", visits.take_step, name="step"),
+    path("visits/<uuid:pk>/check-in/", desk.check_in, name="check_in"),
+    path("visits/<uuid:pk>/check-out/", desk.check_out, name="check_out"),
     path("visits/<uuid:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<uuid:pk>/move/", booking.move, name="move"),
     path("flow/", flow.board, name="flow"),
@@ -38,6 +40,7 @@ api_urlpatterns = [
     path("appointments/<uuid:pk>/", api.OneAppointment.as_view(), name="appointment"),
     path("appointments/<uuid:pk>/move/", api.Move.as_view(), name="appointment_move"),
     path("appointments/<uuid:pk>/cancel/", api.Cancel.as_view(), name="appointment_cancel"),
+    path("appointments/<uuid:pk>/check-in/", api_flow.CheckIn.as_view(), name="appointment_check_in"),
     path("appointments/<uuid:pk>/wait/", api_flow.Wait.as_view(), name="appointment_wait"),
     path("appointments/<uuid:pk>/<slug:step>/", api.Step.as_view(), name="appointment_step"),
 ]

@@ -1,6 +1,6 @@
 // The flow board: clocks that run from the server's times, keys that act on the card in focus, and a poll that takes
 // neither focus nor scrolling away. Without this file the board is a page of links and buttons.
-const SINGLE = { n: "n", r: "r", w: "w", c: "c" };
+const SINGLE = new Set(["n", "r", "w"]);
 const board = () => document.getElementById("results");
 const frame = () => board()?.querySelector("[data-tag]");
 const cards = () => [...document.querySelectorAll("[data-card]:not([data-card=''])")];
@@ -76,8 +76,8 @@ function key(event) {
     const next = step(card, event.key);
     next?.focus();
     done = Boolean(next);
-  } else if (card && SINGLE[event.key] && document.body.dataset.singleKeys !== "off") {
-    const button = card.querySelector(`[data-flow-key="${SINGLE[event.key]}"]`);
+  } else if (card && SINGLE.has(event.key) && document.body.dataset.singleKeys !== "off") {
+    const button = card.querySelector(`[data-flow-key="${event.key}"]`);
     button?.click();
     done = Boolean(button);
   }
@@ -167,6 +167,8 @@ function refused(event) {
 function start() {
   synchronize();
   alive(true);
+  const at = new URL(location.href).searchParams.get("at"); // who was just at the desk
+  if (at) nameOf(document.querySelector(`[data-card="${CSS.escape(at)}"]`))?.focus();
   setInterval(run, 1000);
   document.addEventListener("keydown", key, true);
   document.addEventListener("pointerdown", () => { pressed = true; });

@@ -35,7 +35,12 @@ from scheduling.views.steps import BY_NAME, button_for
 from scheduling.views.visits import version_of
 
 KEYS = "123456789"
-WAITS = frozenset(IN_BUILDING)
+# Steps that have a page of their own: its name, the words on the button, whether it opens beside the board.
+PAGES = {
+    "check_in": ("scheduling:check_in", "Check in", False),
+    "room": ("scheduling:flow_room", "Room", True),
+    "complete": ("scheduling:check_out", "Check out", False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +106,15 @@ def _acts(
         return None, uuid.uuid4(), False, False
     to = links.to
     following = button_for(next_of(status))
-    if following.name == "room":
-        address = to(request, name="scheduling:flow_room", pk=card.visit.pk)
-        act = Act(following.label, f"{address}?{query}", at_once=False, panel=True)
+    if following.name in PAGES:
+        page, label, panel = PAGES[following.name]
+        address = to(request, name=page, pk=card.visit.pk)
+        act = Act(label, f"{address}?{query}", at_once=False, panel=panel)
     else:
         address = to(request, name="scheduling:flow_step", pk=card.visit.pk, step=following.name)
         act = Act(following.label, f"{address}?{query}", at_once=True)
     roomable = status in ("arrived", "checked_in", "roomed", "with_provider")
-    return act, uuid.uuid4(), roomable, status in WAITS
+    return act, uuid.uuid4(), roomable, status in IN_BUILDING
 
 
 @require_POST
