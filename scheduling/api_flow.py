@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kit.errors import DomainError
 from kit.problem import Problem
 from practice.audit import note_read
+from practice.selectors.days import practice_today
 from scheduling.api import CONTESTED, ScheduleEndpoint
 from scheduling.models import WaitReason
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors import flow as found
 from scheduling.selectors.appointments import get_appointment, get_location, locations_for
 from scheduling.selectors.check_in import check_in_of, to_look_at
-from scheduling.serializers_flow import CheckInIn, CheckInOut, FlowIn, FlowOut, LookOut, WaitIn
+from scheduling.selectors.flow_facts import flow_of
+from scheduling.serializers_flow import (
+    CheckInIn,
+    CheckInOut,
+    FlowFactsIn,
+    FlowFactsOut,
+    FlowIn,
+    FlowOut,
+    LookOut,
+    WaitIn,
+)
 from scheduling.services import check_in, flow
 
 
@@ -107,3 +120,25 @@ class CheckIn(ScheduleEndpoint):
         )
         note_read(request._request, what="Visit", patient_ids=[visit.patient_id])
         return Response(CheckInOut(made).data, headers={"ETag": f'"v{made.appointment.version}"'})
+
+
+class FlowFacts(ScheduleEndpoint):
+    """Waits and shares of some days."""
+
+    query = FlowFactsIn
+
+    @extend_schema(
+        operation_id="flow_facts_retrieve",
+        tags=["scheduling"],
+        responses={200: FlowFactsOut, 403: Problem, 404: Problem, 422: Problem},
+    )
+    def get(self, request: Request) -> Response:
+        """Door to room, room to provider, cycle time, on-time start, late arrivals, left: by provider and hour."""
+        asked = self.asked()
+        site = get_location(asked["location"], actor=self.actor).pk if asked.get("location") else None
+        last = asked.get("last") or practice_today(self.actor) - timedelta(days=1)
+        first = asked.get("first") or last - timedelta(days=27)
+        if first > last:
+            raise DomainError("The first day comes after the last.", field="first")
+        found_ = flow_of(self.actor, first=first, last=last, location=site)
+        return Response(FlowFactsOut(found_).data)

@@ -118,3 +118,52 @@ class LookOut(serializers.Serializer[Any]):
 
     items = LookItemOut(many=True)
     check_in = CheckInOut(allow_null=True)
+
+
+class FlowFactsIn(serializers.Serializer[Any]):
+    """Query parameters of the flow figures; without days the last 28 up to yesterday, at most a year."""
+
+    first = serializers.DateField(required=False)
+    last = serializers.DateField(required=False)
+    location = serializers.UUIDField(required=False)
+
+
+class SpreadOut(serializers.Serializer[Any]):
+    """Minutes: how many visits, the middle one, and what nine of ten stay within."""
+
+    visits = serializers.IntegerField()
+    median = serializers.DecimalField(max_digits=8, decimal_places=1, allow_null=True)
+    ninetieth = serializers.DecimalField(max_digits=8, decimal_places=1, allow_null=True)
+
+
+class ShareOut(serializers.Serializer[Any]):
+    """So many of so many."""
+
+    part = serializers.IntegerField()
+    whole = serializers.IntegerField()
+
+
+class FlowLineOut(serializers.Serializer[Any]):
+    """A provider, an hour (0 to 23), or all of them (no key)."""
+
+    name = serializers.CharField()
+    key = serializers.CharField(allow_null=True)
+    arrivals = serializers.IntegerField()
+    door_to_room = SpreadOut(source="waits.door_to_room")
+    room_to_provider = SpreadOut(source="waits.room_to_provider")
+    cycle = SpreadOut(source="waits.cycle")
+    on_time_start = ShareOut(source="shares.on_time")
+    late_arrival = ShareOut(source="shares.late")
+    left_unseen = ShareOut(source="shares.left")
+
+
+class FlowFactsOut(serializers.Serializer[Any]):
+    """The flow figures of some days."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+    on_time_minutes = serializers.IntegerField()
+    late_minutes = serializers.IntegerField()
+    everyone = FlowLineOut()
+    providers = FlowLineOut(many=True)
+    hours = FlowLineOut(many=True)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from scheduling import api, api_flow, api_supply
-from scheduling.views import access, booking, day, desk, flow, templates, visits, wall
+from scheduling.views import access, booking, day, desk, flow, flow_facts, templates, visits, wall
 
 urlpatterns = [
     path("", day.day_page, name="day"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("flow/<uuid:pk>/do/<slug:step>/", flow.step, name="flow_step"),
     path("flow/<uuid:pk>/room/", flow.room, name="flow_room"),
     path("flow/<uuid:pk>/wait/", flow.wait, name="flow_wait"),
+    path("patient-flow/", flow_facts.page, name="patient_flow"),
     path("access/", access.lab, name="access"),
     path("templates/<uuid:pk>/week/", templates.week, name="template_week"),
     path("templates/<uuid:pk>/preview/", templates.preview, name="template_preview"),
@@ -27,6 +28,7 @@ urlpatterns = [
 root_urlpatterns = [path("wall/<str:secret>/", wall.wall, name="wall")]
 api_urlpatterns = [
     path("flow/", api_flow.FlowBoard.as_view(), name="flow"),
+    path("flow/facts/", api_flow.FlowFacts.as_view(), name="flow_facts"),
     path("openings/", api.Openings.as_view(), name="openings"),
     path("access/", api_supply.Access.as_view(), name="access"),
     path("availability/", api_supply.Availability.as_view(), name="availability"),
@@ -48,6 +50,7 @@ NAVIGATION = {
     "schedule": [
         ("Day view", "scheduling:day", "scheduling.view_schedule"),
         ("Flow board", "scheduling:flow", "scheduling.view_schedule"),
+        ("Patient flow", "scheduling:patient_flow", "scheduling.view_access"),
         ("Access lab", "scheduling:access", "scheduling.view_access"),
     ]
 }

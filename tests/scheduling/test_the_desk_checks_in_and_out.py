@@ -111,7 +111,7 @@ def test_coverage_is_that_of_the_visits_case_on_its_day(site, nine):
         )
         assert states(soon, site.actor)["coverage"] == "warn"
         injury = cases.open_case(patient=soon.patient, kind="auto", injured_on=MONDAY, actor=site.actor)
-        cases.put_visit(soon.pk, case=injury, actor=site.actor)
+        cases.put_visit(soon, case=injury, actor=site.actor)
         assert states(soon, site.actor)["coverage"] == "missing"
 
 
