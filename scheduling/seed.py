@@ -135,10 +135,12 @@ def _fill(
 
 
 def _fate(story: Story, *, start: datetime, day: date, delay: int) -> str:
-    """Completed 85 %, no-show 6 %, cancelled 9 % of the past; today by the clock; ahead booked or confirmed."""
+    """Completed 85 %, no-show 6 %, else cancelled or gone, of the past; today by the clock; ahead booked or confirmed."""
     chance, now = story.random.random(), clock.now()
     if day < story.today or (day == story.today and start < now - timedelta(minutes=80)):
-        return "completed" if chance < 0.85 else "no_show" if chance < 0.91 else "cancelled"
+        if chance < 0.85:
+            return "completed"
+        return "no_show" if chance < 0.91 else "left" if chance < 0.915 else "cancelled"
     if day > story.today:
         return "cancelled" if chance < 0.05 else "confirmed" if chance < 0.3 else "booked"
     minutes = (now - start).total_seconds() / 60

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kit import clock
 from practice.models import Room
 from practice.story import Story
-from scheduling.models import Appointment, StatusEvent, WaitReason
+from scheduling.models import Appointment, CheckIn, CheckInItem, StatusEvent, WaitReason
 from scheduling.rules.flow import IN_ROOM, WAITING
+from scheduling.selectors.check_in import lacking, to_look_at
 
 if TYPE_CHECKING:
     from scheduling.seed import Plan
@@ -48,6 +50,39 @@ def events(story: Story, *, plans: Sequence[Plan], visits: Sequence[Appointment]
             visit.save(update_fields=["version"])
         made += own
     StatusEvent.objects.bulk_create(made, batch_size=1000)
+    today = {visit.pk: visit for visit in visits if visit.local_day == story.today}
+    for event in made:
+        if (
+            event.status == Appointment.Status.CHECKED_IN
+            and event.appointment_id in today
+            and not event.wait_reason
+        ):
+            _check_in(story, visit=today[event.appointment_id], at=event.at)
+
+
+def _check_in(story: Story, *, visit: Appointment, at: datetime) -> None:
+    """As the desk keeps it, from what is really on file; what is missing was let go for a reason."""
+    items = to_look_at(visit, identity=True, contact=True, actor=story.actor)
+    missing = len(lacking(items))
+    made = CheckIn.objects.create(
+        practice=story.practice,
+        appointment=visit,
+        at=at,
+        by=story.cast.get("front_desk"),
+        missing=missing,
+        reason="Brings it next time" if missing else "",
+    )
+    CheckInItem.objects.bulk_create(
+        CheckInItem(
+            practice=story.practice,
+            check_in=made,
+            code=item.code,
+            title=item.title,
+            state=item.state,
+            detail=item.detail[:300],
+        )
+        for item in items
+    )
 
 
 def _wait(story: Story, *, last: StatusEvent, reason: WaitReason) -> StatusEvent:
@@ -63,14 +98,19 @@ def _wait(story: Story, *, last: StatusEvent, reason: WaitReason) -> StatusEvent
 def _steps(story: Story, *, plan: Plan, visit: Appointment, room: Room | None) -> Iterator[StatusEvent]:
     random, now = story.random, clock.now()
     booked = min(visit.starts_at, now) - timedelta(days=random.randint(1, 20), minutes=random.randint(1, 400))
+    # Now and then somebody comes late, and the visit with them; drawn by the visit, so that all else stays as told.
+    late = 24 if Random(f"{visit.starts_at:%d%H%M}{plan.patient.mrn}").random() < 0.08 else 0  # noqa: S311
     moment: datetime = booked
     for step in path_to(plan.status):
         if step in STEPS:
-            minutes = STEPS[step] + random.randint(-3, 6) + (plan.delay if step in BY_PROVIDER else 0)
+            minutes = STEPS[step] + random.randint(-3, 6) + late
+            minutes += plan.delay if step in BY_PROVIDER else 0
             wanted = visit.starts_at + timedelta(minutes=minutes)
             moment = min(now - timedelta(seconds=30), max(moment + timedelta(minutes=1), wanted))
         elif step == "confirmed":
             moment = booked + timedelta(hours=random.randint(1, 12))
+        elif step == "left":
+            moment += timedelta(minutes=35)
         elif step in ("no_show", "cancelled"):
             moment = (
                 visit.starts_at + timedelta(minutes=20) if step == "no_show" else booked + timedelta(hours=9)
@@ -89,4 +129,6 @@ def path_to(status: str) -> tuple[str, ...]:
     """The steps a visit takes to a status."""
     if status in ("cancelled", "no_show"):
         return ("booked", status)
+    if status == "left":
+        return ("booked", "arrived", "left")
     return JOURNEY[: JOURNEY.index(status) + 1]

@@ -94,6 +94,7 @@ PK = {
     "records": "practice.Location",
     "roles": "practice.Role",
     "submissions": "practice.FormSubmission",
+    "flow": "scheduling.Appointment",
     "templates": "scheduling.ScheduleTemplate",
     "visits": "scheduling.Appointment",
     "work-items": "practice.WorkItem",
