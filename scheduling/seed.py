@@ -135,7 +135,7 @@ def _fill(
 
 
 def _fate(story: Story, *, start: datetime, day: date, delay: int) -> str:
-    """Completed 85 %, no-show 6 %, else cancelled or gone, of the past; today by the clock; ahead booked or confirmed."""
+    """Completed 85 %, no-show 6 %, else cancelled or gone, of the past; today by the clock; ahead booked, confirmed."""
     chance, now = story.random.random(), clock.now()
     if day < story.today or (day == story.today and start < now - timedelta(minutes=80)):
         if chance < 0.85:
