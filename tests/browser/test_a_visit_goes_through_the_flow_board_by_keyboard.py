@@ -99,6 +99,15 @@ def test_a_visit_goes_through_the_board_by_keyboard_alone(
     expect(panel).to_be_hidden()
     expect(page.locator(_card(page, visit))).to_contain_text("Waits:")
     page.keyboard.press("n")
+    page.wait_for_url("**/check-in/**")
+    assert violations(page) == []
+    for field in ("#id_identity", "#id_contact"):
+        page.locator(field).focus()
+        page.keyboard.press("Space")
+    page.locator("#id_reason").focus()
+    page.keyboard.type("Known for years")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/scheduling/flow/**")
     expect(page.locator(f'[data-lane="checked_in"] {_card(page, visit)}')).to_be_visible()
     assert _in_focus(page) == str(visit.pk), page.evaluate("document.activeElement.outerHTML.slice(0, 300)")
     page.keyboard.press("r")
@@ -112,6 +121,10 @@ def test_a_visit_goes_through_the_board_by_keyboard_alone(
     page.keyboard.press("n")
     expect(page.locator(f'[data-lane="checkout"] {_card(page, visit)}')).to_be_visible()
     page.keyboard.press("n")
+    page.wait_for_url("**/check-out/**")
+    assert violations(page) == []
+    page.keyboard.press("c")
+    page.wait_for_url("**/scheduling/flow/**")
     expect(page.locator(_card(page, visit))).to_have_count(0)
     assert _status(visit) == "completed"
     found = Practice.objects.get(slug=SLUG)
@@ -189,6 +202,34 @@ def test_the_board_is_accessible_and_fits(site: Site, quiet: None, visit: Appoin
         dark.screenshot(path=Path(LOOK) / "flow-dark.png")
     assert violations(dark) == []
     dark.context.close()
+
+
+def test_the_desks_pages_are_accessible_and_fit(site: Site, quiet: None, visit: Appointment) -> None:
+    page = site.page("front_desk", bypass_csp=True)
+    pages = {
+        "check-in": f"scheduling/visits/{visit.pk}/check-in/",
+        "check-out": f"scheduling/visits/{visit.pk}/check-out/",
+        "room": f"scheduling/flow/{visit.pk}/room/",
+        "wait": f"scheduling/flow/{visit.pk}/wait/",
+        "check-ins": "scheduling/check-ins/?view=all",
+    }
+    _sound(page, site=site, pages=pages)
+    manager = site.page("manager", bypass_csp=True)
+    _sound(manager, site=site, pages={"patient-flow": "scheduling/patient-flow/"})
+    page.context.close()
+    manager.context.close()
+
+
+def _sound(page: Page, *, site: Site, pages: dict[str, str]) -> None:
+    """Nothing for axe to find and nothing that overflows, wide and on a phone."""
+    for name, address in pages.items():
+        page.goto(site.at(address))
+        for size, called in ((DESKTOP, "desktop"), (PHONE, "phone"), ((320, 700), "narrow")):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            if LOOK:
+                page.screenshot(path=Path(LOOK) / f"{name}-{called}.png", full_page=True)
+            assert violations(page) == [], (name, called)
+            assert not overflow(page), (name, called)
 
 
 def test_the_board_works_without_scripts(site: Site, visit: Appointment) -> None:
