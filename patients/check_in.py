@@ -46,13 +46,14 @@ def items(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
 
 def _insured(held: list[Coverage], *, visit: Any, slug: str) -> Iterable[Item]:
     first = held[0]
-    left = (first.ends_on - visit.local_day).days if first.ends_on else None
-    soon = left is not None and left <= coverages.SOON_DAYS
+    soon = ""
+    if first.ends_on and (first.ends_on - visit.local_day).days <= coverages.SOON_DAYS:
+        soon = f". Ends {us_date(first.ends_on)}."
     yield Item(
         code="coverage",
         title="Coverage",
         state="warn" if soon else "ok",
-        detail="; ".join(str(each) for each in held) + (f". Ends {us_date(first.ends_on)}." if soon else ""),
+        detail="; ".join(str(each) for each in held) + soon,
         todo="Ask for the new card" if soon else "",
         url=reverse("kit:patients_coverage_detail", kwargs={"practice": slug, "pk": first.pk}),
     )
@@ -67,11 +68,12 @@ def _uninsured(visit: Any, *, case: Any, page: str) -> Item:
     own = Coverage.objects.filter(patient=visit.patient, ends_on__lt=visit.local_day)
     own = own.filter(case=case) if case is not None else own.filter(case__kind="medical")
     last = own.select_related("payer").order_by("-ends_on", "priority", "id").first()
+    ended = f"{last.payer} ended on {us_date(last.ends_on)}." if last and last.ends_on else ""
     return Item(
         code="coverage",
         title="Coverage",
         state="missing",
-        detail=f"{last.payer} ended on {us_date(last.ends_on)}." if last else "None on file for this visit.",
+        detail=ended or "None on file for this visit.",
         todo="Ask for the card, or agree on self-pay",
         url=page,
     )

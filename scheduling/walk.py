@@ -79,8 +79,8 @@ def see_the_patient_today(walker: Walker) -> str:
     page = walker.get(walker.kept["visit"])
     walker.submit(page, page.form(action="/do/arrive/", words="Arrived"))
     desk = walker.get(f"{walker.kept['visit']}check-in/").expect("What to look at")
-    confirmed = {"identity": "on", "contact": "on", "reason": "Seen before"}
-    walker.submit(desk, desk.form(field="identity"), **confirmed).expect("is checked in")
+    form = desk.form(field="identity")
+    walker.submit(desk, form, identity="on", contact="on", reason="Seen before").expect("is checked in")
     page = walker.get(walker.kept["visit"])
     walker.submit(page, page.form(action="/do/complete/", words="Complete visit"))
     walker.get(walker.kept["visit"]).expect("Completed")
