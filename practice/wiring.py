@@ -66,6 +66,11 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     # The same about a patient with one provider for one kind of visit.
     "visit_checks": ["scheduling.booking_checks.licence"],
     "booking_checks": ["patients.booking_checks.registration", "scheduling.booking_checks.missed"],
+    # What rooms look at at the desk, before and after a visit (practice/check_in.py).
+    "check_in_items": ["patients.check_in.items", "billing.check_in.items"],
+    "check_out_items": ["scheduling.check_out.items", "billing.check_in.after"],
+    # What rooms say about many visits at once, on the cards of the flow board (practice/visit_flags.py).
+    "visit_flags": ["patients.visit_flags.registration", "billing.visit_flags.owed"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"

@@ -1,8 +1,15 @@
 """The schedule: what can be booked, when it is open, what is booked, and every change of state (SCHEDULING.md)."""
 
 from scheduling.models.access import AccessDay
+from scheduling.models.check_in import CheckIn, CheckInItem
 from scheduling.models.displaced import Displacement
-from scheduling.models.kinds import AppointmentType, ProviderTypeRule, ProviderTypeSite, TypeNeed
+from scheduling.models.kinds import (
+    AppointmentType,
+    ProviderTypeRule,
+    ProviderTypeSite,
+    TypeNeed,
+    WaitReason,
+)
 from scheduling.models.missed import MissedVisit, MissPolicyStep
 from scheduling.models.outreach import ContactAttempt, Recall, RecallType, Reschedule
 from scheduling.models.reach import Reminder, ReminderStep, VisitLink, VisitReply
@@ -25,6 +32,8 @@ __all__ = [
     "AppointmentType",
     "AvailabilityBlock",
     "CalendarFeed",
+    "CheckIn",
+    "CheckInItem",
     "ContactAttempt",
     "Displacement",
     "MissPolicyStep",
@@ -49,6 +58,7 @@ __all__ = [
     "VisitLink",
     "VisitReply",
     "VisitSeries",
+    "WaitReason",
     "WaitlistEntry",
     "WaitlistLocation",
     "WaitlistOffer",
