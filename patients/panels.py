@@ -10,6 +10,7 @@ from patients.models import BreakGlass, Patient
 from patients.permissions import PatientPermission
 from patients.selectors import around, break_glass, coverages
 from patients.selectors import medicare as medicare_order
+from patients.selectors.consents import missing_consents
 from patients.selectors.reach import reach_of
 from practice.actor import Actor
 from practice.panels import Box, Fact, Panel, Step
@@ -68,6 +69,22 @@ def medicare(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
         steps = (Step(label="Medicare questions", url=f"{address}?patient={patient.pk}"),)
     fact = Fact(label="Medicare is billed", value=place, note=order.words, tone="warn" if order.warn else "")
     return Panel(facts=(fact,), steps=steps)
+
+
+def consents(patient: Patient, *, actor: Actor, slug: str) -> Panel:
+    """What the patient should sign today, and the way to the page where it is signed."""
+    today = practice_today(actor)
+    missing = missing_consents(patient, day=today, actor=actor)
+    may_sign = actor.may(PatientPermission.CHANGE_PATIENT)
+    url = reverse("patients:sign", kwargs={"practice": slug, "pk": patient.pk}) if may_sign else ""
+    box = Box(
+        title="Consents",
+        template="patients/_consents_box.html",
+        context={"missing": missing, "url": url, "on": today},
+        link=("Consents and signatures", url) if url else None,
+    )
+    marks = (Status(f"To sign: {len(missing)}", "warn"),) if missing else ()
+    return Panel(boxes=(box,), marks=marks)
 
 
 def looks(grant: BreakGlass, *, actor: Actor, slug: str) -> Panel:

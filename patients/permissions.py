@@ -25,7 +25,7 @@ class PatientPermission(Permission):
     )
     CHANGE_CONSENT_WORDING = (
         "patients.change_consent_wording",
-        "publish the words patients agree to before they are texted or e-mailed",
+        "keep consent forms and publish the words patients agree to or sign",
         "compliance",
     )
     VIEW_REFERRAL = (

@@ -8,6 +8,7 @@ from decimal import Decimal
 from patients import (
     seed_cases,
     seed_complaints,
+    seed_consents,
     seed_contact,
     seed_forms,
     seed_letters,
@@ -57,6 +58,7 @@ def seed(story: Story) -> None:
         _cover(story, patient=patient, payers=payers)
     seed_registration.seed(story)
     seed_contact.seed(story)
+    seed_consents.seed(story)
     seed_referrals.seed(story)
     seed_cases.seed(story)
     seed_restricted.seed(story)

@@ -4,6 +4,7 @@ from patients.models.around import DuplicateRuling, EmergencyContact, FamilyLink
 from patients.models.break_glass import BreakGlass, BreakGlassClosing, BreakGlassReview
 from patients.models.case import Case, SelfPay, VisitCase
 from patients.models.complaint import Complaint, ComplaintEvent
+from patients.models.consent import ConsentForm, ConsentRevocation, ConsentVersion, PatientConsent
 from patients.models.contact import (
     ConfidentialContact,
     ConsentWording,
@@ -27,6 +28,9 @@ __all__ = [
     "Complaint",
     "ComplaintEvent",
     "ConfidentialContact",
+    "ConsentForm",
+    "ConsentRevocation",
+    "ConsentVersion",
     "ConsentWording",
     "ContactConsent",
     "Coverage",
@@ -39,6 +43,7 @@ __all__ = [
     "MergeValue",
     "OwnConsent",
     "Patient",
+    "PatientConsent",
     "PatientFlag",
     "PatientMerge",
     "PatientWord",

@@ -3,6 +3,7 @@
 from patients.resources.around import CONTACT, FAMILY, FLAG, GUARANTOR, REFERRER, RULING, SOURCE
 from patients.resources.cases import CASE, COVERAGE, MEDICARE, SELF_PAY
 from patients.resources.complaints import COMPLAINT, STEP
+from patients.resources.consents import FORM, SIGNED, VERSION
 from patients.resources.contact import CONFIDENTIAL, CONSENT, OWN, REPRESENTATIVE, WORDING
 from patients.resources.merges import MERGE, MOVE
 from patients.resources.patients import PATIENT
@@ -13,6 +14,6 @@ from patients.resources.restricted import OPENING, RESTRICTED
 RESOURCES = (
     PATIENT, CASE, COVERAGE, SELF_PAY, MEDICARE, COMPLAINT, STEP, RESTRICTED, OPENING, CONTACT, GUARANTOR, FAMILY, FLAG,
     REFERRER, RULING, SOURCE,
-    CONSENT, WORDING, CONFIDENTIAL, REPRESENTATIVE, OWN,
+    SIGNED, FORM, VERSION, CONSENT, WORDING, CONFIDENTIAL, REPRESENTATIVE, OWN,
     REFERRAL, REFERRAL_STEP, MERGE, MOVE,
 )  # fmt: skip
