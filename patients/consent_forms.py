@@ -74,7 +74,10 @@ class SignForm(AboutPatient):
         required=False, label="Holds until", help_text="MM/DD/YYYY; as the form says, when it is empty"
     )
     witness = forms.CharField(
-        max_length=120, required=False, help_text="Who saw it, when somebody did", widget=forms.TextInput(attrs=QUIET)
+        max_length=120,
+        required=False,
+        help_text="Who saw it, when somebody did",
+        widget=forms.TextInput(attrs=QUIET),
     )
     reason = forms.CharField(
         max_length=200,

@@ -45,7 +45,7 @@ def sign_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         actor=actor,
         version=version,
         signers=found.signers(patient, day=day, actor=actor),
-        initial={"patient": patient.mrn, "version": version and version.pk, "answer": "signed", "how": "typed"},
+        initial={"patient": patient.mrn, "version": version and version.pk},
         **posted,
     )
 

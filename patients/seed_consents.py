@@ -41,7 +41,9 @@ def seed(story: Story) -> None:
 def _releases(story: Story, *, version: ConsentVersion, people: list[Patient]) -> None:
     recipient, covers = RELEASE
     for place, patient in enumerate(people[6:9]):
-        made = _keep(story, patient=patient, version=version, ago=40 + place, recipient=recipient, covers=covers)
+        made = _keep(
+            story, patient=patient, version=version, ago=40 + place, recipient=recipient, covers=covers
+        )
         if made is not None and place == 1:
             consents.revoke(made, reason="Changed cardiologist", actor=story.actor)
 

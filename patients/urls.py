@@ -30,7 +30,9 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("patients/<uuid:pk>/coverages/", api.PatientCoverages.as_view(), name="patient_coverages"),
-    path("patients/<uuid:pk>/missing-consents/", consent_api.MissingConsents.as_view(), name="missing_consents"),
+    path(
+        "patients/<uuid:pk>/missing-consents/", consent_api.MissingConsents.as_view(), name="missing_consents"
+    ),
     path("visits/<uuid:pk>/case/", case_api.CaseOfVisit.as_view(), name="visit_case"),
     path("contact-replies/", api.ContactReplies.as_view(), name="contact_replies"),
     path("patients/<uuid:pk>/ssn/", api.PatientSsn.as_view(), name="patient_ssn"),

@@ -36,6 +36,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "approval.decided": ("approval_id",),
     "submission.received": ("submission_id",),
     "patient.case_changed": ("patient_id",),
+    "visit.restricted": ("appointment_id",),
+    "visit.unrestricted": ("appointment_id",),
 }
 _handlers: dict[str, list[tuple[Handler, When]]] = defaultdict(list)
 

@@ -10,7 +10,11 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.panels.consents",
         "scheduling.panels.visits",
     ],
-    "appointment_panels": ["patients.visit_panels.case", "patients.visit_panels.signatures"],
+    "appointment_panels": [
+        "patients.visit_panels.case",
+        "billing.panels.restriction",
+        "patients.visit_panels.signatures",
+    ],
     "breakglass_panels": ["patients.panels.looks"],
     "apitoken_panels": ["practice.record_panels.token"],
     "checklisttemplate_panels": ["practice.record_panels.checklist"],

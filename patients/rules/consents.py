@@ -47,7 +47,9 @@ class Given:
         )
 
 
-def state_on(given: Collection[Given], *, day: date, since: int = 0, refusal_is_enough: bool = False) -> State:
+def state_on(
+    given: Collection[Given], *, day: date, since: int = 0, refusal_is_enough: bool = False
+) -> State:
     """How a form stands on a day: by any signature that holds, else by the newest thing that happened.
 
     ``refusal_is_enough``: a written down refusal of a version that still counts is all the law asks.

@@ -27,9 +27,7 @@ def person(actor, *, born=date(1980, 3, 4), **more):
 
 
 def signed(patient, version, *, actor, **more):
-    return consents.sign(
-        patient=patient, version=version, actor=actor, **{"signed_by": str(patient), **more}
-    )
+    return consents.sign(patient=patient, version=version, actor=actor, **{"signed_by": str(patient), **more})
 
 
 def _signatures(actor, count):
