@@ -1,4 +1,4 @@
-"""Visits of the demo that patients pay themselves and keep from their plans: one in time, one after its claim had left."""
+"""Visits of the demo that patients keep from their plans: one in time, one after its claim had left."""
 
 from __future__ import annotations
 
