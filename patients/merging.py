@@ -84,6 +84,8 @@ def own() -> Iterable[Reference]:
         _move("patients.Representative", "person", other="patient"),
         _move("patients.OwnConsent", alone="ends_on"),
         _move("patients.Referral"),
+        _move("patients.RecordsRequest"),
+        _stay("patients.RecordsRelease"),
         _stay("patients.PatientWord"),
         _stay("patients.BreakGlass"),
         _stay("patients.DuplicateRuling"),

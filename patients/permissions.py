@@ -38,6 +38,21 @@ class PatientPermission(Permission):
         "write referrals and keep their steps until the report is in",
         "front_desk physician",
     )
+    VIEW_RECORDS_REQUEST = (
+        "patients.view_records_request",
+        "see requests for records and what was released",
+        "front_desk compliance",
+    )
+    CHANGE_RECORDS_REQUEST = (
+        "patients.change_records_request",
+        "take requests for records, verify who asks, and release records",
+        "front_desk compliance",
+    )
+    DENY_RECORDS_REQUEST = (
+        "patients.deny_records_request",
+        "deny requests for records and reopen denied ones",
+        "compliance",
+    )
     MERGE_PATIENT = (
         "patients.merge_patient",
         "make two records of one person into one, and undo it",

@@ -12,6 +12,7 @@ from patients import (
     seed_contact,
     seed_forms,
     seed_letters,
+    seed_records,
     seed_referrals,
     seed_registration,
     seed_restricted,
@@ -63,6 +64,7 @@ def seed(story: Story) -> None:
     seed_cases.seed(story)
     seed_restricted.seed(story)
     seed_complaints.seed(story)
+    seed_records.seed(story)
     seed_letters.seed(story)
     seed_forms.seed(story)
 

@@ -8,6 +8,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.panels.coverage",
         "patients.panels.medicare",
         "patients.panels.consents",
+        "patients.panels.records",
         "scheduling.panels.visits",
     ],
     "appointment_panels": [
@@ -37,6 +38,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "practice.letter_subjects.payer",
         "patients.letters.patient",
         "patients.letters.complaint",
+        "patients.records_letters.request",
         "scheduling.letters.visit",
         "billing.letters.denial",
     ],
@@ -53,6 +55,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "brief_boxes": ["reports.brief.boxes"],
     # What points at patients, and what a merge of two records does with it (patients/merging.py).
     "patient_merges": ["patients.merging.own", "scheduling.merging.own", "billing.merging.own"],
+    # The day of a patient's last care, from which the record is kept (patients/selectors/records_desk.py).
+    "last_care": ["scheduling.selectors.care.last_visit"],
     # What a card was used for, in a sentence: such a coverage is never corrected (patients/services/coverages.py).
     "coverage_uses": ["billing.coverage_uses.claims"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).

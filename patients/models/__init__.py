@@ -16,6 +16,7 @@ from patients.models.coverage import Coverage
 from patients.models.medicare import MedicareAnswers
 from patients.models.merge import MergeMove, MergeValue, PatientMerge
 from patients.models.patient import Patient
+from patients.models.records import RecordsRelease, RecordsRequest, RecordsStep
 from patients.models.referral import Referral, ReferralStep
 from patients.models.referring import ReferralSource, ReferringProvider
 from patients.models.word import PatientWord
@@ -47,6 +48,9 @@ __all__ = [
     "PatientFlag",
     "PatientMerge",
     "PatientWord",
+    "RecordsRelease",
+    "RecordsRequest",
+    "RecordsStep",
     "Referral",
     "ReferralSource",
     "ReferralStep",

@@ -7,6 +7,8 @@ from patients.resources.consents import FORM, SIGNED, VERSION
 from patients.resources.contact import CONFIDENTIAL, CONSENT, OWN, REPRESENTATIVE, WORDING
 from patients.resources.merges import MERGE, MOVE
 from patients.resources.patients import PATIENT
+from patients.resources.records_desk import RELEASE, REQUEST
+from patients.resources.records_desk import STEP as RECORDS_STEP
 from patients.resources.referrals import REFERRAL
 from patients.resources.referrals import STEP as REFERRAL_STEP
 from patients.resources.restricted import OPENING, RESTRICTED
@@ -15,5 +17,5 @@ RESOURCES = (
     PATIENT, CASE, COVERAGE, SELF_PAY, MEDICARE, COMPLAINT, STEP, RESTRICTED, OPENING, CONTACT, GUARANTOR, FAMILY, FLAG,
     REFERRER, RULING, SOURCE,
     SIGNED, FORM, VERSION, CONSENT, WORDING, CONFIDENTIAL, REPRESENTATIVE, OWN,
-    REFERRAL, REFERRAL_STEP, MERGE, MOVE,
+    REFERRAL, REFERRAL_STEP, REQUEST, RECORDS_STEP, RELEASE, MERGE, MOVE,
 )  # fmt: skip

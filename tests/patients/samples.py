@@ -15,6 +15,7 @@ from tests.patients.complaint_samples import COMPLAINT_SAMPLES
 from tests.patients.consent_samples import CONSENT_SAMPLES
 from tests.patients.contact_samples import CONTACT_SAMPLES
 from tests.patients.merge_samples import MERGE_SAMPLES
+from tests.patients.records_samples import RECORDS_SAMPLES
 from tests.patients.referral_samples import REFERRAL_SAMPLES
 
 NUMBERS = itertools.count(1)
@@ -93,5 +94,6 @@ SAMPLES = {
     **CONSENT_SAMPLES,
     **CONTACT_SAMPLES,
     **MERGE_SAMPLES,
+    **RECORDS_SAMPLES,
     **REFERRAL_SAMPLES,
 }
