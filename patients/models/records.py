@@ -201,17 +201,17 @@ class RecordsRequest(TenantModel):
 class RecordsStep(AppendOnlyModel):
     """A step of a request for records: which, on which day, and what was said."""
 
-    patient_path = "request__patient_id"
+    patient_path = "records_request__patient_id"
     takes_files = takes_notes = False
 
-    request = TenantForeignKey(RecordsRequest, models.PROTECT, related_name="steps")
+    records_request = TenantForeignKey(RecordsRequest, models.PROTECT, related_name="steps")
     stage = models.CharField(max_length=9, choices=RecordsStage)
     on = models.DateField()
     note = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         indexes = [
-            models.Index(fields=["practice", "request", "created_at"], name="steps_of_records_request")
+            models.Index(fields=["practice", "records_request", "created_at"], name="steps_of_records_request")
         ]
 
     def __str__(self) -> str:
@@ -225,7 +225,7 @@ class RecordsRelease(AppendOnlyModel):
     """
 
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="records_releases")
-    request = TenantForeignKey(RecordsRequest, models.PROTECT, related_name="releases")
+    records_request = TenantForeignKey(RecordsRequest, models.PROTECT, related_name="releases")
     released_on = models.DateField()
     recipient = models.CharField("to whom", max_length=120)
     recipient_address = models.CharField("where to", max_length=240, blank=True, default="")

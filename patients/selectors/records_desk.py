@@ -34,7 +34,7 @@ def visible_to(actor: Actor) -> QuerySet[RecordsRequest]:
 
 def steps(actor: Actor) -> QuerySet[RecordsStep]:
     """The steps of those requests."""
-    return RecordsStep.objects.filter(request__in=visible_to(actor))
+    return RecordsStep.objects.filter(records_request__in=visible_to(actor))
 
 
 def releases(actor: Actor) -> QuerySet[RecordsRelease]:
@@ -42,7 +42,7 @@ def releases(actor: Actor) -> QuerySet[RecordsRelease]:
     if not actor.may(PatientPermission.VIEW_RECORDS_REQUEST):
         return RecordsRelease.objects.none()
     found = RecordsRelease.objects.filter(practice_id=actor.practice_id, patient__entered_in_error=False)
-    return restricted.visible(found, actor=actor).select_related("patient", "request")
+    return restricted.visible(found, actor=actor).select_related("patient", "records_request")
 
 
 def still_open(queryset: QuerySet[RecordsRequest], *, actor: Actor) -> QuerySet[RecordsRequest]:
@@ -74,7 +74,7 @@ def released_from(patient: Patient, *, actor: Actor) -> list[RecordsRelease]:
     today = practice_today(actor)
     since = rules.later(today, years=-int(rule(ACCOUNTING, on=today)))
     found = RecordsRelease.objects.filter(patient__in=same_person(patient), released_on__gte=since)
-    return list(found.select_related("request").order_by("-released_on", "-id"))
+    return list(found.select_related("records_request").order_by("-released_on", "-id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,7 +162,7 @@ def release(
     RecordsRelease.objects.create(
         practice_id=actor.practice_id,
         patient=locked.patient,
-        request=locked,
+        records_request=locked,
         released_on=day,
         recipient=locked.requester,
         recipient_address=", ".join(where_to(locked))[:240],
@@ -290,7 +290,7 @@ def _keep(request: RecordsRequest, *, on: date, note: str, actor: Actor) -> None
     """A step in the history, and one item of work while it waits. It names the number, never the patient."""
     RecordsStep.objects.create(
         practice_id=actor.practice_id,
-        request=request,
+        records_request=request,
         stage=request.status,
         on=on,
         note=" ".join(note.split())[:500],

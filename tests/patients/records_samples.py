@@ -18,12 +18,12 @@ def ready(made, *, actor, pages=10, **seen):
 
 def _steps(actor, count):
     made = [request(actor).pk for _ in range(count)]
-    return list(RecordsStep.objects.filter(request__in=made))
+    return list(RecordsStep.objects.filter(records_request__in=made))
 
 
 def _released(actor, count):
     made = [desk.release(ready(request(actor), actor=actor), actor=actor).pk for _ in range(count)]
-    return list(RecordsRelease.objects.filter(request__in=made))
+    return list(RecordsRelease.objects.filter(records_request__in=made))
 
 
 RECORDS_SAMPLES = {

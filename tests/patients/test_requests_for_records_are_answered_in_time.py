@@ -305,7 +305,7 @@ def test_pages_take_verify_and_release(stage, front_desk):
     assert front_desk.send(f"{do}release/", {"purpose": "Own copy"}).status_code == 302
     with in_practice(actor):
         assert RecordsRequest.objects.get(pk=made.pk).status == "released"
-        assert RecordsRelease.objects.get(request=made).medium == "paper"
+        assert RecordsRelease.objects.get(records_request=made).medium == "paper"
 
 
 def test_rest_takes_verifies_and_releases(stage, front_desk):
