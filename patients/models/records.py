@@ -211,7 +211,9 @@ class RecordsStep(AppendOnlyModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["practice", "records_request", "created_at"], name="steps_of_records_request")
+            models.Index(
+                fields=["practice", "records_request", "created_at"], name="steps_of_records_request"
+            )
         ]
 
     def __str__(self) -> str:
