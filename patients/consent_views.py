@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kit import links
 from kit.views import gate
 from patients.consent_forms import DeskSignForm
-from patients.models import ConsentVersion, PatientConsent
+from patients.models import ConsentVersion, Patient, PatientConsent
 from patients.pages import declines
 from patients.permissions import PatientPermission
 from patients.selectors import consents as found
@@ -40,14 +40,7 @@ def sign_page(request: Any, pk: uuid.UUID) -> HttpResponse:
     day = practice_today(actor)
     rows = found.standings(patient, day=day, actor=actor)
     version = _chosen(request, rows=rows, day=day)
-    posted = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    form = DeskSignForm(
-        actor=actor,
-        version=version,
-        signers=found.signers(patient, day=day, actor=actor),
-        initial={"patient": patient.mrn, "version": version and version.pk},
-        **posted,
-    )
+    form = _form(request, patient=patient, version=version, day=day)
 
     def do(values: dict[str, Any]) -> str:
         file = values.pop("file", None)
@@ -73,6 +66,18 @@ def sign_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         return render(request, "patients/sign.html", context, status=status)
 
     return gate.answer(request, form=form, page=page, do=do)
+
+
+def _form(request: Any, *, patient: Patient, version: ConsentVersion | None, day: date) -> DeskSignForm:
+    """The questions about one version, with whoever may sign for this patient."""
+    posted = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    return DeskSignForm(
+        actor=request.actor,
+        version=version,
+        signers=found.signers(patient, day=day, actor=request.actor),
+        initial={"patient": patient.mrn, "version": version and version.pk},
+        **posted,
+    )
 
 
 def _chosen(request: Any, *, rows: list[Standing], day: date) -> ConsentVersion | None:

@@ -95,8 +95,8 @@ def test_one_extension_of_thirty_days_is_said_before_the_first_limit_is_over(sce
         desk.extend(made, reason=" ", actor=scene)
     assert refused.value.field == "reason"
     more = desk.extend(made, reason="In the archive", actor=scene)
-    assert (more.due_on, more.extended_on) == (date(2026, 4, 30), MONDAY)
-    assert WorkItem.objects.get(kind="patients.records").due_on == date(2026, 4, 30)
+    assert (more.due_on, more.extended_on) == (date(2026, 5, 1), MONDAY)
+    assert WorkItem.objects.get(kind="patients.records").due_on == date(2026, 5, 1)
     with pytest.raises(Conflict):
         desk.extend(more, reason="Still there", actor=scene)
     late = request(scene)
@@ -284,7 +284,7 @@ def test_the_access_report_says_to_whom_a_record_was_given_out(stage, owner):
     assert "County Health" in page
     assert "Counts" in page
     sheet = owner.at(f"patients/{patient.pk}/access/csv/").content.decode()
-    assert "2026-03-02,County Health,disclosed,Immunization record" in sheet
+    assert '"2026-03-02","County Health","disclosed","Immunization record (Required' in sheet
 
 
 def test_pages_take_verify_and_release(stage, front_desk):
