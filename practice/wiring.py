@@ -7,11 +7,15 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "billing.panels.account",
         "patients.panels.coverage",
         "patients.panels.medicare",
+        "patients.panels.consents",
+        "patients.panels.records",
         "scheduling.panels.visits",
         "scheduling.reach_panels.missed_fact",
     ],
     "appointment_panels": [
         "patients.visit_panels.case",
+        "billing.panels.restriction",
+        "patients.visit_panels.signatures",
         "scheduling.panels.waits",
         "scheduling.reach_panels.reminders_box",
         "scheduling.reach_panels.missed_box",
@@ -43,6 +47,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "practice.letter_subjects.payer",
         "patients.letters.patient",
         "patients.letters.complaint",
+        "patients.records_letters.request",
         "scheduling.letters.visit",
         "scheduling.letters.recall",
         "billing.letters.denial",
@@ -60,6 +65,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "brief_boxes": ["reports.brief.boxes"],
     # What points at patients, and what a merge of two records does with it (patients/merging.py).
     "patient_merges": ["patients.merging.own", "scheduling.merging.own", "billing.merging.own"],
+    # The day of a patient's last care, from which the record is kept (patients/selectors/records_desk.py).
+    "last_care": ["scheduling.selectors.care.last_visit"],
     # What a card was used for, in a sentence: such a coverage is never corrected (patients/services/coverages.py).
     "coverage_uses": ["billing.coverage_uses.claims"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
