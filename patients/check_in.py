@@ -12,6 +12,8 @@ from patients.booking_checks import registration
 from patients.models import Coverage
 from patients.permissions import PatientPermission
 from patients.selectors import cases, coverages, medicare
+from patients.selectors.consents import missing_consents
+from patients.visit_panels import is_remote
 from practice.actor import Actor
 from practice.check_in import Item
 
@@ -32,6 +34,7 @@ def items(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
         yield Item(code="coverage", title="Coverage", detail="The patient pays this case by agreement.")
     else:
         yield _uninsured(visit, case=case, page=page)
+    yield from _to_sign(visit, actor=actor, slug=slug)
     order = medicare.order_on(patient, day=day, case=case)
     if order is not None:
         yield Item(
@@ -42,6 +45,22 @@ def items(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
             todo="Ask and note the answers" if order.warn else "",
             url=page,
         )
+
+
+def _to_sign(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
+    missing = missing_consents(visit.patient, day=visit.local_day, actor=actor, telehealth=is_remote(visit))
+    url = reverse("patients:sign", kwargs={"practice": slug, "pk": visit.patient.pk})
+    for each in missing:
+        yield Item(
+            code=f"sign_{each.form.pk.hex}"[:40],
+            title=str(each.form),
+            state="missing",
+            detail=f"{each.state}.",
+            todo="Have it signed",
+            url=f"{url}?version={each.version.pk}" if each.version else url,
+        )
+    if not missing:
+        yield Item(code="sign", title="Signatures", detail="Everything that is asked is signed.")
 
 
 def _insured(held: list[Coverage], *, visit: Any, slug: str) -> Iterable[Item]:

@@ -13,7 +13,7 @@ from kit.words import us_date, us_time
 from patients.models import Patient
 from practice.models import Location, Room
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
-from scheduling.models.kinds import AppointmentType, WaitReason
+from scheduling.models.kinds import AppointmentType, Modality, WaitReason
 from scheduling.models.supply import Resource
 from staff.models import Provider
 
@@ -88,6 +88,12 @@ class Appointment(TenantModel):
     def has_run_out(self, now: datetime) -> bool:
         """Held, and not any more."""
         return self.hold_expires_at is not None and self.hold_expires_at <= now
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether patient and provider are apart: as the visit says (a query), else its kind."""
+        own = self.telehealth.values_list("modality", flat=True).first()
+        return (own or self.type.modality) != Modality.IN_PERSON
 
     @property
     def when(self) -> str:

@@ -18,6 +18,7 @@ from scheduling.selectors.check_in import to_look_at
 from scheduling.services import appointments
 from scheduling.services.check_in import check_in
 from tests.cast import in_practice
+from tests.patients.consent_samples import consent_form, signed
 from tests.scheduling.clinic import MONDAY, at, make_clinic
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,25 @@ def test_a_complete_check_in_asks_for_no_reason_and_keeps_every_item(site, nine)
         assert (visit.status, made.missing, made.reason, made.at) == ("checked_in", 0, "", at(9))
         assert made.by_id == site.actor.membership_id
         kept = dict(made.items.values_list("code", "state"))
-        assert kept == {"identity": "ok", "contact": "ok", "coverage": "ok", "copay": "ok", "balance": "ok"}
+        looked_at = ("identity", "contact", "coverage", "copay", "sign", "balance")
+        assert kept == dict.fromkeys(looked_at, "ok")
         assert made.items.get(code="copay").detail == "$25.00 due today."
+
+
+def test_what_is_not_signed_is_missing_at_the_desk_until_it_is(site, nine):
+    with in_practice(site.actor):
+        patient = insured(site)
+        visit = arrived(site, patient)
+        apart = consent_form(site.actor, kind="telehealth", asked_of="telehealth")
+        version = consent_form(site.actor)
+        assert states(visit, site.actor)[f"sign_{version.form_id.hex}"] == "missing"
+        assert f"sign_{apart.form_id.hex}" not in states(visit, site.actor)
+        signed(patient, version, actor=site.actor)
+        assert states(visit, site.actor)["sign"] == "ok"
+        site.types["fu"].modality = "video"
+        site.types["fu"].save()
+        visit.type.refresh_from_db()
+        assert states(visit, site.actor)[f"sign_{apart.form_id.hex}"] == "missing"
 
 
 def test_what_is_missing_asks_for_a_reason_and_is_kept_with_it(site, nine):
