@@ -49,6 +49,7 @@ const options = {
   entryPoints: [
     { in: `${here}js/app.js`, out: "app" },
     { in: `${here}js/scheduling.js`, out: "scheduling" },
+    { in: `${here}js/flow.js`, out: "flow" },
     { in: `${here}js/week.js`, out: "week" },
     { in: `${here}js/wall.js`, out: "wall" },
     { in: `${here}css/app.css`, out: "app" },

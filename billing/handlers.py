@@ -15,7 +15,7 @@ def claim_completed_visit(*, appointment_id: uuid.UUID, actor: Actor) -> None:
     """Put charges entered before the visit was completed on claims."""
     appointment = Appointment.objects.filter(pk=appointment_id).first()
     if appointment is not None and appointment.charges.filter(voided_at=None).exists():
-        claims.create_for_visit(appointment, actor=actor)
+        claims.from_charges(appointment, actor=actor)
 
 
 @events.handles("patient.case_changed", when="later")

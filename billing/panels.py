@@ -1,4 +1,4 @@
-"""Billing's part of other pages: what a patient owes, and a received file to download."""
+"""Billing's part of other pages: what a patient owes, which plan is not told of a visit, a file to download."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from django.urls import reverse
 
 from billing.models import RemittanceFile
 from billing.permissions import BillingPermission
-from billing.selectors import ledger
+from billing.selectors import ledger, restrictions
+from kit.status import Status
 from kit.words import dollars
 from patients.models import Patient
+from patients.selectors import restricted
 from practice.actor import Actor
-from practice.panels import Fact, Panel, Step
+from practice.panels import Box, Fact, Panel, Step
 from practice.selectors.days import practice_today
+from scheduling.models import Appointment
 
 
 def account(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
@@ -24,6 +27,24 @@ def account(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
     return Panel(
         facts=(Fact(label="Balance", value=dollars(total), note=f"Patient {dollars(own)}", url=url),)
     )
+
+
+def restriction(visit: Appointment, *, actor: Actor, slug: str) -> Panel | None:
+    """Which plans are told nothing of a visit, whether it is paid, and the way to keep it from one."""
+    if not actor.may(BillingPermission.VIEW_RESTRICTION) or not restricted.sees(visit.patient, actor=actor):
+        return None
+    rows = restrictions.of_visit(visit)
+    kept = any(row.is_open for row in rows)
+    context = {"rows": rows, "kept": kept, "owes": restrictions.patient_owes(visit)}
+    address = reverse("billing:restrict", kwargs={"practice": slug, "pk": visit.pk})
+    may = actor.may(BillingPermission.RESTRICT_DISCLOSURE)
+    box = Box(
+        title="Disclosure to the plan",
+        template="billing/_restriction_box.html",
+        context=context,
+        link=("Do not disclose", address) if may else None,
+    )
+    return Panel(boxes=(box,), marks=(Status("Not disclosed to the plan", "bad"),) if kept else ())
 
 
 def download(file: RemittanceFile, *, actor: Actor, slug: str) -> Panel:

@@ -48,6 +48,21 @@ class BillingPermission(Permission):
     POST_REMITTANCE = "billing.post_remittance", "post a remittance to the ledger", _BILLERS
     VIEW_DENIAL = "billing.view_denial", "see denied lines and their deadlines", _BILLERS
     WORK_DENIAL = "billing.work_denial", "take, appeal and close denials", _BILLERS
+    VIEW_RESTRICTION = (
+        "billing.view_restriction",
+        "see which visits are not disclosed to the plan",
+        f"{_BILLERS} physician front_desk compliance",
+    )
+    RESTRICT_DISCLOSURE = (
+        "billing.restrict_disclosure",
+        "keep a visit that the patient pays in full from the plan",
+        "biller front_desk compliance",
+    )
+    LIFT_RESTRICTION = (
+        "billing.lift_restriction",
+        "disclose a visit to the plan after all, with a reason",
+        "compliance",
+    )
     APPROVE_WRITE_OFF = (
         "billing.approve_write_off",
         "approve write-offs that somebody else asked for",

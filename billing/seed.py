@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from billing import seed_claims, seed_letters
+from billing import seed_claims, seed_letters, seed_restrictions
 from practice.story import Story
 
 
@@ -18,4 +18,5 @@ def seed(story: Story) -> None:
 
 def finish(story: Story) -> None:
     """What follows the answers of payers."""
+    seed_restrictions.seed(story)
     seed_letters.finish(story)

@@ -4,7 +4,8 @@ from django.urls import path
 
 from billing import remittance_urls
 from billing.api import claims as api
-from billing.views import claims_charges, claims_page, claims_send
+from billing.api import restrictions as restrictions_api
+from billing.views import claims_charges, claims_page, claims_send, restrictions
 
 urlpatterns = [
     path("claims/submit/", claims_send.submit, name="claims_submit"),
@@ -17,11 +18,17 @@ urlpatterns = [
         "claims/<uuid:pk>/findings/<uuid:finding_id>/override/", claims_page.override, name="claim_override"
     ),
     path("visits/<uuid:appointment_id>/charges/", claims_charges.visit_charges, name="charges"),
+    path("visits/<uuid:pk>/restrict/", restrictions.restrict_page, name="restrict"),
     path("charges/<uuid:charge_id>/void/", claims_charges.void, name="charge_void"),
     *remittance_urls.urlpatterns,
 ]
 api_urlpatterns = [
     path("claims/submit/", api.Submissions.as_view(), name="claims_submit"),
+    path(
+        "visits/<uuid:pk>/restrictions/",
+        restrictions_api.VisitRestrictions.as_view(),
+        name="visit_restrictions",
+    ),
     path("visits/<uuid:pk>/charges/", api.VisitCharges.as_view(), name="visit_charges"),
     *remittance_urls.api_urlpatterns,
 ]

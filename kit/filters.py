@@ -9,6 +9,8 @@ from operator import and_, or_
 from typing import Any, cast
 
 import django_filters as df
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -56,8 +58,21 @@ class Since(Told, df.IsoDateTimeFilter):  # type: ignore[misc]
         return qs if value is None else qs.filter(**{f"{self.field_name}__gte": max(value, _midnight(FIRST))})
 
 
+class TrueOrFalse(forms.NullBooleanField):
+    """``true`` or ``false``; Django's own takes everything else for "not asked"."""
+
+    widget = forms.TextInput
+
+    def clean(self, value: Any) -> bool | None:
+        if value not in ("", None, "true", "false"):
+            raise ValidationError("Send true or false")
+        return super().clean(value)
+
+
 class YesNo(Told, df.BooleanFilter):  # type: ignore[misc]
     """Yes or no."""
+
+    field_class = TrueOrFalse
 
     def offered(self, actor: Any) -> list[tuple[str, str]]:
         return [("true", "Yes"), ("false", "No")]

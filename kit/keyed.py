@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from kit import ports, problem
 from kit.errors import DomainError
 from kit.etags import PreconditionRequired
+from kit.filters import SEARCH
 from kit.parsers import LIMIT, JSONParser, TooLarge
 from kit.schema import HouseSchema
 
@@ -83,6 +84,8 @@ class KeyedView(APIView):
                 raise ParseError(f"This address does not know the parameter “{shown}”. {listed}")
             if len(values) > 1:
                 raise ParseError(f"The parameter “{shown}” is given {len(values)} times; give it once")
+            if name != SEARCH and not values[0].strip(","):
+                raise ParseError(f"The parameter “{shown}” is empty; give it a value or leave it out")
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """Which methods there are, in Allow. No other site is told anything: there is no CORS."""

@@ -30,6 +30,8 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
         "required": field.required,
         "help_text": str(field.help_text or field.label or ""),
     }
+    if not field.required and not isinstance(field, forms.BooleanField):
+        common["allow_null"] = True  # null empties it
     if isinstance(field, forms.DecimalField) and not isinstance(field, forms.IntegerField):
         return serializers.DecimalField(
             max_digits=field.max_digits or 14, decimal_places=field.decimal_places or 2, **common
@@ -102,7 +104,7 @@ class Written(serializers.ModelSerializer[Any]):
         return [
             (name, attrgetter(f"{field.source}_id"), _as_it_is)
             if isinstance(field, serializers.PrimaryKeyRelatedField)
-            else (name, attrgetter(field.source), field.to_representation)
+            else (name, attrgetter(field.source or name), field.to_representation)
             for name, field in self.fields.items()
         ]
 

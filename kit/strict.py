@@ -33,12 +33,18 @@ def mistakes(serializer: Any, *, data: Any) -> dict[str, list[str]]:
 
 def _walk(serializer: Any, *, data: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
     for name, field in serializer.fields.items():
-        if not field.read_only and data.get(name) is not None:
+        if field.read_only or name not in data:
+            continue
+        if data[name] is not None:
             yield from _value(field, value=data[name], path=f"{path}{name}")
+        elif not field.allow_null and not field.required:
+            yield f"{path}{name}", "Send a value, or leave it out"
 
 
 def _value(field: Any, *, value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(field, serializers.ListSerializer | serializers.ListField):
+        if isinstance(value, list) and field.max_length is not None and len(value) > field.max_length:
+            yield path, f"Send at most {field.max_length:,}"
         yield from _each(field.child, value=value, path=path)
     elif isinstance(field, serializers.Serializer):
         if isinstance(value, dict):
@@ -71,6 +77,15 @@ def _wrong(field: Any, *, value: Any) -> str:
         return "" if number else "Send an amount like “12.50”"
     if isinstance(field, _TEXTS) and not isinstance(value, str):
         return "Send text"
+    return _no_text(field, value=value)
+
+
+def _no_text(field: Any, *, value: Any) -> str:
+    if isinstance(field, serializers.UUIDField) and not value:
+        return "Send an id, null, or leave it out"
+    longest = getattr(field, "max_length", None)
+    if isinstance(value, str) and longest is not None and len(value) > longest:
+        return f"Send at most {longest:,} characters"
     return ""
 
 

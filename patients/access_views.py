@@ -1,9 +1,10 @@
-"""Who saw one patient's record: the access report that a patient may ask for."""
+"""Who saw one patient's record and to whom it was given out: the report that a patient may ask for."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET
 from kit import clock, sheets
 from kit.errors import DomainError
 from patients.selectors import patients as found
+from patients.selectors.records_desk import released_from
 from practice.audit import note_read
 from practice.models import AuditAccess
 from practice.permissions import PracticePermission
@@ -37,6 +39,7 @@ def access_report(request: Any, pk: uuid.UUID) -> HttpResponse:
         "rows": [(row, AuditAccess.Action(row.action).label.capitalize()) for row in rows],
         "next": f"{after[0].isoformat()}_{after[1]}" if after else "",
         "earlier": bool(request.GET.get("after")),
+        "released": [] if request.GET.get("after") else released_from(patient, actor=actor),
         "now": clock.now(),
     }
     return render(request, "patients/access.html", context)
@@ -53,7 +56,7 @@ def access_sheet(request: Any, pk: uuid.UUID) -> HttpResponse:
     if more:
         raise DomainError(f"More than {MOST:,} entries: ask whoever operates Wellrun for the whole log.")
     note_read(request, what="Access report", patient_ids=[patient.pk], action="export")
-    lines = (
+    read = (
         [
             timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S %Z"),
             row.who,
@@ -64,7 +67,18 @@ def access_sheet(request: Any, pk: uuid.UUID) -> HttpResponse:
         ]
         for row in rows
     )
-    body = sheets.write_csv(headers=HEADERS, lines=lines)
+    gone = (
+        [
+            f"{each.released_on:%Y-%m-%d}",
+            each.recipient,
+            "disclosed" if each.is_accounted else "released",
+            f"{each.what} ({each.get_basis_display()})",
+            each.recipient_address,
+            "",
+        ]
+        for each in released_from(patient, actor=actor)
+    )
+    body = sheets.write_csv(headers=HEADERS, lines=chain(read, gone))
     response = HttpResponse(body, content_type=sheets.TYPES["csv"])
     name = f"access-{patient.mrn}-{clock.now():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -8,8 +8,9 @@ from kit.status import Status
 from kit.words import dollars
 from patients.models import BreakGlass, Patient
 from patients.permissions import PatientPermission
-from patients.selectors import around, break_glass, coverages
+from patients.selectors import around, break_glass, coverages, records_desk
 from patients.selectors import medicare as medicare_order
+from patients.selectors.consents import missing_consents
 from patients.selectors.reach import reach_of
 from practice.actor import Actor
 from practice.panels import Box, Fact, Panel, Step
@@ -17,6 +18,7 @@ from practice.permissions import PracticePermission
 from practice.selectors.days import practice_today
 
 LOOKS = 300
+REQUESTS = 5
 
 
 def marks(patient: Patient, *, actor: Actor, slug: str) -> Panel:
@@ -68,6 +70,44 @@ def medicare(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
         steps = (Step(label="Medicare questions", url=f"{address}?patient={patient.pk}"),)
     fact = Fact(label="Medicare is billed", value=place, note=order.words, tone="warn" if order.warn else "")
     return Panel(facts=(fact,), steps=steps)
+
+
+def consents(patient: Patient, *, actor: Actor, slug: str) -> Panel:
+    """What the patient should sign today, and the way to the page where it is signed."""
+    today = practice_today(actor)
+    missing = missing_consents(patient, day=today, actor=actor)
+    may_sign = actor.may(PatientPermission.CHANGE_PATIENT)
+    url = reverse("patients:sign", kwargs={"practice": slug, "pk": patient.pk}) if may_sign else ""
+    box = Box(
+        title="Consents",
+        template="patients/_consents_box.html",
+        context={"missing": missing, "url": url, "on": today},
+        link=("Consents and signatures", url) if url else None,
+    )
+    marks = (Status(f"To sign: {len(missing)}", "warn"),) if missing else ()
+    return Panel(boxes=(box,), marks=marks)
+
+
+def records(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
+    """Open requests for the patient's records, how long the record is kept, and the way to take a request."""
+    if not actor.may(PatientPermission.VIEW_RECORDS_REQUEST):
+        return None
+    waiting = records_desk.still_open(records_desk.visible_to(actor), actor=actor).filter(patient=patient)
+    context = {
+        "waiting": list(waiting.order_by("due_on", "id")[:REQUESTS]),
+        "today": practice_today(actor),
+        "kept": records_desk.retention(patient, actor=actor),
+        "log": f"{reverse('kit:patients_records_release_list', kwargs={'practice': slug})}?patient={patient.pk}",
+    }
+    take = reverse("kit:patients_records_request_create", kwargs={"practice": slug})
+    may = actor.may(PatientPermission.CHANGE_RECORDS_REQUEST)
+    box = Box(
+        title="Records desk",
+        template="patients/_records_box.html",
+        context=context,
+        link=("Take a request", f"{take}?patient={patient.pk}") if may else None,
+    )
+    return Panel(boxes=(box,))
 
 
 def looks(grant: BreakGlass, *, actor: Actor, slug: str) -> Panel:

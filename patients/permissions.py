@@ -25,7 +25,7 @@ class PatientPermission(Permission):
     )
     CHANGE_CONSENT_WORDING = (
         "patients.change_consent_wording",
-        "publish the words patients agree to before they are texted or e-mailed",
+        "keep consent forms and publish the words patients agree to or sign",
         "compliance",
     )
     VIEW_REFERRAL = (
@@ -37,6 +37,21 @@ class PatientPermission(Permission):
         "patients.change_referral",
         "write referrals and keep their steps until the report is in",
         "front_desk physician",
+    )
+    VIEW_RECORDS_REQUEST = (
+        "patients.view_records_request",
+        "see requests for records and what was released",
+        "front_desk compliance",
+    )
+    CHANGE_RECORDS_REQUEST = (
+        "patients.change_records_request",
+        "take requests for records, verify who asks, and release records",
+        "front_desk compliance",
+    )
+    DENY_RECORDS_REQUEST = (
+        "patients.deny_records_request",
+        "deny requests for records and reopen denied ones",
+        "compliance",
     )
     MERGE_PATIENT = (
         "patients.merge_patient",

@@ -8,9 +8,11 @@ from decimal import Decimal
 from patients import (
     seed_cases,
     seed_complaints,
+    seed_consents,
     seed_contact,
     seed_forms,
     seed_letters,
+    seed_records,
     seed_referrals,
     seed_registration,
     seed_restricted,
@@ -57,10 +59,12 @@ def seed(story: Story) -> None:
         _cover(story, patient=patient, payers=payers)
     seed_registration.seed(story)
     seed_contact.seed(story)
+    seed_consents.seed(story)
     seed_referrals.seed(story)
     seed_cases.seed(story)
     seed_restricted.seed(story)
     seed_complaints.seed(story)
+    seed_records.seed(story)
     seed_letters.seed(story)
     seed_forms.seed(story)
 

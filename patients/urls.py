@@ -8,6 +8,8 @@ from patients import (
     break_glass_views,
     case_api,
     case_views,
+    consent_api,
+    consent_views,
     merge_views,
     registration_views,
 )
@@ -17,6 +19,8 @@ urlpatterns = [
     path("alike/", registration_views.alike, name="alike"),
     path("merges/new/", merge_views.merge_page, name="merge"),
     path("<uuid:pk>/", merge_views.patient_page, name="patient"),
+    path("consent-starters/", consent_views.add_starters, name="consent_starters"),
+    path("<uuid:pk>/sign/", consent_views.sign_page, name="sign"),
     path("<uuid:pk>/ssn/", registration_views.ssn_page, name="ssn"),
     path("visits/<uuid:pk>/case/", case_views.visit_case, name="visit_case"),
     path("break-glass/", break_glass_views.break_glass_page, name="break_glass"),
@@ -26,6 +30,9 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("patients/<uuid:pk>/coverages/", api.PatientCoverages.as_view(), name="patient_coverages"),
+    path(
+        "patients/<uuid:pk>/missing-consents/", consent_api.MissingConsents.as_view(), name="missing_consents"
+    ),
     path("visits/<uuid:pk>/case/", case_api.CaseOfVisit.as_view(), name="visit_case"),
     path("contact-replies/", api.ContactReplies.as_view(), name="contact_replies"),
     path("patients/<uuid:pk>/ssn/", api.PatientSsn.as_view(), name="patient_ssn"),

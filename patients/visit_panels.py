@@ -1,4 +1,4 @@
-"""What this room adds to the page of a visit: its case, what insures it on that day, Medicare's place."""
+"""What this room adds to the page of a visit: case, coverage, Medicare's place, what is not signed on that day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from kit.status import Status
 from patients.permissions import PatientPermission
+from patients.rules.consents import TELEHEALTH_PLACES
 from patients.selectors import cases, coverages, medicare, restricted
+from patients.selectors.consents import missing_consents
 from practice.actor import Actor
 from practice.panels import Box, Panel
 
@@ -38,3 +40,24 @@ def case(visit: Any, *, actor: Actor, slug: str) -> Panel | None:
     return Panel(
         boxes=(Box(title="Who pays", template="patients/_visit_case.html", context=context),), marks=marks
     )
+
+
+def is_remote(visit: Any) -> bool:
+    """Whether patient and provider are apart at a visit: as it says itself, or by the site it is booked at."""
+    return bool(visit.is_remote) or visit.location.place_of_service in TELEHEALTH_PLACES
+
+
+def signatures(visit: Any, *, actor: Actor, slug: str) -> Panel | None:
+    """What the patient should have signed by the day of the visit; nothing where all is on file."""
+    patient = visit.patient
+    if not actor.may(PatientPermission.VIEW_PATIENT) or not restricted.sees(patient, actor=actor):
+        return None
+    missing = missing_consents(patient, day=visit.local_day, actor=actor, telehealth=is_remote(visit))
+    if not missing:
+        return None
+    may_sign = actor.may(PatientPermission.CHANGE_PATIENT)
+    url = reverse("patients:sign", kwargs={"practice": slug, "pk": patient.pk}) if may_sign else ""
+    box = Box(
+        title="To sign", template="patients/_consents_box.html", context={"missing": missing, "url": url}
+    )
+    return Panel(boxes=(box,), marks=(Status(f"To sign: {len(missing)}", "warn"),))

@@ -4,6 +4,7 @@ from practice.work_kinds import WorkKind
 
 KINDS = (
     WorkKind(code="patients.complaint", label="Complaint", role="manager"),
+    WorkKind(code="patients.records", label="Records request", role="compliance"),
     WorkKind(code="patients.referral", label="Late referral", role="front_desk"),
     WorkKind(code="patients.break_glass", label="Opened restricted record", role="compliance"),
 )

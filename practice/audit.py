@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
+from kit import clock
 from kit.ids import uuid7
 from practice.actor import Actor
-from practice.models import AuditAccess
+from practice.models import AuditAccess, AuditAccessPatient
 from practice.transactions import at_once
 
 
@@ -17,6 +21,23 @@ def note_read(
 ) -> None:
     """Note that this request shows ``what`` (of these patients). Written by the middleware, or the answer is 500."""
     request.reads.append((AuditAccess.Action(action), what[:120], list(dict.fromkeys(patient_ids))))
+
+
+def note_poll(request: Any, *, what: str, patient_ids: Iterable[uuid.UUID]) -> None:
+    """The same for a page that reads itself again every few seconds: only patients whom it has not shown yet.
+
+    Shown counts what this person's log holds under the same words within the twelve hours a session lasts, so the log
+    neither fills with repetitions nor misses whoever appears later.
+    """
+    wanted = list(dict.fromkeys(patient_ids))
+    logged = AuditAccessPatient.objects.filter(
+        access__created_by=str(request.actor),
+        access__what=what[:120],
+        access__created_at__gte=clock.system_now() - timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS),
+    )
+    shown = set(logged.values_list("patient_id", flat=True)) if wanted else set()
+    if fresh := [patient for patient in wanted if patient not in shown]:
+        note_read(request, what=what, patient_ids=fresh)
 
 
 def client_address(request: Any) -> str | None:

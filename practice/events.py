@@ -39,6 +39,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "submission.received": ("submission_id",),
     "patient.case_changed": ("patient_id",),
     "patient.standing_changed": ("patient_id",),
+    "visit.restricted": ("appointment_id",),
+    "visit.unrestricted": ("appointment_id",),
 }
 _handlers: dict[str, list[tuple[Handler, When]]] = defaultdict(list)
 

@@ -7,16 +7,22 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "billing.panels.account",
         "patients.panels.coverage",
         "patients.panels.medicare",
+        "patients.panels.consents",
+        "patients.panels.records",
         "scheduling.panels.visits",
         "scheduling.reach_panels.missed_fact",
     ],
     "appointment_panels": [
         "patients.visit_panels.case",
+        "billing.panels.restriction",
+        "patients.visit_panels.signatures",
         "scheduling.panels.waits",
         "scheduling.reach_panels.reminders_box",
         "scheduling.reach_panels.missed_box",
         "scheduling.reach_panels.telehealth_box",
     ],
+    "reschedule_panels": ["scheduling.outreach_panels.reschedule"],
+    "recall_panels": ["scheduling.outreach_panels.recall"],
     "calendarfeed_panels": ["scheduling.reach_panels.feed"],
     "waitlistentry_panels": ["scheduling.panels.waiting"],
     "breakglass_panels": ["patients.panels.looks"],
@@ -41,7 +47,9 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "practice.letter_subjects.payer",
         "patients.letters.patient",
         "patients.letters.complaint",
+        "patients.records_letters.request",
         "scheduling.letters.visit",
+        "scheduling.letters.recall",
         "billing.letters.denial",
     ],
     # The Monday brief (practice/brief.py): its lines, and boxes beside them.
@@ -57,12 +65,19 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "brief_boxes": ["reports.brief.boxes"],
     # What points at patients, and what a merge of two records does with it (patients/merging.py).
     "patient_merges": ["patients.merging.own", "scheduling.merging.own", "billing.merging.own"],
+    # The day of a patient's last care, from which the record is kept (patients/selectors/records_desk.py).
+    "last_care": ["scheduling.selectors.care.last_visit"],
     # What a card was used for, in a sentence: such a coverage is never corrected (patients/services/coverages.py).
     "coverage_uses": ["billing.coverage_uses.claims"],
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
     # The same about a patient with one provider for one kind of visit.
     "visit_checks": ["scheduling.booking_checks.licence"],
     "booking_checks": ["patients.booking_checks.registration", "scheduling.booking_checks.missed"],
+    # What rooms look at at the desk, before and after a visit (practice/check_in.py).
+    "check_in_items": ["patients.check_in.items", "billing.check_in.items"],
+    "check_out_items": ["scheduling.check_out.items", "billing.check_in.after"],
+    # What rooms say about many visits at once, on the cards of the flow board (practice/visit_flags.py).
+    "visit_flags": ["patients.visit_flags.registration", "billing.visit_flags.owed"],
 }
 # What break-glass has opened for a member (practice/selectors/people.py), by dotted name.
 OPENED_RECORDS = "patients.selectors.restricted.opened"

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Unit = Literal["days", "percent", "count"]
+Unit = Literal["days", "minutes", "percent", "count"]
 Direction = Literal["lower", "higher", "none"]
 Kind = Literal["flow", "stock"]
-PartUnit = Literal["money", "count", "days"]
+PartUnit = Literal["money", "count", "days", "minutes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,8 @@ _CHARGES = Part(name="Gross charges", fact="gross_charges", unit="money")
 _VISITS = Part(name="Completed visits", fact="visits", unit="count")
 _RECEIPTS = Part(name="Payments less refunds", fact="receipts", unit="money")
 _BOOKABLE = Part(name="Bookable minutes", fact="bookable_minutes", unit="count")
+_BEGUN = Part(name="Visits begun", fact="visits_begun", unit="count")
+_ARRIVALS = Part(name="Patients who came", fact="arrivals", unit="count")
 _RECEIVABLE = Part(name="A/R", fact="ar", unit="money")
 
 KPIS: Final[tuple[Kpi, ...]] = (
@@ -263,6 +265,87 @@ KPIS: Final[tuple[Kpi, ...]] = (
         denominator=Part(name="Visits booked", fact="lead_visits", unit="count"),
     ),
     Kpi(
+        code="door_to_room",
+        name="Door to room",
+        unit="minutes",
+        direction="lower",
+        kind="flow",
+        formula="Sum of minutes from arrival to the room ÷ visits roomed; a mean.",
+        date_basis="The day at the site. Who comes early waits from the booked time on.",
+        exclusions="Visits that were never roomed; imported visits.",
+        source="IHI: office visit waits; 15 minutes or less.",
+        numerator=Part(name="Minutes from door to room", fact="door_to_room_minutes", unit="minutes"),
+        denominator=Part(name="Visits roomed", fact="door_to_room_visits", unit="count"),
+        target_high="kpi.door_to_room.target_high",
+    ),
+    Kpi(
+        code="room_to_provider",
+        name="Room to provider",
+        unit="minutes",
+        direction="lower",
+        kind="flow",
+        formula="Sum of minutes from the room until the provider begins ÷ such visits; a mean.",
+        date_basis="The day at the site.",
+        exclusions="Visits without a room or without a beginning; imported visits.",
+        source="IHI: office visit waits; 15 minutes or less.",
+        numerator=Part(name="Minutes from room to provider", fact="room_to_provider_minutes", unit="minutes"),
+        denominator=Part(name="Visits begun in a room", fact="room_to_provider_visits", unit="count"),
+        target_high="kpi.room_to_provider.target_high",
+    ),
+    Kpi(
+        code="cycle_time",
+        name="Cycle time",
+        unit="minutes",
+        direction="lower",
+        kind="flow",
+        formula="Sum of minutes from arrival to the end of the visit ÷ completed visits; a mean.",
+        date_basis="The day at the site. Who comes early counts from the booked time on.",
+        exclusions="Visits whose arrival was not noted; imported visits. Laboratory and imaging are not taken out.",
+        source="IHI: office visit cycle time; 30 minutes in primary care.",
+        numerator=Part(name="Minutes from door to door", fact="cycle_minutes", unit="minutes"),
+        denominator=Part(name="Visits completed", fact="cycle_visits", unit="count"),
+        target_high="kpi.cycle_time.target_high",
+    ),
+    Kpi(
+        code="on_time_start",
+        name="On-time start",
+        unit="percent",
+        direction="higher",
+        kind="flow",
+        formula="Visits begun by the provider within flow.on_time_minutes of the booked time ÷ visits begun.",
+        date_basis="The day at the site.",
+        exclusions="Visits whose beginning was not noted; imported visits. Late patients count: the day runs late too.",
+        source="Own definition.",
+        numerator=Part(name="Begun on time", fact="on_time_starts", unit="count"),
+        denominator=_BEGUN,
+    ),
+    Kpi(
+        code="late_arrival",
+        name="Late arrivals",
+        unit="percent",
+        direction="lower",
+        kind="flow",
+        formula="Patients who came more than flow.late_arrival_minutes after the booked time ÷ patients who came.",
+        date_basis="The day at the site.",
+        exclusions="Visits whose arrival was not noted; imported visits.",
+        source="Own definition.",
+        numerator=Part(name="Came late", fact="late_arrivals", unit="count"),
+        denominator=_ARRIVALS,
+    ),
+    Kpi(
+        code="left_unseen",
+        name="Left without being seen",
+        unit="percent",
+        direction="lower",
+        kind="flow",
+        formula="Patients who came and left before the provider began ÷ patients who came.",
+        date_basis="The day at the site.",
+        exclusions="Visits whose arrival was not noted; imported visits.",
+        source="Own definition, after the measure of emergency departments.",
+        numerator=Part(name="Left", fact="left_unseen", unit="count"),
+        denominator=_ARRIVALS,
+    ),
+    Kpi(
         code="ar_over_90",
         name="A/R over 90 days",
         unit="percent",
@@ -281,4 +364,7 @@ BY_CODE: Final[dict[str, Kpi]] = {kpi.code: kpi for kpi in KPIS}
 FLOWS: Final[tuple[str, ...]] = tuple(kpi.code for kpi in KPIS if kpi.kind == "flow")
 STOCKS: Final[tuple[str, ...]] = tuple(kpi.code for kpi in KPIS if kpi.kind == "stock")
 # Rules the stored figures are made with: a new value makes its days be computed again.
-MAKING: Final[tuple[str, ...]] = ("kpi.days_in_ar.window_days", "kpi.ar_old_days", "kpi.new_patient_years")
+MAKING: Final[tuple[str, ...]] = (
+    "kpi.days_in_ar.window_days", "kpi.ar_old_days", "kpi.new_patient_years", "flow.on_time_minutes",
+    "flow.late_arrival_minutes",
+)  # fmt: skip

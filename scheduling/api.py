@@ -61,7 +61,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return problem.problem(
             409,
             detail=error.message,
-            errors=[{"field": "starts_at", "message": error.message}],
+            errors=[{"field": error.field or "", "message": error.message}],
             alternatives=list(error.alternatives),
             openings=OpeningOut(error.openings, many=True).data,
         )
@@ -288,9 +288,11 @@ class Step(ScheduleEndpoint):
         visit = get_appointment(pk, actor=self.actor)
         asked, version = self.read(RoomIn), self.version()
         extra: dict[str, Any] = {}
-        if asked.get("room") and step != "room":
+        if asked and step != "room":
             raise DomainError("Only the step “room” takes a room.", field="room")
         if asked.get("room"):
             extra["room"] = self.one(Room.objects.all(), field="room", key=asked["room"])
+        if step == "room":
+            extra["accept"] = asked.get("accept", ())
         done: Appointment = getattr(appointments, step)(visit, actor=self.actor, version=version, **extra)
         return self.answer(done)

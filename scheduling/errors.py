@@ -14,8 +14,15 @@ if TYPE_CHECKING:
 class SlotTaken(Conflict):
     """The time is full. ``openings`` are the nearest free ones, ``alternatives`` the same as sentences."""
 
-    def __init__(self, message: str, *, openings: Sequence[Opening], sentences: Sequence[str]) -> None:
-        super().__init__(message, field="starts_at", alternatives=sentences)
+    def __init__(
+        self,
+        message: str,
+        *,
+        openings: Sequence[Opening],
+        sentences: Sequence[str],
+        field: str = "starts_at",
+    ) -> None:
+        super().__init__(message, field=field, alternatives=sentences)
         self.openings = tuple(openings)
 
 

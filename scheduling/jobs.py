@@ -6,7 +6,7 @@ from practice import jobs
 from scheduling import reminder_work
 from scheduling.models import Appointment
 from scheduling.selectors.templates import bookable
-from scheduling.services import access, availability, displaced, holds, reminders, waitlist
+from scheduling.services import access, availability, displaced, holds, recalls, reminders, waitlist
 
 
 @jobs.kind("scheduling.extend_hours", label="Keep providers' hours open ahead", every="night")
@@ -61,3 +61,10 @@ def end_waiting(job: jobs.Job) -> None:
     """Expire entries; those that end soon become work."""
     with job.step() as actor:
         waitlist.refresh_list(actor=actor)
+
+
+@jobs.kind("scheduling.recalls", label="Put overdue recalls on the list of work", every="night")
+def list_recalls(job: jobs.Job) -> None:
+    """Recalls whose day is over become work."""
+    with job.step() as actor:
+        recalls.refresh_list(actor=actor)

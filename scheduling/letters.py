@@ -1,4 +1,4 @@
-"""Letters about a visit: its day, its provider, and the patient it was for."""
+"""Letters about a visit, and about one that is due: what they know, and the patient."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from patients.letters import PATIENT, addressee, patient_values
 from practice.actor import Actor
 from practice.letter_subjects import Facts, MergeField, Subject
 from practice.rules.letter_markup import Kind
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Recall
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors.appointments import zone_of
 
@@ -18,6 +18,36 @@ VISIT = (
     MergeField(name="visit.provider", kind=Kind.TEXT, label="Provider of the visit"),
     MergeField(name="visit.location", kind=Kind.TEXT, label="Site of the visit"),
 )
+
+
+RECALL = (
+    MergeField(name="recall.visit", kind=Kind.TEXT, label="Visit that is due"),
+    MergeField(name="recall.due", kind=Kind.DATE, label="Day by which it is due"),
+    MergeField(name="recall.note", kind=Kind.TEXT, label="Why the patient should come"),
+)
+
+
+def recall() -> Subject:
+    """A recall."""
+    return Subject(
+        kind="scheduling.recall",
+        label="recall",
+        page="kit:scheduling_recall_list",
+        permission=SchedulingPermission.VIEW_SCHEDULE,
+        fields=(*RECALL, *PATIENT),
+        read=_read_recall,
+        suggest=lambda record: "recall-due",
+    )
+
+
+def _read_recall(record: Recall, *, actor: Actor) -> Facts:
+    values = {
+        **patient_values(record.patient),
+        "recall.visit": record.kind.type.name,
+        "recall.due": record.due_on,
+        "recall.note": record.note,
+    }
+    return Facts(values=values, addressee=addressee(record.patient), patient_id=record.patient_id)
 
 
 def visit() -> Subject:

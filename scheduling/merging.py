@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from patients.merging import Reference
 
-MINE = ("Appointment", "VisitReply", "MissedVisit", "WaitlistEntry")
+FOLLOW = ("Appointment", "VisitReply", "MissedVisit", "WaitlistEntry", "Reschedule", "Recall", "VisitSeries")
 
 
 def own() -> Iterable[Reference]:
-    """Visits, answers, what was missed and what somebody waits for follow the record that is kept."""
-    return tuple(Reference(model=f"scheduling.{name}", field="patient") for name in MINE)
+    """Visits, what somebody waits for and is called about follow the record that is kept; tries that were made stay."""
+    yield from (Reference(model=f"scheduling.{name}", field="patient") for name in FOLLOW)
+    yield Reference(model="scheduling.ContactAttempt", field="patient", how="stay")

@@ -36,10 +36,12 @@ def visits(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
     steps: tuple[Step, ...] = ()
     if actor.may(SchedulingPermission.BOOK_VISIT):
         address = reverse("scheduling:book", kwargs={"practice": slug})
+        series = reverse("scheduling:series_new", kwargs={"practice": slug})
         wait = reverse("kit:scheduling_waiting_create", kwargs={"practice": slug})
         steps = (
             Step(label="Book visit", url=f"{address}?patient={patient.pk}", primary=True, key="n"),
             Step(label="Add to wait list", url=f"{wait}?patient={patient.pk}"),
+            Step(label="Book series", url=f"{series}?patient={patient.mrn}"),
         )
     box = Box(title="Visits", template="scheduling/_patient_visits.html", context={"visits": rows})
     return Panel(facts=(_next(patient, actor=actor, slug=slug),), boxes=(box,), steps=steps)

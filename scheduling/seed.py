@@ -12,20 +12,20 @@ from typing import Any
 
 from kit import clock
 from patients.models import Patient
-from practice.models import Room
 from practice.story import Story
-from scheduling import seed_hours, seed_reach, seed_waiting
+from scheduling import seed_flow, seed_hours, seed_outreach, seed_reach, seed_waiting
 from scheduling.models import (
     Appointment,
     AppointmentType,
     AvailabilityBlock,
     Resource,
     ResourceBooking,
-    StatusEvent,
     TemplateBlock,
 )
 from scheduling.rules import FREES_THE_SLOT
+from scheduling.seed_flow import BY_PROVIDER, DELAYS, STEPS, path_to
 from scheduling.selectors.appointments import zone_of
+from scheduling.services import flow
 
 AHEAD = 28  # days
 REASONS = (
@@ -39,9 +39,6 @@ REASONS = (
     "Headache",
 )
 CANCELLED = ("Has a cold", "Work came up", "No ride", "Feels better", "Provider at a meeting")
-JOURNEY = ("booked", "confirmed", "arrived", "checked_in", "roomed", "with_provider", "checkout", "completed")
-# Minutes before and after the visit's start at which each step usually happens.
-STEPS = {"arrived": -8, "checked_in": -3, "roomed": 4, "with_provider": 9, "checkout": 24, "completed": 28}
 
 
 @dataclass
@@ -53,13 +50,16 @@ class Plan:
     visit_type: AppointmentType
     patient: Patient
     status: str
+    delay: int = 0
 
 
 def seed(story: Story) -> None:
     """Types, resources, hours, then the visits, then what displaces some of them."""
+    flow.install_reasons(actor=story.actor)
     story.kept["visit_types"] = seed_hours.types(story)
     resources = seed_hours.everything(story, visit_types=story.kept["visit_types"])
     plans = list(_plans(story, resources=resources))
+    _everywhere(story, plans=plans)
     made = _write(story, plans=plans)
     story.kept["resources"] = resources
     story.kept["completed_visits"] = [visit for visit in made if visit.status == Appointment.Status.COMPLETED]
@@ -67,7 +67,8 @@ def seed(story: Story) -> None:
     seed_hours.access(story)
     seed_reach.seed(story)
     seed_waiting.seed(story)
-    seed_reach.missed_visits(story)
+    seed_outreach.seed(story)
+    seed_reach.missed_visits(story)  # after all booking: who missed visits is booked with a warning
     seed_reach.remote(story)
 
 
@@ -123,30 +124,50 @@ def _fill(
                 break  # what is left of time for long visits is too short for one
             visit_type = types["fu"]
         taken.add(patient.pk)
-        status = _fate(story, start=start, day=day)
+        delay = DELAYS[int(resource.name.encode().hex(), 16) % len(DELAYS)]
+        status = _fate(story, start=start, day=day, delay=delay)
         if status == "completed":
             seen.add(patient.pk)
-        yield Plan(resource=resource, start=start, visit_type=visit_type, patient=patient, status=status)
+        yield Plan(
+            resource=resource,
+            start=start,
+            visit_type=visit_type,
+            patient=patient,
+            status=status,
+            delay=delay,
+        )
         start += timedelta(minutes=visit_type.minutes)
 
 
-def _fate(story: Story, *, start: datetime, day: date) -> str:
-    """Completed 85 %, no-show 6 %, cancelled 9 % of the past; today by the clock; ahead booked or confirmed."""
+def _fate(story: Story, *, start: datetime, day: date, delay: int) -> str:
+    """Completed 85 %, no-show 6 %, else cancelled or gone, of the past; today by the clock; ahead booked, confirmed."""
     chance, now = story.random.random(), clock.now()
     if day < story.today or (day == story.today and start < now - timedelta(minutes=80)):
-        return "completed" if chance < 0.85 else "no_show" if chance < 0.91 else "cancelled"
+        if chance < 0.85:
+            return "completed"
+        return "no_show" if chance < 0.91 else "left" if chance < 0.915 else "cancelled"
     if day > story.today:
         return "cancelled" if chance < 0.05 else "confirmed" if chance < 0.3 else "booked"
-    for minutes, status in (
-        (55, "checkout"),
-        (35, "with_provider"),
-        (18, "roomed"),
-        (6, "checked_in"),
-        (-12, "arrived"),
-    ):
-        if start < now - timedelta(minutes=minutes):
-            return status
-    return "confirmed" if chance < 0.75 else "booked"
+    minutes = (now - start).total_seconds() / 60
+    if chance > 0.9 and 0 < minutes < 20:
+        return "confirmed"  # late
+    reached = [step for step in STEPS if minutes >= STEPS[step] + (delay if step in BY_PROVIDER else 0)]
+    if not reached:
+        return "confirmed" if chance < 0.75 else "booked"
+    return reached[-1]
+
+
+def _everywhere(story: Story, *, plans: Sequence[Plan]) -> None:
+    """Whatever the hour, today has somebody at every step: the visit nearest to it takes the place."""
+    now = clock.now()
+    if story.small:
+        return
+    today = [plan for plan in plans if plan.start.date() == now.date()]
+    for step in STEPS:
+        movable = [plan for plan in today if plan.status in ("completed", "confirmed", "booked")]
+        if movable and not any(plan.status == step for plan in today):
+            wanted = now - timedelta(minutes=STEPS[step] + 4)
+            min(movable, key=lambda plan: abs(plan.start - wanted)).status = step
 
 
 def _write(story: Story, *, plans: Sequence[Plan]) -> list[Appointment]:
@@ -156,15 +177,7 @@ def _write(story: Story, *, plans: Sequence[Plan]) -> list[Appointment]:
         [_booking(story, plan=plan, visit=visit) for plan, visit in zip(plans, visits, strict=True)],
         batch_size=500,
     )
-    rooms: dict[Any, list[Room]] = {}
-    for room in story.kept["rooms"]:
-        rooms.setdefault(room.location_id, []).append(room)
-    events = [
-        event
-        for plan, visit in zip(plans, visits, strict=True)
-        for event in _events(story, plan=plan, visit=visit, rooms=rooms[visit.location_id])
-    ]
-    StatusEvent.objects.bulk_create(events, batch_size=1000)
+    seed_flow.events(story, plans=plans, visits=visits)
     return visits
 
 
@@ -199,34 +212,3 @@ def _booking(story: Story, *, plan: Plan, visit: Appointment) -> ResourceBooking
         ends_at=visit.ends_at + timedelta(minutes=plan.visit_type.buffer_after),
         active=plan.status not in FREES_THE_SLOT,
     )
-
-
-def path_to(status: str) -> tuple[str, ...]:
-    """The steps a visit takes to a status."""
-    if status in ("cancelled", "no_show"):
-        return ("booked", status)
-    return JOURNEY[: JOURNEY.index(status) + 1]
-
-
-def _events(story: Story, *, plan: Plan, visit: Appointment, rooms: Sequence[Room]) -> Iterator[StatusEvent]:
-    random, now = story.random, clock.now()
-    booked = min(visit.starts_at, now) - timedelta(days=random.randint(1, 20), minutes=random.randint(1, 400))
-    moment = booked
-    for step in path_to(plan.status):
-        if step in STEPS:
-            wanted = visit.starts_at + timedelta(minutes=STEPS[step] + random.randint(-3, 6))
-            moment = max(moment + timedelta(minutes=1), min(wanted, now - timedelta(minutes=1)))
-        elif step == "confirmed":
-            moment = booked + timedelta(hours=random.randint(1, 12))
-        elif step in ("no_show", "cancelled"):
-            moment = (
-                visit.starts_at + timedelta(minutes=20) if step == "no_show" else booked + timedelta(hours=9)
-            )
-        yield StatusEvent(
-            practice=story.practice,
-            appointment=visit,
-            status=step,
-            at=moment,
-            room=random.choice(rooms) if step == "roomed" else None,
-            note=visit.cancel_reason if step == "cancelled" else "",
-        )

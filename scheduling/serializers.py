@@ -89,9 +89,12 @@ class CancelIn(serializers.Serializer[Any]):
 
 
 class RoomIn(serializers.Serializer[Any]):
-    """Which room (step ``room`` only)."""
+    """Which room (step ``room`` only); ``accept`` room_taken when it is shared on purpose."""
 
     room = serializers.UUIDField(required=False)
+    accept = serializers.ListField(
+        child=serializers.RegexField(r"^[a-z_]{1,40}$"), required=False, max_length=8
+    )
 
 
 class ListIn(serializers.Serializer[Any]):

@@ -76,9 +76,13 @@ def see_the_patient_today(walker: Walker) -> str:
     if _day(walker.kept["slot"]) != walker.kept["today"]:
         _walk_in(walker)
         said = "walked in outside the hours, with a reason"
-    for step, label in (("arrive", "Arrived"), ("check_in", "Check in"), ("complete", "Complete visit")):
-        page = walker.get(walker.kept["visit"])
-        walker.submit(page, page.form(action=f"/do/{step}/", words=label))
+    page = walker.get(walker.kept["visit"])
+    walker.submit(page, page.form(action="/do/arrive/", words="Arrived"))
+    desk = walker.get(f"{walker.kept['visit']}check-in/").expect("What to look at")
+    form = desk.form(field="identity")
+    walker.submit(desk, form, identity="on", contact="on", reason="Seen before").expect("is checked in")
+    page = walker.get(walker.kept["visit"])
+    walker.submit(page, page.form(action="/do/complete/", words="Complete visit"))
     walker.get(walker.kept["visit"]).expect("Completed")
     visit = walker.api(f"appointments/{_key(walker.kept['visit'])}/").json()
     if (visit["status"], visit["local_day"]) != ("completed", walker.kept["today"]):

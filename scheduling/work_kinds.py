@@ -16,4 +16,5 @@ KINDS = (
     WorkKind(
         code="scheduling.waitlist_ending", label="Wait-list entry that ends", role="front_desk", by_hand=True
     ),
+    WorkKind(code="scheduling.recall", label="Overdue recall", role="front_desk"),
 )

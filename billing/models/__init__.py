@@ -20,6 +20,7 @@ from billing.models.remittance import (
     RemittanceFile,
     RemittanceLine,
 )
+from billing.models.restriction import PlanRestriction
 
 __all__ = [
     "AdjustmentRule",
@@ -35,6 +36,7 @@ __all__ = [
     "FeeScheduleLine",
     "LedgerEntry",
     "OpenItem",
+    "PlanRestriction",
     "ProcedureCode",
     "ProviderAdjustment",
     "Remittance",

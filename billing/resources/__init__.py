@@ -3,5 +3,6 @@
 from billing.resources.claims import CHARGE, CLAIM
 from billing.resources.codes import CATALOGUE
 from billing.resources.money import FILE, LEDGER, REMITTANCE
+from billing.resources.restrictions import RESTRICTION
 
-RESOURCES = (CLAIM, REMITTANCE, FILE, CHARGE, LEDGER, *CATALOGUE)
+RESOURCES = (CLAIM, REMITTANCE, FILE, CHARGE, LEDGER, RESTRICTION, *CATALOGUE)

@@ -12,6 +12,7 @@ from django.http import Http404
 
 from billing.models import Charge, Claim, ClaimLine, FeeScheduleLine, ProcedureCode, ScrubRule, UnmappedCode
 from billing.permissions import BillingPermission
+from billing.selectors import restrictions
 from patients.models import Coverage
 from patients.selectors import patients, restricted
 from patients.selectors.coverages import coverages_of_visits
@@ -93,6 +94,16 @@ def primary_coverage(visit: Appointment) -> Coverage | None:
 
 def primary_coverages(visits: Sequence[Appointment]) -> dict[uuid.UUID, Coverage]:
     """As ``primary_coverage`` for many visits at once, by visit; those the patient pays for are absent."""
+    kept = restrictions.kept_from(visit.pk for visit in visits)
+    found = first_coverages(visits)
+    return {key: row for key, row in found.items() if not kept.get(key, set()) & {None, row.payer_id}}
+
+
+def first_coverages(visits: Sequence[Appointment]) -> dict[uuid.UUID, Coverage]:
+    """The coverage of each visit that comes first, whether or not the patient keeps the visit from it.
+
+    No other plan takes the place of one that is not told: the patient pays.
+    """
     found = {}
     for key, insured in coverages_of_visits(visits).items():
         billed = (row for row in insured if row.payer.is_active and row.payer.kind != Payer.Kind.SELF_PAY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -79,6 +79,16 @@ def open_items_of(patient: Patient, *, actor: Actor) -> list[OpenItem]:
     return list(
         found.select_related("charge__procedure", "payer").order_by("service_date", "charge_id", "id")
     )
+
+
+def owed_by(patient_ids: Collection[uuid.UUID], *, actor: Actor) -> dict[uuid.UUID, Decimal]:
+    """What each of these patients owes on charges in dollars, in one query; who owes nothing is absent."""
+    if not actor.may(BillingPermission.VIEW_LEDGER):
+        return {}
+    found = OpenItem.objects.filter(patient_id__in=patient_ids, payer=None).exclude(balance=0)
+    if actor.locations:
+        found = found.filter(location_id__in=actor.locations)
+    return dict(found.values_list("patient_id").annotate(total=Sum("balance")).order_by())
 
 
 def unapplied_of(patient: Patient, *, actor: Actor) -> Decimal:

@@ -15,9 +15,10 @@ from django.db.models import Sum
 from billing.models import Charge, Claim, ClaimDiagnosis, ClaimEvent, ClaimLine, OpenItem
 from billing.permissions import BillingPermission
 from billing.rules.scrub import MAX_DIAGNOSES, MAX_LINES
-from billing.selectors.charges import GONE, primary_coverage, primary_coverages, unclaimed
+from billing.selectors import restrictions
+from billing.selectors.charges import GONE, first_coverages, primary_coverage, primary_coverages, unclaimed
 from billing.services import ledger, scrubbing
-from kit.errors import DomainError
+from kit.errors import Conflict, DomainError
 from kit.ids import uuid7
 from patients.models import Coverage
 from practice.actor import Actor
@@ -35,9 +36,13 @@ OPEN = (State.DRAFT, State.HELD, State.READY)
 def create_for_visit(appointment: Appointment, *, actor: Actor) -> list[Claim]:
     """Put the visit's charges that are on no claim yet on claims to the primary coverage, and check them.
 
-    Returns the claims touched; none when there is nothing to claim or the patient pays alone.
+    Returns the claims touched; none when there is nothing to claim or the patient pays alone. Raises Conflict when the
+    patient keeps the visit from the plan that would be asked.
     """
     actor.require(BillingPermission.CHANGE_CLAIM)
+    first = first_coverages([appointment]).get(appointment.pk)
+    if first is not None and (fact := restrictions.standing(appointment.pk, payer_id=first.payer_id)):
+        raise Conflict(f"{fact.words}. No claim is made.")
     return from_charges(appointment, actor=actor)
 
 
@@ -56,7 +61,7 @@ def from_charges(appointment: Appointment, *, actor: Actor) -> list[Claim]:
         claim = _open_claim(visit, coverage=coverage) if not touched else None
         claim = claim or _new_claim(visit, coverage=coverage, actor=actor)
         _add_lines(claim, charges=chunk, actor=actor)
-        _take_over(chunk, claim=claim, coverage=coverage, actor=actor)
+        take_over(chunk, claim=claim, actor=actor)
         touched.append(claim)
     return scrubbing.check_many([claim.pk for claim in touched], actor=actor)
 
@@ -220,11 +225,9 @@ def refresh(claim: Claim, *, actor: Actor) -> None:
     )
 
 
-def _take_over(charges: Iterable[Charge], *, claim: Claim, coverage: Coverage, actor: Actor) -> None:
+def take_over(charges: Iterable[Charge], *, claim: Claim, actor: Actor) -> None:
     """Move what somebody else still owes on these charges to the payer who is now asked."""
-    owed = OpenItem.objects.filter(charge__in=list(charges), balance__gt=0).exclude(
-        payer_id=coverage.payer_id
-    )
+    owed = OpenItem.objects.filter(charge__in=list(charges), balance__gt=0).exclude(payer_id=claim.payer_id)
     owed = owed | OpenItem.objects.filter(charge__in=list(charges), balance__gt=0, payer=None)
     for item in owed.select_related("charge"):
         template = ledger.Posting(
@@ -239,9 +242,9 @@ def _take_over(charges: Iterable[Charge], *, claim: Claim, coverage: Coverage, a
             source_key=f"claim/{claim.pk}/{item.charge_id}/{item.payer_id or 'patient'}",
             payer_id=item.payer_id,
             claim_id=claim.pk,
-            memo=f"Now billed to {coverage.payer}",
+            memo=f"Now billed to {claim.payer}",
         )
-        ledger.transfer(template, to_payer_id=coverage.payer_id, actor=actor)
+        ledger.transfer(template, to_payer_id=claim.payer_id, actor=actor)
 
 
 @transaction.atomic

@@ -36,15 +36,18 @@ def follow_coverage(patient_id: uuid.UUID, *, actor: Actor) -> list[Claim]:
         for claim in wrong:
             claims.withdraw(claim, why=WHY, actor=actor)
         if wrong and first is None:
-            _to_patient(unclaimed(visit), actor=actor)
+            to_patient(unclaimed(visit), memo="The patient pays by agreement", actor=actor)
         elif wrong:
             made += claims.from_charges(visit, actor=actor)
     return made
 
 
-def _to_patient(charges: Iterable[Charge], *, actor: Actor) -> None:
-    """What payers were to be asked for on these charges is owed by the patient."""
+def to_patient(
+    charges: Iterable[Charge], *, memo: str, actor: Actor, payer_id: uuid.UUID | None = None
+) -> None:
+    """What payers (or one of them) were to be asked for on these charges is owed by the patient."""
     owed = OpenItem.objects.filter(charge__in=list(charges), balance__gt=0, payer__isnull=False)
+    owed = owed.filter(payer_id=payer_id) if payer_id else owed
     for item in owed.select_related("charge"):
         template = ledger.Posting(
             kind=ledger.Kind.TRANSFER,
@@ -57,6 +60,6 @@ def _to_patient(charges: Iterable[Charge], *, actor: Actor) -> None:
             source_kind="visit",
             source_key=f"case/{actor.request_id or uuid.uuid4()}/{item.charge_id}/{item.payer_id}",
             payer_id=item.payer_id,
-            memo="The patient pays by agreement",
+            memo=memo,
         )
         ledger.transfer(template, to_payer_id=None, actor=actor)

@@ -10,6 +10,7 @@ from django.db import transaction
 from billing.models import Claim, ClaimEvent, ScrubFinding, ScrubRule
 from billing.permissions import BillingPermission
 from billing.rules import scrub
+from billing.selectors import restrictions
 from billing.selectors.claim_facts import facts_of
 from billing.selectors.claim_wire import loaded
 from billing.services import rules_catalogue
@@ -61,11 +62,15 @@ def check_many(claim_ids: Iterable[uuid.UUID], *, actor: Actor) -> list[Claim]:
     known = _known(claims)
     steps: list[ClaimEvent] = []
     fresh: list[ScrubFinding] = []
+    kept = restrictions.of_claims(claims)
     for claim in claims:
         mine = known.get(claim.pk, {})
         found = _ask(claim, rules=rules, facts=facts[claim.pk], known=mine)
         fresh += _keep(claim, found=found, known=mine, actor=actor)
-        steps += _settle(claim, holding=_holding(found, known=mine), actor=actor)
+        held = [rule.message for rule, _ in _holding(found, known=mine)]
+        # What the patient keeps from the plan is no rule that a biller could change or override.
+        fact = kept.get(claim.pk)
+        steps += _settle(claim, holding=[fact.words, *held] if fact else held, actor=actor)
     ScrubFinding.objects.bulk_create(fresh)
     moved = {step.claim_id for step in steps}
     Claim.objects.bulk_update([claim for claim in claims if claim.pk in moved], ["state", "version"])
@@ -105,14 +110,14 @@ def _holding(
     ]
 
 
-def _settle(claim: Claim, *, holding: list[tuple[ScrubRule, str]], actor: Actor) -> list[ClaimEvent]:
+def _settle(claim: Claim, *, holding: list[str], actor: Actor) -> list[ClaimEvent]:
     """Set the claim's state and its place on the work list; returns the step it took, if any."""
     before, claim.state = claim.state, State.HELD if holding else State.READY
     if holding:
         work.open_item(
             WORK_KIND,
             record=claim,
-            title=f"{claim}: {holding[0][0].message}",
+            title=f"{claim}: {holding[0]}",
             permission=BillingPermission.CHANGE_CLAIM,
             due_on=claim.file_by,
             amount=claim.total,
@@ -123,7 +128,7 @@ def _settle(claim: Claim, *, holding: list[tuple[ScrubRule, str]], actor: Actor)
     if claim.state == before:
         return []
     claim.version += 1
-    return [step(claim, text=holding[0][0].message if holding else "Passed every rule", actor=actor)]
+    return [step(claim, text=holding[0] if holding else "Passed every rule", actor=actor)]
 
 
 def _keep(

@@ -17,6 +17,7 @@ from billing.models import Claim
 from billing.permissions import BillingPermission
 from billing.selectors import charges as found
 from billing.selectors import claims as claim_selectors
+from billing.selectors import restrictions
 from billing.services import charges
 from kit import links
 from kit.errors import DomainError
@@ -66,6 +67,7 @@ def _page(
         "claims": [claim for claim in claims if claim.state != Claim.State.VOIDED],
         "coverage": found.primary_coverage(visit),
         "rows": rows,
+        "kept": [row for row in restrictions.of_visit(visit) if row.is_open],
         "problem": problem,
         "may_capture": visit.status in charges.CHARGEABLE and actor.may(BillingPermission.CAPTURE_CHARGE),
         "nonce": gate.nonce(request),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from billing.models import Claim
 from billing.permissions import BillingPermission
 from billing.selectors import claims as found
+from billing.selectors import restrictions
 from billing.services import claims, scrubbing, submission
 from kit import links
 from kit.errors import DomainError
@@ -44,6 +45,7 @@ def claim_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "diagnoses": list(claim.diagnoses.all()),
         "findings": findings,
+        "kept": restrictions.of_claims([claim]).get(claim.pk),
         "answers": found.answers_of(claim),
         "money": found.money_of(claim),
         "events": list(claim.events.order_by("-at", "-id")),

@@ -4,6 +4,7 @@ from patients.models.around import DuplicateRuling, EmergencyContact, FamilyLink
 from patients.models.break_glass import BreakGlass, BreakGlassClosing, BreakGlassReview
 from patients.models.case import Case, SelfPay, VisitCase
 from patients.models.complaint import Complaint, ComplaintEvent
+from patients.models.consent import ConsentForm, ConsentRevocation, ConsentVersion, PatientConsent
 from patients.models.contact import (
     ConfidentialContact,
     ConsentWording,
@@ -15,6 +16,7 @@ from patients.models.coverage import Coverage
 from patients.models.medicare import MedicareAnswers
 from patients.models.merge import MergeMove, MergeValue, PatientMerge
 from patients.models.patient import Patient
+from patients.models.records import RecordsRelease, RecordsRequest, RecordsStep
 from patients.models.referral import Referral, ReferralStep
 from patients.models.referring import ReferralSource, ReferringProvider
 from patients.models.word import PatientWord
@@ -27,6 +29,9 @@ __all__ = [
     "Complaint",
     "ComplaintEvent",
     "ConfidentialContact",
+    "ConsentForm",
+    "ConsentRevocation",
+    "ConsentVersion",
     "ConsentWording",
     "ContactConsent",
     "Coverage",
@@ -39,9 +44,13 @@ __all__ = [
     "MergeValue",
     "OwnConsent",
     "Patient",
+    "PatientConsent",
     "PatientFlag",
     "PatientMerge",
     "PatientWord",
+    "RecordsRelease",
+    "RecordsRequest",
+    "RecordsStep",
     "Referral",
     "ReferralSource",
     "ReferralStep",

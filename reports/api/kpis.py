@@ -31,7 +31,7 @@ class KpiOut(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     name = serializers.CharField()
-    unit = serializers.ChoiceField(choices=["days", "percent", "count"])
+    unit = serializers.ChoiceField(choices=["days", "minutes", "percent", "count"])
     direction = serializers.ChoiceField(choices=["lower", "higher", "none"])
     formula = serializers.CharField()
     date_basis = serializers.CharField()

@@ -12,14 +12,14 @@ NOT_THERE = "n/a"
 
 
 def written(value: Decimal | None, *, unit: str) -> str:
-    """`36.4 days`, `95.8%`, `3,084`, `$461,208`; None is `n/a`."""
+    """`36.4 days`, `12.0 minutes`, `95.8%`, `3,084`, `$461,208`; None is `n/a`."""
     if value is None:
         return NOT_THERE
     if unit == "money":
         return dollars(value, whole=True)
     if unit == "count":
         return f"{value:,.0f}"
-    return f"{_minus(value)}{abs(value):,.1f}{'%' if unit == 'percent' else ' days'}"
+    return f"{_minus(value)}{abs(value):,.1f}{'%' if unit == 'percent' else f' {unit}'}"
 
 
 def part(value: Decimal | None, *, unit: str) -> str:
@@ -33,7 +33,7 @@ def target(found: Target, *, unit: str) -> str:
     """`Target 95.0% to 99.0%`, `Target up to 8.0%`, or that there is none."""
     low, high = written(found.low, unit=unit), written(found.high, unit=unit)
     if found.low is not None and found.high is not None:
-        return f"Target {low.removesuffix(' days')} to {high}"
+        return f"Target {low.removesuffix(f' {unit}')} to {high}"
     if found.high is not None:
         return f"Target up to {high}"
     return f"Target at least {low}" if found.low is not None else "No target, a trend"
@@ -52,7 +52,7 @@ def moved(now: Decimal | None, *, then: Decimal | None, month: date, unit: str, 
         return f"As in {name}"
     sign = "+" if change > 0 else MINUS
     amount = f"${abs(change):,}" if unit == "money" else f"{abs(change):,}"
-    kind = {"percent": " pts", "days": " days"}.get(unit, "")
+    kind = {"percent": " pts", "days": " days", "minutes": " minutes"}.get(unit, "")
     verdict = judged(change, direction=direction)
     return f"{sign}{amount}{kind} on {name}" + (f", {verdict}" if verdict else "")
 

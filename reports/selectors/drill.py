@@ -23,7 +23,7 @@ from practice.models import Location
 from reports.catalogue import MAKING, Kpi, Part
 from reports.selectors import facts
 from reports.selectors.targets import practice_zone, values_on
-from scheduling import access_sql
+from scheduling import access_sql, flow_sql
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
 
@@ -43,6 +43,7 @@ KIND_OF = {
     "gross_charges": "entry", "charges_window": "entry", "receipts": "entry", "collectible": "entry",
     "charge_lag": "charge", "charges_posted": "charge", "payment_lag": "claim", "claims_paid": "claim",
     "claims_answered": "claim", "claims_denied": "claim", "ar": "balance", "ar_old": "balance", **access_sql.KINDS,
+    **flow_sql.KINDS,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scheduling import access_sql
+from scheduling import access_sql, flow_sql
 
 _VISIT = """
 SELECT a.local_day AS day, a.id::text AS key, 'appointment' AS kind, a.id AS record_id, a.location_id, a.patient_id,
@@ -117,6 +117,7 @@ FACTS: Final[dict[str, str]] = {
     "claims_answered": _ANSWERED,
     "claims_denied": _ANSWERED + _DENIED,
     **access_sql.FACTS,
+    **flow_sql.FACTS,
     "ar": _BALANCE.format(which="true"),
     "ar_old": _BALANCE.format(which="basis + %(old_days)s < %(last)s::date"),
 }
@@ -160,4 +161,5 @@ def parameters(*, practice_id: Any, zone: str, made_with: dict[str, int]) -> dic
         "window": made_with["kpi.days_in_ar.window_days"],
         "old_days": made_with["kpi.ar_old_days"],
         "new_years": made_with["kpi.new_patient_years"],
+        **{name: made_with[code] for name, code in flow_sql.MADE_WITH.items()},
     }

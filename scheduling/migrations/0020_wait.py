@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0060_cases"),
         ("practice", "0021_record_refs_merge"),
-        ("scheduling", "0003_access"),
+        ("scheduling", "0010_flow"),
         ("staff", "0001_initial"),
     ]
 

@@ -1,4 +1,4 @@
-"""Kinds of visits: how long they take, what they need, and what each provider does otherwise."""
+"""Kinds of visits: how long they take, what they need, what each provider does otherwise; why somebody waits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 
 from kit.status import Status
 from practice.models import Location
+from practice.models.named import Named
 from practice.tenancy import TenantForeignKey, TenantModel
 from staff.models import Provider
 
@@ -182,3 +183,9 @@ class ProviderTypeSite(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.rule} at {self.location}"
+
+
+class WaitReason(Named):
+    """Why somebody waits longer than usual: what the flow board offers, a list of the practice's own."""
+
+    takes_files = False

@@ -13,7 +13,7 @@ from kit.words import us_date, us_time
 from patients.models import Patient
 from practice.models import Location, Room
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
-from scheduling.models.kinds import AppointmentType
+from scheduling.models.kinds import AppointmentType, Modality, WaitReason
 from scheduling.models.supply import Resource
 from staff.models import Provider
 
@@ -88,6 +88,12 @@ class Appointment(TenantModel):
     def has_run_out(self, now: datetime) -> bool:
         """Held, and not any more."""
         return self.hold_expires_at is not None and self.hold_expires_at <= now
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether patient and provider are apart: as the visit says (a query), else its kind."""
+        own = self.telehealth.values_list("modality", flat=True).first()
+        return (own or self.type.modality) != Modality.IN_PERSON
 
     @property
     def when(self) -> str:
@@ -173,12 +179,16 @@ class ResourceBooking(TenantModel):
 
 
 class StatusEvent(AppendOnlyModel):
-    """A change of a visit's status, by whom and when: the flow board and the cycle-time KPIs read it."""
+    """A change of a visit's status, by whom and when: the flow board and the cycle-time KPIs read it.
+
+    One that repeats the status says what changed within it: another room, a reason to wait. Clocks run from the first.
+    """
 
     appointment = TenantForeignKey(Appointment, models.PROTECT, related_name="status_events")
     status = models.CharField(max_length=16, choices=Appointment.Status)
     at = models.DateTimeField(db_default=Now())
     room = TenantForeignKey(Room, models.PROTECT, related_name="+", null=True, blank=True)
+    wait_reason = TenantForeignKey(WaitReason, models.PROTECT, related_name="+", null=True, blank=True)
     note = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:

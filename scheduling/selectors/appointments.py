@@ -135,7 +135,9 @@ def overlapping(
 
 def history_of(appointment: Appointment) -> list[StatusEvent]:
     """Every change of a visit's status, oldest first."""
-    return list(appointment.status_events.select_related("room").order_by("at", "created_at", "id"))
+    return list(
+        appointment.status_events.select_related("room", "wait_reason").order_by("at", "created_at", "id")
+    )
 
 
 def visits_of(patient: Patient, *, actor: Actor, limit: int = 10) -> list[Appointment]:

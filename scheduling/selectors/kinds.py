@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 
 from practice.actor import Actor
 from practice.selectors import plain
-from scheduling.models import AppointmentType, ProviderTypeRule, TypeNeed
+from scheduling.models import AppointmentType, ProviderTypeRule, TypeNeed, WaitReason
 
 types = plain.every(AppointmentType)
 needs = plain.every(TypeNeed)
+wait_reasons = plain.every(WaitReason)
 
 
 def rules(actor: Actor) -> QuerySet[ProviderTypeRule]:

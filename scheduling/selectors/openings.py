@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -78,7 +79,7 @@ def _spans(search: Search, *, first: date, last: date) -> Iterator[date]:
     reached = first + SPAN
     if reached > last:
         return
-    given = {
+    given: dict[str, Any] = {
         "practice": str(search.visit_type.practice_id),
         "resources": [str(each.pk) for each in search.resources],
         "minutes": [search.terms[owner_of(each)].minutes for each in search.resources],

@@ -19,19 +19,15 @@ from patients.selectors.patients import visible_to as visible_patients
 from practice import events
 from practice.actor import Actor
 from practice.models import Location, Room
-from scheduling.errors import Stale
-from scheduling.models import (
-    Appointment,
-    AppointmentType,
-    Displacement,
-    Resource,
-    StatusEvent,
-    WaitlistOffer,
-)
+from scheduling.models import Appointment, AppointmentType, Displacement
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import FREES_THE_SLOT, may_become
 from scheduling.selectors.appointments import zone_of
-from scheduling.services import displaced, lanes, missed, offers, slots
+from scheduling.services import displaced, flow, lanes, missed, offers, slots
+from scheduling.services.states import become as _become
+from scheduling.services.states import locked as _locked
+from scheduling.services.states import may_flow as _may_flow
+from scheduling.services.states import record as _note
+from scheduling.services.states import word as _word
 from staff.models import Provider
 
 Status = Appointment.Status
@@ -109,7 +105,7 @@ def book_held(appointment: Appointment, *, actor: Actor, version: int | None = N
     if locked.status == Status.HELD:
         locked.hold_expires_at = None
     _become(locked, status=Status.BOOKED, actor=actor)
-    offers.settle(locked, state=WaitlistOffer.State.ACCEPTED, actor=actor)
+    offers.settle(locked, state=offers.State.ACCEPTED, actor=actor)
     events.emit("appointment.booked", actor=actor, appointment_id=locked.pk)
     return locked
 
@@ -120,7 +116,7 @@ def release(
     *,
     actor: Actor,
     version: int | None = None,
-    state: str = WaitlistOffer.State.WITHDRAWN,
+    state: str = offers.State.WITHDRAWN,
     note: str = "",
 ) -> Appointment:
     """Let a held time go: it is free at once. ``state`` is what becomes of an offer. Emits appointment.released."""
@@ -228,12 +224,15 @@ def check_in(appointment: Appointment, *, actor: Actor, version: int | None = No
 
 @transaction.atomic
 def room(
-    appointment: Appointment, *, actor: Actor, room: Room | None = None, version: int | None = None
+    appointment: Appointment,
+    *,
+    actor: Actor,
+    room: Room | None = None,
+    version: int | None = None,
+    accept: Collection[str] = (),
 ) -> Appointment:
-    """The patient sits in a room of the visit's site."""
-    if room is not None and room.location_id != appointment.location_id:
-        raise DomainError("Choose a room of the visit's own site.", field="room")
-    return _step(appointment, status=Status.ROOMED, actor=actor, version=version, room=room)
+    """The patient sits in a room of the visit's site. ``scheduling.services.flow.room`` has it all."""
+    return flow.room(appointment, actor=actor, room=room, version=version, accept=accept)
 
 
 @transaction.atomic
@@ -273,43 +272,21 @@ def no_show(appointment: Appointment, *, actor: Actor, version: int | None = Non
 
 @transaction.atomic
 def leave(appointment: Appointment, *, actor: Actor, version: int | None = None) -> Appointment:
-    """The patient left without being seen."""
-    return _step(appointment, status=Status.LEFT, actor=actor, version=version)
+    """The patient left without being seen. Emits appointment.missed."""
+    gone = _step(appointment, status=Status.LEFT, actor=actor, version=version)
+    events.emit("appointment.missed", actor=actor, appointment_id=gone.pk)
+    return gone
 
 
-def _step(
-    appointment: Appointment, *, status: str, actor: Actor, version: int | None, room: Room | None = None
-) -> Appointment:
+def _step(appointment: Appointment, *, status: str, actor: Actor, version: int | None) -> Appointment:
     _may_flow(actor, location_id=appointment.location_id)
-    return _become(_locked(appointment, actor=actor, version=version), status=status, actor=actor, room=room)
+    return _become(_locked(appointment, actor=actor, version=version), status=status, actor=actor)
 
 
 def _may_book(actor: Actor, *, location_id: UUID) -> None:
     actor.require(SchedulingPermission.BOOK_VISIT)
     if not actor.sees_location(location_id):
         raise Forbidden(SchedulingPermission.BOOK_VISIT)
-
-
-def _may_flow(actor: Actor, *, location_id: UUID) -> None:
-    actor.require(SchedulingPermission.CHANGE_FLOW)
-    if not actor.sees_location(location_id):
-        raise Forbidden(SchedulingPermission.CHANGE_FLOW)
-
-
-def _locked(
-    appointment: Appointment, *, actor: Actor, version: int | None, also: Sequence[Resource] = ()
-) -> Appointment:
-    """The visit as it is now, nobody else able to change it. Stale when it is not the version that was read."""
-    lanes.lock([*lanes.held_by(appointment), *also])
-    locked = (
-        Appointment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("patient", "provider", "location", "type")
-        .get(pk=appointment.pk, practice_id=actor.practice_id)
-    )
-    if version is not None and locked.version != version:
-        now = f"It is now {_word(locked.status)} for {locked.when} with {locked.provider}."
-        raise Stale(f"Somebody changed this visit meanwhile. {now} Look at it again, then repeat.")
-    return locked
 
 
 def _lock_free(asked: slots.Wish, *, actor: Actor) -> None:
@@ -319,11 +296,10 @@ def _lock_free(asked: slots.Wish, *, actor: Actor) -> None:
 
 
 def _end(over: Sequence[Appointment], *, actor: Actor) -> None:
-    """Let go of holds that have run out; what they hold is locked."""
     for visit in over:
         locked = Appointment.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
         if locked.status == Status.HELD and locked.has_run_out(clock.now()):
-            _let_go(locked, state=WaitlistOffer.State.EXPIRED, note="The time ran out", actor=actor)
+            _let_go(locked, state=offers.State.EXPIRED, note="The time ran out", actor=actor)
 
 
 def _let_go(locked: Appointment, *, state: str, note: str, actor: Actor) -> Appointment:
@@ -332,19 +308,6 @@ def _let_go(locked: Appointment, *, state: str, note: str, actor: Actor) -> Appo
     _become(locked, status=Status.CANCELLED, actor=actor, note=note or "Released")
     offers.settle(locked, state=state, note=note, actor=actor)
     events.emit("appointment.released", actor=actor, appointment_id=locked.pk)
-    return locked
-
-
-def _become(
-    locked: Appointment, *, status: str, actor: Actor, note: str = "", room: Room | None = None
-) -> Appointment:
-    if not may_become(locked.status, new=status):
-        raise Conflict(f"This visit is {_word(locked.status)}; it cannot become {_word(status)}.")
-    locked.status, locked.version = status, locked.version + 1
-    locked.save()
-    if status in FREES_THE_SLOT:
-        lanes.free(locked)
-    _note(locked, status=status, actor=actor, note=note, room=room)
     return locked
 
 
@@ -377,22 +340,6 @@ def _hold(made: Appointment, *, asked: slots.Wish, lane: int, actor: Actor) -> N
     for resource in slots.helpers(asked, actor=actor):
         free = lanes.lane_for(resource, start=asked.held_from, end=asked.held_until)
         if free is None:
-            raise Conflict(f"{resource} is taken at that time. Choose another room.", field="room")
+            said = f"{resource} is taken at that time. Choose another room or time."
+            raise slots.taken(asked, actor=actor, why=said, field="room")
         lanes.take(made, resource=resource, lane=free, reason="", **span)
-
-
-def _note(
-    appointment: Appointment, *, status: str, actor: Actor, note: str = "", room: Room | None = None
-) -> None:
-    StatusEvent.objects.create(
-        practice_id=actor.practice_id,
-        appointment=appointment,
-        status=status,
-        at=clock.now(),
-        room=room,
-        note=note[:200],
-    )
-
-
-def _word(status: str) -> str:
-    return str(Status(status).label).lower()

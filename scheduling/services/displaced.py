@@ -14,11 +14,18 @@ from kit.errors import Conflict, DomainError
 from kit.words import us_date, us_time
 from practice.actor import Actor
 from practice.services.work import close_items, open_item
-from scheduling.models import Appointment, Displacement, Resource, ScheduleException, ScheduleTemplate
+from scheduling.models import (
+    Appointment,
+    Displacement,
+    Reschedule,
+    Resource,
+    ScheduleException,
+    ScheduleTemplate,
+)
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors import displaced as found
 from scheduling.selectors.appointments import zone_of
-from scheduling.services import availability, lanes
+from scheduling.services import availability, lanes, reschedules
 
 WORK = "scheduling.displaced"
 State = Displacement.State
@@ -83,6 +90,7 @@ def _displace(
             "was_at": visit.starts_at,
         },
     )
+    reschedules.put_on_list(visit, cause=Reschedule.Cause.DISPLACED, actor=actor)
     local = visit.starts_at.astimezone(zone_of(visit.location))
     open_item(
         WORK,
@@ -137,5 +145,7 @@ def _settle(row: Displacement, *, state: str, actor: Actor, note: str = "") -> D
     row.state, row.note = state, note[:200]
     row.settled_at, row.settled_by_id = clock.now(), actor.membership_id
     row.save()
+    displaced_ = Reschedule.Cause.DISPLACED
+    reschedules.take_off(row.appointment, cause=displaced_, outcome=OUTCOMES[State(state)], actor=actor)
     close_items(row, kind=WORK, outcome=OUTCOMES[State(state)], actor=actor)
     return row

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock, words
-from kit.errors import Conflict, DomainError
+from kit.errors import DomainError
 from patients.models import Patient
 from practice import booking
 from practice.actor import Actor
@@ -245,7 +245,8 @@ def helpers(asked: Wish, *, actor: Actor) -> list[Resource]:
         free = supply.free_room(each, start=asked.held_from, end=asked.held_until)
         depth = booked[each.pk].depth(asked.held_from, asked.held_until, all_lanes=each.capacity)
         if not free or depth >= each.capacity:
-            raise Conflict(f"{each} is taken at that time. Choose another room.", field="room")
+            said = f"{each} is taken at that time. Choose another room or time."
+            raise taken(asked, actor=actor, why=said, field="room")
     chosen = chosen_helpers(
         asked.needs,
         helpers=asked.helpers,
@@ -261,7 +262,7 @@ def helpers(asked: Wish, *, actor: Actor) -> list[Resource]:
     return chosen
 
 
-def taken(asked: Wish, *, actor: Actor, why: str = "") -> SlotTaken:
+def taken(asked: Wish, *, actor: Actor, why: str = "", field: str = "starts_at") -> SlotTaken:
     """The refusal of a full slot, with the nearest openings at that site."""
     others = provider_resources(actor, location=asked.resource.location) or [asked.resource]
     near = nearest(
@@ -272,4 +273,5 @@ def taken(asked: Wish, *, actor: Actor, why: str = "") -> SlotTaken:
         why or f"{words.us_time(local)} with {asked.resource.provider} is already booked.",
         openings=near,
         sentences=[sentence(each) for each in near],
+        field=field,
     )

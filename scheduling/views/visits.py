@@ -23,6 +23,7 @@ from practice.models import Room
 from scheduling.forms import CancelForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
+from scheduling.rules import IN_BUILDING
 from scheduling.selectors.appointments import get_appointment, history_of, zone_of
 from scheduling.selectors.waiting import fits_opening
 from scheduling.services import appointments
@@ -69,7 +70,8 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
             (button, uuid.uuid4())
             for button in buttons_of(visit, books=may_book, flows=actor.may(SchedulingPermission.CHANGE_FLOW))
         ],
-        "rooms": Room.objects.filter(location=visit.location, is_active=True).order_by("name"),
+        "may_book": may_book,
+        "waits": visit.status in IN_BUILDING and actor.may(SchedulingPermission.CHANGE_FLOW),
         "may_change": may_book and visit.status in ("booked", "confirmed"),
         "may_cancel": may_book and visit.status in ("booked", "confirmed", "arrived"),
         "history": [
@@ -101,7 +103,9 @@ def take_step(request: Any, pk: uuid.UUID, step: str) -> HttpResponse:
     note_read(request, what="Visit", patient_ids=[visit.patient_id])
 
     def run() -> HttpResponse:
-        extra: dict[str, Any] = {"room": _room(request, visit=visit)} if step == "room" else {}
+        extra: dict[str, Any] = {}
+        if step == "room":
+            extra = {"room": _room(request, visit=visit), "accept": request.POST.getlist("accept")}
         try:
             done = getattr(appointments, step)(
                 visit, actor=request.actor, version=version_of(request), **extra

@@ -16,6 +16,8 @@ UNPAGED = {
     "practice_import_columns": "the columns of one sheet",
     "checklist_steps_list": "the steps of one checklist: sixty at most",
     "patients_coverages_list": "the coverage of one patient",
+    "patients_missing_consents_list": "the consent forms in use: a dozen",
+    "visit_restrictions_list": "the plans one visit is kept from",
     "billing_visit_charges_list": "the charges of one visit",
 }
 

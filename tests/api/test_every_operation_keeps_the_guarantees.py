@@ -51,6 +51,10 @@ def test_every_operation_answers_what_it_promises(world):
     assert asked > 10 * len(some)
 
 
+# The schema cannot say that one of several parameters must be given.
+ONE_OF_SEVERAL = {"availability_list"}
+
+
 def questions(operation, number, world):
     address, client, nobody = world.at(operation), world.client, world.nobody
     yield "nobody asks", {401}, ask(nobody, operation, address=address)
@@ -72,6 +76,7 @@ def questions(operation, number, world):
 def reading(operation, address, client):
     whole = client.get(address)
     asks = any(each.get("required") for each in operation.parameters("query").values())
+    asks = asks or operation.id in ONE_OF_SEVERAL
     right = {422} if asks else {200}
     yield "it is read", right, whole
     assert whole["Cache-Control"] == "no-store", operation.id
@@ -83,7 +88,8 @@ def reading(operation, address, client):
         yield f"{name} is given twice", {400}, twice
     for given in ("0", "201", "-1", "x", "", "9" * 30):
         if "page_size" in operation.parameters("query"):
-            yield f"page_size {given}", {422}, client.get(f"{address}?page_size={given}")
+            right = {422} if given else {400}
+            yield f"page_size {given}", right, client.get(f"{address}?page_size={given}")
     for given in ("x", "cD1ub25zZW5zZQ==", "bz0x", "Zm9vPWJhcg==", "%ff"):
         if "cursor" in operation.parameters("query") and given != "bz0x":
             yield f"cursor {given}", {422}, client.get(f"{address}?cursor={given}")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.models import Charge, LedgerEntry, Remittance, UnmappedCode
-from billing.services import adjustment_catalogue, codes, remittances, rules_catalogue
+from billing.services import adjustment_catalogue, codes, remittances, restrictions, rules_catalogue
 from kit.testing import Sample
 from practice.models import Location
 from scheduling.models import AppointmentType
@@ -36,6 +36,13 @@ def make_claims(actor, count):
 
 def make_charges(actor, count):
     return list(Charge.objects.filter(claim_lines__claim__in=make_claims(actor, count)))
+
+
+def make_restrictions(actor, count):
+    return [
+        restrictions.restrict(claim.appointment, asked_by="The patient", actor=actor)
+        for claim in make_claims(actor, count)
+    ]
 
 
 def make_entries(actor, count):
@@ -129,5 +136,6 @@ SAMPLES = {
     "billing.procedure_code": Sample(make=make_codes, form=_code_form),
     "billing.fee": Sample(make=make_fees, form=_fee_form),
     "billing.unmapped_code": Sample(make=make_unmapped),
+    "billing.restriction": Sample(make=make_restrictions),
     "billing.scrub_rule": Sample(make=make_rules, form=_rule_form),
 }

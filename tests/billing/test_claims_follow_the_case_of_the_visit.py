@@ -129,12 +129,12 @@ def test_a_card_that_a_sent_claim_was_billed_to_is_not_corrected(billing):
         assert world.coverage.member_id == "M101"
 
 
-def test_many_visits_ask_for_their_coverage_in_three_queries(billing, django_assert_num_queries):
+def test_many_visits_ask_for_their_coverage_in_four_queries(billing, django_assert_num_queries):
     with billing() as world:
         case, insurer = injury(world)
         visits = [world.visit() for _ in range(6)]
         cases.put_visit(visits[0], case=case, actor=world.actor)
         cover(world.actor, patient=world.patient, payer=insurer, member_id="M9", priority=2)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             found = primary_coverages(visits)
         assert [found[visit.pk].payer for visit in visits] == [insurer, *[world.payer] * 5]

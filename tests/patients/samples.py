@@ -12,8 +12,10 @@ from practice.models import Membership
 from tests.patients.around_samples import AROUND_SAMPLES
 from tests.patients.case_samples import CASE_SAMPLES
 from tests.patients.complaint_samples import COMPLAINT_SAMPLES
+from tests.patients.consent_samples import CONSENT_SAMPLES
 from tests.patients.contact_samples import CONTACT_SAMPLES
 from tests.patients.merge_samples import MERGE_SAMPLES
+from tests.patients.records_samples import RECORDS_SAMPLES
 from tests.patients.referral_samples import REFERRAL_SAMPLES
 
 NUMBERS = itertools.count(1)
@@ -89,7 +91,9 @@ SAMPLES = {
     **AROUND_SAMPLES,
     **CASE_SAMPLES,
     **COMPLAINT_SAMPLES,
+    **CONSENT_SAMPLES,
     **CONTACT_SAMPLES,
     **MERGE_SAMPLES,
+    **RECORDS_SAMPLES,
     **REFERRAL_SAMPLES,
 }

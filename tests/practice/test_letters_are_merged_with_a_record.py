@@ -17,6 +17,7 @@ from practice.selectors import letter_compose
 from practice.services import letter_starters, letters
 from tests.billing.remittance_world import build
 from tests.billing.test_denial_work import denied
+from tests.patients.records_samples import request as records_request
 from tests.practice.letter_samples import make_letter, make_patient, make_site, make_template
 from tests.scheduling.clinic import SEVEN, make_clinic
 
@@ -58,7 +59,8 @@ def every_record(actor):
     case = denied(world)
     with clock.at(SEVEN):
         visit = make_clinic(actor).book()
-    return [make_patient(actor), complain(actor, patient=make_patient(actor)), visit, case, case.payer]
+    asked = records_request(actor, make_patient(actor))
+    return [make_patient(actor), complain(actor, patient=make_patient(actor)), asked, visit, case, case.payer]
 
 
 def test_every_kind_gives_the_fields_it_declares_in_their_kinds(acting):

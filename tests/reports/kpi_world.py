@@ -188,6 +188,16 @@ def _supply(world: World) -> None:
         StatusEvent.objects.create(
             appointment=world.visits[row["visit"]], status="booked", at=at, **world.mine
         )
+    for row in table("Moments of the day"):
+        visit = world.visits[row["visit"]]
+        for column in ("arrived", "roomed", "with provider", "completed"):
+            if row[column]:
+                StatusEvent.objects.create(
+                    appointment=visit,
+                    status=column.replace(" ", "_"),
+                    at=visit.starts_at + timedelta(minutes=int(row[column])),
+                    **world.mine,
+                )
     resources = {
         name: Resource.objects.create(
             kind="provider", name=f"A. Doe at {name}", provider=world.provider, location=site, **world.mine

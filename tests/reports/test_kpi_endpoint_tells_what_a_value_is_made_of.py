@@ -26,7 +26,7 @@ def ask(client, *, code="no_show", **query):
 
 def test_the_catalogue_lists_every_definition(world, manager):
     found = manager.at("api/v1/kpis/").json()
-    assert len(found) == 14
+    assert len(found) == 20
     by_code = {each["code"]: each for each in found}
     assert by_code["visits"]["denominator"] is None
     assert by_code["net_collection"]["numerator"] == "Payments less refunds"

@@ -148,7 +148,7 @@ def every_year_is_there(actor):
     assert last.year - first.year > 10
     old = kpis.period(actor, kpi=kpis.get_kpi("ar_over_90"), first=date(2026, 1, 1), last=date(2026, 1, 31))
     assert old.denominator is not None
-    assert len(KPIS) == 14
+    assert len(KPIS) == 20
     total = Appointment.objects.filter(is_new_patient=True).count()
     share = kpis.period(actor, kpi=kpis.get_kpi("new_patient_share"), first=first, last=last)
     assert share.numerator == total, "the flag of the visits and the figure follow one rule"

@@ -59,7 +59,7 @@ def test_an_unknown_figure_is_not_found_and_a_stranger_sees_no_rows(world, manag
 def test_the_wall_shows_all_ten(world, manager):
     with clock.at(NOON):
         text = manager.at("reports/kpi/", month="2026-01").content.decode()
-    assert text.count('class="wr-tile"') == 14
+    assert text.count('class="wr-tile"') == 20
     for kpi in KPIS:
         assert kpi.name in text
 

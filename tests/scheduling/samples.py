@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from kit.testing import Sample
 from practice.models import Location
-from scheduling.models import Appointment, AppointmentType
+from scheduling.models import Appointment, AppointmentType, CheckIn
+from scheduling.services import flow
 from staff.models import Employee, Provider
 from tests.patients.samples import make_patients
+from tests.scheduling.outreach_samples import OUTREACH
 from tests.scheduling.reach_samples import REACH
 from tests.scheduling.supply_samples import SUPPLY
 from tests.scheduling.waiting_samples import WAITING
@@ -38,4 +40,34 @@ def make_visits(actor, count):
     ]
 
 
-SAMPLES = {"scheduling.visit": Sample(make=make_visits)} | SUPPLY | REACH | WAITING
+def make_reasons(actor, count):
+    return [flow.add_reason(actor=actor, name=f"Reason {next(NUMBERS)}") for _ in range(count)]
+
+
+def make_check_ins(actor, count):
+    return [
+        CheckIn.objects.create(
+            practice_id=actor.practice_id,
+            appointment=visit,
+            at=visit.starts_at,
+            by_id=actor.membership_id,
+            missing=1,
+            reason="Card follows",
+        )
+        for visit in make_visits(actor, count)
+    ]
+
+
+SAMPLES = (
+    {
+        "scheduling.check_in": Sample(make=make_check_ins),
+        "scheduling.visit": Sample(make=make_visits),
+        "scheduling.wait_reason": Sample(
+            make=make_reasons, form=lambda actor: {"name": f"Reason {next(NUMBERS)}", "is_active": "on"}
+        ),
+    }
+    | OUTREACH
+    | SUPPLY
+    | REACH
+    | WAITING
+)

@@ -138,7 +138,7 @@ def test_the_second_of_two_movers_is_told_what_the_first_did(site, front_desk):
     assert front_desk.send(f"scheduling/visits/{made.pk}/move/", first).status_code == 302
     answer = front_desk.send(f"scheduling/visits/{made.pk}/move/", {**first, "other_day": "2026-03-04"})
     assert answer.status_code == 409
-    assert "It is now booked for 03/03/2026, 10:00 AM with P. Lee1, MD." in answer.content.decode()
+    assert "It is booked for 03/03/2026, 10:00 AM with P. Lee1, MD, by " in answer.content.decode()
     with in_practice(site.actor):
         made.refresh_from_db()
         assert (made.local_day, made.version) == (MONDAY.replace(day=3), 2)

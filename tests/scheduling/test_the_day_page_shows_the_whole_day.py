@@ -138,7 +138,7 @@ def test_who_waits_is_listed_with_the_next_button(site, front_desk):
         made = appointments.arrive(site.book(site.patient("Early", "Eve")), actor=site.actor)
     text = front_desk.at("scheduling/", **address(site)).content.decode()
     assert "In the building" in text
-    assert f"visits/{made.pk}/do/check_in/" in text
+    assert f"visits/{made.pk}/check-in/" in text
 
 
 def test_a_finished_visit_is_not_offered_another_time(site, front_desk):

@@ -79,6 +79,8 @@ def questions(patient):
         "SELECT DISTINCT local_day, location_id FROM scheduling_appointment WHERE patient_id = %s", patient
     ):
         found += [f"scheduling/?day={day}&location={site}", f"api/v1/appointments/?day={day}&location={site}"]
+        found += [f"scheduling/flow/?location={site}", f"api/v1/flow/?location={site}"]
+    found += [f"scheduling/check-ins/?view={view}" for view in ("missing", "all")]
     views = ("action", "ready", "filing", "submitted", "unanswered", "denied", "all")
     found += [f"billing/claims/?view={view}" for view in views]
     found += [f"billing/claims/export/{form}/?view=all" for form in ("csv", "xlsx")]
@@ -93,9 +95,13 @@ def questions(patient):
         "billing/ledger/",
         "scheduling/visits/",
         "scheduling/waitlist/",
+        "scheduling/reschedule/",
+        "scheduling/recalls/",
+        "scheduling/series/",
+        "scheduling/check-ins/",
     )
     found += [f"{each}?q={quote(text)}&view=all" for each in lists for text in (last, mrn, phone)]
-    found += [f"{each}?patient={patient}&view=all" for each in lists[1:]]
+    found += [f"{each}?patient={patient}&view=all" for each in lists[1:-1]]
     found += [f"billing/denials/?lane={lane}" for lane in ("new", "working", "appealed", "waiting")]
     found += [f"work/?view={view}" for view in ("all", "mine", "roles", "overdue", "waiting", "done")]
     found += [f"reports/owner/balances/?bucket={number}" for number in range(4)]

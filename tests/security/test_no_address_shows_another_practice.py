@@ -96,6 +96,7 @@ PK = {
     "records": "practice.Location",
     "roles": "practice.Role",
     "submissions": "practice.FormSubmission",
+    "flow": "scheduling.Appointment",
     "templates": "scheduling.ScheduleTemplate",
     "visits": "scheduling.Appointment",
     "waitlist": "scheduling.WaitlistEntry",

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0060_cases"),
         ("practice", "0050_reach"),
-        ("scheduling", "0030_reach"),
+        ("scheduling", "0031_wait_outreach"),
         ("staff", "0001_initial"),
     ]
 

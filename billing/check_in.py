@@ -1,0 +1,72 @@
+"""What billing looks at at the desk: what is owed before a visit; after it what was paid and whether it was charged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from billing.models import Charge, LedgerEntry
+from billing.permissions import BillingPermission
+from billing.selectors import ledger
+from kit.words import counted, dollars
+from practice.actor import Actor
+from practice.check_in import Item
+
+
+def items(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
+    """The patient's own balance before the visit."""
+    if actor.may(BillingPermission.VIEW_LEDGER):
+        yield _balance(visit, actor=actor, slug=slug)
+
+
+def after(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
+    """The balance, what the patient paid today (the account is the receipt), and whether the visit is charged."""
+    if actor.may(BillingPermission.VIEW_LEDGER):
+        yield _balance(visit, actor=actor, slug=slug)
+        yield _paid(visit, actor=actor, slug=slug)
+    if actor.may(BillingPermission.VIEW_CHARGE):
+        many = Charge.objects.filter(appointment=visit, voided_at=None).count()
+        yield Item(
+            code="charges",
+            title="Charges",
+            state="ok" if many else "warn",
+            detail=f"{counted(many, one='line', many='lines')} entered." if many else "None entered yet.",
+            url=reverse("billing:charges", kwargs={"practice": slug, "appointment_id": visit.pk}),
+        )
+
+
+def _account(visit: Any, *, slug: str) -> str:
+    return reverse("billing:account", kwargs={"practice": slug, "pk": visit.patient_id})
+
+
+def _balance(visit: Any, *, actor: Actor, slug: str) -> Item:
+    owed = ledger.owed_by({visit.patient_id}, actor=actor).get(visit.patient_id, Decimal(0))
+    if owed > 0:
+        detail, todo = f"The patient owes {dollars(owed)}.", "Ask for payment"
+        return Item(
+            code="balance",
+            title="Balance",
+            state="warn",
+            detail=detail,
+            todo=todo,
+            url=_account(visit, slug=slug),
+        )
+    return Item(code="balance", title="Balance", detail="Nothing is owed.", url=_account(visit, slug=slug))
+
+
+def _paid(visit: Any, *, actor: Actor, slug: str) -> Item:
+    today = ledger.visible_to(actor).filter(
+        patient_id=visit.patient_id, posted_on=visit.local_day, kind=LedgerEntry.Kind.PATIENT_PAYMENT
+    )
+    paid = -(today.aggregate(total=Sum("amount"))["total"] or Decimal(0))
+    return Item(
+        code="receipt",
+        title="Receipt",
+        detail=f"{dollars(paid)} paid today." if paid else "Nothing was paid today.",
+        todo="Print the account as the receipt" if paid else "",
+        url=_account(visit, slug=slug),
+    )
