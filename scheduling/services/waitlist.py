@@ -330,7 +330,10 @@ def offer_next(visit: Appointment, *, actor: Actor) -> WaitlistOffer | None:
         )
         if before.exists():
             continue
-        with suppress(Warned), transaction.atomic():  # whom the desk would be warned about, only the desk asks
+        with (
+            suppress(Warned),
+            transaction.atomic(),
+        ):  # whom the desk would be warned about, only the desk asks
             return offer(
                 match.entry,
                 provider=Provider.objects.get(pk=opening.provider_id),

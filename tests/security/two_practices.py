@@ -32,10 +32,11 @@ CANARY = "~QZ~Q~"
 # Texts that the program itself reads: a canary in them would break it, not show a leak.
 MACHINE_WORDS = {
     "action", "actor", "audit", "code", "content_type", "created_by", "digest", "driver", "fingerprint", "format",
-    "group_code", "handler", "join_link", "key", "kind", "kpi", "line_control", "method", "npi", "parameter", "permission",
+    "group_code", "handler", "key", "kind", "kpi", "line_control", "method", "npi", "parameter", "permission",
     "postal_code", "reason_code", "remark_code", "request_id", "sha256", "source", "source_key", "source_kind",
     "ssn", "state", "storage_name", "system", "table_name", "tax_id", "taxonomy", "test", "timezone", "token_hash",
     "tone", "treatment", "control_number", "member_id", "filing_code", "place_of_service",
+    "join_link",
 }  # fmt: skip
 
 
