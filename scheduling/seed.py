@@ -66,10 +66,10 @@ def seed(story: Story) -> None:
     seed_hours.changes(story, home=resources)
     seed_hours.access(story)
     seed_reach.seed(story)
-    seed_reach.missed_visits(story)
-    seed_reach.remote(story)
     seed_waiting.seed(story)
     seed_outreach.seed(story)
+    seed_reach.missed_visits(story)  # after all booking: who missed visits is booked with a warning
+    seed_reach.remote(story)
 
 
 def _plans(story: Story, *, resources: Sequence[Resource]) -> Iterator[Plan]:

@@ -6,6 +6,7 @@ Order of locks as everywhere: lanes and the held visit first (``holds``, ``appoi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from practice.models import Location
 from practice.selectors.days import practice_today
 from practice.services.rules import rule
 from practice.services.work import close_items, open_item
+from scheduling.errors import Warned
 from scheduling.models import (
     Appointment,
     AppointmentType,
@@ -326,7 +328,12 @@ def offer_next(visit: Appointment, *, actor: Actor) -> WaitlistOffer | None:
         before = match.entry.offers.filter(
             appointment__starts_at=opening.starts_at, appointment__provider_id=opening.provider_id
         )
-        if not before.exists():
+        if before.exists():
+            continue
+        with (
+            suppress(Warned),
+            transaction.atomic(),
+        ):  # whom the desk would be warned about, only the desk asks
             return offer(
                 match.entry,
                 provider=Provider.objects.get(pk=opening.provider_id),

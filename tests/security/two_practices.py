@@ -36,6 +36,7 @@ MACHINE_WORDS = {
     "postal_code", "reason_code", "remark_code", "request_id", "sha256", "source", "source_key", "source_kind",
     "ssn", "state", "storage_name", "system", "table_name", "tax_id", "taxonomy", "test", "timezone", "token_hash",
     "tone", "treatment", "control_number", "member_id", "filing_code", "place_of_service",
+    "join_link",
 }  # fmt: skip
 
 
