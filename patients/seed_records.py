@@ -13,7 +13,12 @@ from patients.services import records_desk as desk
 from practice.story import Story
 
 Told = tuple[int, Callable[..., Any], dict[str, Any]]
-OFFICE = {"address_line": "40 Court Street", "city": "Harborview", "state": "NY", "postal_code": "10562"}
+OFFICE: dict[str, Any] = {
+    "address_line": "40 Court Street",
+    "city": "Harborview",
+    "state": "NY",
+    "postal_code": "10562",
+}
 SEEN = {"shown": "photo", "basis": "own"}
 # days ago it came in, who asks, their name, what for; then the steps: days ago, service, what was said
 STORY: tuple[tuple[int, str, str, str, tuple[Told, ...]], ...] = (

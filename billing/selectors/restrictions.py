@@ -72,8 +72,8 @@ def of_claims(claims: Iterable[Claim]) -> dict[uuid.UUID, PlanRestriction]:
 
 def of_visit(visit: Appointment) -> list[PlanRestriction]:
     """Every restriction of a visit, those in force first."""
-    rows = visit.plan_restrictions.select_related("payer").order_by("-asked_on", "-id")
-    return sorted(rows, key=lambda row: row.lifted_on is not None)
+    rows = PlanRestriction.objects.filter(appointment=visit).select_related("payer")
+    return sorted(rows.order_by("-asked_on", "-id"), key=lambda row: row.lifted_on is not None)
 
 
 def patient_owes(visit: Appointment) -> Decimal:

@@ -46,7 +46,7 @@ def restrict(
         raise DomainError("Enter who asked.", field="asked_by")
     if day > practice_today(actor):
         raise DomainError("Enter a day that is not in the future.", field="asked_on")
-    kept = visit.plan_restrictions.filter(lifted_on=None)
+    kept = PlanRestriction.objects.filter(appointment=visit, lifted_on=None)
     if kept.filter(payer=None).exists() or (payer is not None and kept.filter(payer=payer).exists()):
         raise Conflict("This visit is kept from that plan already.", field="payer")
     made = PlanRestriction.objects.create(
