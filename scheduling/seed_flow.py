@@ -39,12 +39,8 @@ def events(story: Story, *, plans: Sequence[Plan], visits: Sequence[Appointment]
         if inside:
             room = offered.pop(0) if offered else None
         own = list(_steps(story, plan=plan, visit=visit, room=room))
-        if (
-            reasons
-            and visit.local_day == story.today
-            and visit.status in WAITING
-            and story.random.random() < 0.4
-        ):
+        waits = visit.local_day == story.today and visit.status in WAITING
+        if reasons and waits and (story.random.random() < 0.4 or not any(each.wait_reason for each in made)):
             own.append(_wait(story, last=own[-1], reason=story.random.choice(reasons)))
             visit.version += 1
             visit.save(update_fields=["version"])
