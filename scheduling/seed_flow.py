@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 JOURNEY = ("booked", "confirmed", "arrived", "checked_in", "roomed", "with_provider", "checkout", "completed")
 # Minutes before and after the visit's start at which each step usually happens.
-STEPS = {"arrived": -10, "checked_in": 1, "roomed": 6, "with_provider": 12, "checkout": 28, "completed": 36}
+STEPS = {"arrived": -12, "checked_in": -5, "roomed": 1, "with_provider": 5, "checkout": 25, "completed": 33}
 BY_PROVIDER = ("roomed", "with_provider", "checkout", "completed")  # a provider who runs late delays these
 DELAYS = (0, 6, 13)  # minutes, of one provider after the other
 
