@@ -162,7 +162,9 @@ def _everywhere(story: Story, *, plans: Sequence[Plan]) -> None:
     now = clock.now()
     if story.small:
         return
-    today = [plan for plan in plans if plan.start.date() == now.date()]
+    today = [
+        plan for plan in plans if plan.start.astimezone(zone_of(plan.resource.location)).date() == story.today
+    ]
     for step in STEPS:
         movable = [plan for plan in today if plan.status in ("completed", "confirmed", "booked")]
         if movable and not any(plan.status == step for plan in today):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 JOURNEY = ("booked", "confirmed", "arrived", "checked_in", "roomed", "with_provider", "checkout", "completed")
 # Minutes before and after the visit's start at which each step usually happens.
-STEPS = {"arrived": -10, "checked_in": 1, "roomed": 6, "with_provider": 12, "checkout": 28, "completed": 36}
+STEPS = {"arrived": -12, "checked_in": -5, "roomed": 1, "with_provider": 5, "checkout": 25, "completed": 33}
 BY_PROVIDER = ("roomed", "with_provider", "checkout", "completed")  # a provider who runs late delays these
 DELAYS = (0, 6, 13)  # minutes, of one provider after the other
 
@@ -39,12 +39,8 @@ def events(story: Story, *, plans: Sequence[Plan], visits: Sequence[Appointment]
         if inside:
             room = offered.pop(0) if offered else None
         own = list(_steps(story, plan=plan, visit=visit, room=room))
-        if (
-            reasons
-            and visit.local_day == story.today
-            and visit.status in WAITING
-            and story.random.random() < 0.4
-        ):
+        waits = visit.local_day == story.today and visit.status in WAITING
+        if reasons and waits and (story.random.random() < 0.4 or not any(each.wait_reason for each in made)):
             own.append(_wait(story, last=own[-1], reason=story.random.choice(reasons)))
             visit.version += 1
             visit.save(update_fields=["version"])

@@ -9,7 +9,7 @@ from patients.seed import seed as seed_patients
 from practice.models import Practice
 from practice.seed import seed as seed_practice
 from practice.story import Story
-from scheduling.models import Appointment, AvailabilityBlock, ResourceBooking, StatusEvent
+from scheduling.models import Appointment, AvailabilityBlock, CheckIn, ResourceBooking, StatusEvent
 from scheduling.seed import seed as seed_schedule
 from scheduling.services import appointments
 from staff.seed import seed as seed_staff
@@ -35,12 +35,14 @@ def test_the_past_is_mostly_completed_and_today_has_visits_in_every_state(acting
         assert Coverage.objects.count() > 90
         past = Counter(Appointment.objects.filter(local_day__lt=day).values_list("status", flat=True))
         total = sum(past.values())
-        assert set(past) == {"completed", "no_show", "cancelled"}
+        assert set(past) == {"completed", "no_show", "cancelled", "left"}
         assert 0.8 < past["completed"] / total < 0.9
         assert 500 < total < 1100
         today = set(Appointment.objects.filter(local_day=day).values_list("status", flat=True))
-        assert {"completed", "with_provider", "roomed", "arrived"} & today
-        assert len(today) >= 5
+        assert {"arrived", "checked_in", "roomed", "with_provider", "checkout", "completed"} <= today
+        assert StatusEvent.objects.filter(wait_reason__isnull=False).exists()
+        assert not StatusEvent.objects.filter(at__gt=now).exists()
+        assert CheckIn.objects.filter(missing=0).exists()
         assert len(story.kept["completed_visits"]) >= past["completed"]
         assert AvailabilityBlock.objects.filter(local_day__gt=day + timedelta(days=30)).exists()
         assert not ResourceBooking.objects.filter(
