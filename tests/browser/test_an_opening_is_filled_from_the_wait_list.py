@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from kit import clock
 from practice.actor import system_actor
 from practice.models import Practice
 from practice.transactions import acting_in
-from scheduling.models import Appointment, Recall, Reschedule, VisitSeries, WaitlistEntry, WaitlistOffer
+from scheduling.models import (
+    Appointment,
+    Recall,
+    Reschedule,
+    Resource,
+    VisitSeries,
+    WaitlistEntry,
+    WaitlistOffer,
+)
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site
 
 LOOK = os.environ.get("WELLRUN_LOOK", "")  # a folder for pictures to look at
 
 
-def _rows() -> dict[str, object]:
+def _rows() -> dict[str, Any]:
     """Rows of the demo, by what they are."""
     found = Practice.objects.get(slug=SLUG)
     with acting_in(found.pk, actor=system_actor(practice_id=found.pk), read_only=True):
@@ -27,6 +38,7 @@ def _rows() -> dict[str, object]:
             "held": Appointment.objects.filter(status="held")[0],
             "reschedule": Reschedule.objects.filter(state="open").order_by("id")[0],
             "recall": Recall.objects.filter(state="open").order_by("due_on")[0],
+            "home": Resource.objects.filter(kind="provider", is_active=True).order_by("name", "id")[0],
             "series": VisitSeries.objects.order_by("id").first(),
         }
 
@@ -81,17 +93,20 @@ def test_a_time_is_offered_by_keyboard_from_the_day_page(site: Site, quiet: None
     expect(page.get_by_role("heading", name="Waiting for an answer")).to_be_visible()
     _sound(page, name="offered")
     page.get_by_role("button", name="Accepts").first.press("Enter")
-    expect(page.get_by_text("Booked").first).to_be_visible()
+    expect(page.locator(".wr-said")).to_contain_text("Booked")
     page.context.close()
 
 
 def test_a_series_is_looked_at_on_a_phone(site: Site, quiet: None) -> None:
-    entry = _rows()["entry"]
+    rows = _rows()
+    entry = rows["entry"]
     page = site.page("front_desk", bypass_csp=True)
     page.goto(site.at(f"scheduling/series/new/?patient={entry.patient_id}"))
-    for label in ("Visit type", "Provider", "Location"):
-        page.get_by_label(label, exact=True).select_option(index=1)
-    page.get_by_label("First day").fill("12/28/2026")
+    home = rows["home"]
+    page.get_by_label("Visit type", exact=True).select_option(index=1)
+    page.get_by_label("Provider", exact=True).select_option(str(home.provider_id))
+    page.get_by_label("Location", exact=True).select_option(str(home.location_id))
+    page.get_by_label("First day").fill(f"{clock.now() + timedelta(days=28):%m/%d/%Y}")
     page.get_by_label("Time of day").fill("9:20 AM")
     page.get_by_label("Visits in all").fill("4")
     page.get_by_role("button", name="Look at every day").click()
