@@ -99,12 +99,6 @@ def flow_of(actor: Actor, *, first: date, last: date, location: UUID | None = No
             line.shares[share] = Share(parts.get(key, 0), many)
             if bottom == "arrivals":
                 line.arrivals = many
-    names = dict(
-        Provider.objects.filter(pk__in=[key[0] for key in lines if key[0]]).values_list("pk", "display_name")
-    )
-    providers = [
-        _named(line, name=names.get(key[0], ""), key=key[0]) for key, line in lines.items() if key[0]
-    ]
     hours = [
         _named(line, name=_hour(key[1]), key=key[1]) for key, line in lines.items() if key[1] is not None
     ]
@@ -112,11 +106,18 @@ def flow_of(actor: Actor, *, first: date, last: date, location: UUID | None = No
         first=first,
         last=last,
         everyone=lines[None, None],
-        providers=sorted(providers, key=lambda line: line.name),
+        providers=_by_provider(lines),
         hours=sorted(hours, key=lambda line: int(line.key or 0)),  # type: ignore[arg-type]
         on_time_minutes=minutes["on_time"],
         late_minutes=minutes["late"],
     )
+
+
+def _by_provider(lines: dict[tuple[UUID | None, int | None], Line]) -> list[Line]:
+    keys = [key[0] for key in lines if key[0]]
+    names = dict(Provider.objects.filter(pk__in=keys).values_list("pk", "display_name"))
+    found = [_named(line, name=names.get(key[0], ""), key=key[0]) for key, line in lines.items() if key[0]]
+    return sorted(found, key=lambda line: line.name)
 
 
 def _sites(actor: Actor, *, location: UUID | None) -> list[str] | None:
