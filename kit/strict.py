@@ -43,8 +43,9 @@ def _walk(serializer: Any, *, data: Mapping[str, Any], path: str) -> Iterator[tu
 
 def _value(field: Any, *, value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(field, serializers.ListSerializer | serializers.ListField):
-        if isinstance(value, list) and field.max_length is not None and len(value) > field.max_length:
-            yield path, f"Send at most {field.max_length:,}"
+        longest = getattr(field, "max_length", None)
+        if isinstance(value, list) and longest is not None and len(value) > longest:
+            yield path, f"Send at most {longest:,}"
         yield from _each(field.child, value=value, path=path)
     elif isinstance(field, serializers.Serializer):
         if isinstance(value, dict):

@@ -13,6 +13,7 @@ from patients.services import records_desk as desk
 from practice.story import Story
 
 Told = tuple[int, Callable[..., Any], dict[str, Any]]
+NOBODY: dict[str, Any] = {}
 OFFICE: dict[str, Any] = {
     "address_line": "40 Court Street",
     "city": "Harborview",
@@ -56,7 +57,7 @@ def seed(story: Story) -> None:
                 requester=requester,
                 what=what,
                 actor=story.actor,
-                **({} if asker == "patient" else OFFICE),
+                **(NOBODY if asker == "patient" else OFFICE),
             )
         for before, step, said in steps:
             with _on(story, ago=before):
