@@ -55,7 +55,9 @@ class Since(Told, df.IsoDateTimeFilter):  # type: ignore[misc]
     """Changed at a moment or later."""
 
     def filter(self, qs: QuerySet[models.Model], value: datetime | None) -> QuerySet[models.Model]:
-        return qs if value is None else qs.filter(**{f"{self.field_name}__gte": max(value, _midnight(FIRST))})
+        if value is None:
+            return qs
+        return qs.filter(**{f"{self.field_name}__gte": min(max(value, _midnight(FIRST)), _midnight(LAST))})
 
 
 class TrueOrFalse(forms.NullBooleanField):

@@ -54,7 +54,7 @@ def _to_sign(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
         yield Item(
             code=f"sign_{each.form.pk.hex}"[:40],
             title=str(each.form),
-            state="missing",
+            state="warn",
             detail=f"{each.state}.",
             todo="Have it signed",
             url=f"{url}?version={each.version.pk}" if each.version else url,

@@ -93,7 +93,7 @@ def test_a_time_is_offered_by_keyboard_from_the_day_page(site: Site, quiet: None
     expect(page.get_by_role("heading", name="Waiting for an answer")).to_be_visible()
     _sound(page, name="offered")
     page.get_by_role("button", name="Accepts").first.press("Enter")
-    expect(page.locator(".wr-said")).to_contain_text("Booked")
+    expect(page.get_by_role("status").filter(has_text="Booked").first).to_be_visible()
     page.context.close()
 
 

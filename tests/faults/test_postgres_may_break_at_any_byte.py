@@ -90,10 +90,10 @@ class Traffic:
             self.pairs.append(f"pair-{number}")
 
     def name(self, number, line_):
-        body = {"name": f"Site {number}", "timezone": "America/New_York", "place_of_service": "11"}
+        body = {"name": f"Cut {number}", "timezone": "America/New_York", "place_of_service": "11"}
         call = lambda: self.at("settings/locations/", line_=line_, method="POST", key=f"n{number}", body=body)  # noqa: E731
         if self.asked("name", call, again=True):
-            self.named.append(f"Site {number}")
+            self.named.append(f"Cut {number}")
 
     def post(self, number, line_):
         pk = self.payments[number // 6 % len(self.payments)]
@@ -171,7 +171,7 @@ def nothing_is_half(traffic):
     assert set(halves.values()) <= {2}
     assert set(traffic.pairs) <= set(halves)
     sites = Counter(
-        name for (name,) in rows("SELECT name FROM practice_location WHERE name ~ '^Site [0-9]+$'")
+        name for (name,) in rows("SELECT name FROM practice_location WHERE name ~ '^Cut [0-9]+$'")
     )
     assert {name: sites[name] for name in traffic.named} == dict.fromkeys(traffic.named, 1)
     unfinished = rows("SELECT count(*) FROM practice_idempotencykey WHERE status IS NULL")

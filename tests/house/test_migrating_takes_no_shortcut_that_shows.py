@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
-from practice.management.commands.migrate import lists_in_place
+from practice.migrating import lists_in_place
 
 
 def state_with(*, quick):

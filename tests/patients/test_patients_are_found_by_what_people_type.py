@@ -204,7 +204,7 @@ def test_every_search_uses_the_index_of_words_under_row_level_security(crowd):
         assert any("word" in line and ">=" in line for line in plan.splitlines() if "Index Cond" in line), (
             plan
         )
-        assert "Seq Scan on patients_" not in plan, plan
+        assert "Seq Scan on patients_patient" not in plan, plan
 
 
 def explained(sql):

@@ -20,6 +20,7 @@ from tests.billing.test_denial_work import denied
 from tests.patients.records_samples import request as records_request
 from tests.practice.letter_samples import make_letter, make_patient, make_site, make_template
 from tests.scheduling.clinic import SEVEN, make_clinic
+from tests.scheduling.outreach_samples import make_recalls
 
 pytestmark = pytest.mark.django_db
 GOLDEN = """Dear Nell Waiter,
@@ -59,8 +60,17 @@ def every_record(actor):
     case = denied(world)
     with clock.at(SEVEN):
         visit = make_clinic(actor).book()
+        (recall,) = make_recalls(actor, 1)
     asked = records_request(actor, make_patient(actor))
-    return [make_patient(actor), complain(actor, patient=make_patient(actor)), asked, visit, case, case.payer]
+    return [
+        make_patient(actor),
+        complain(actor, patient=make_patient(actor)),
+        asked,
+        visit,
+        recall,
+        case,
+        case.payer,
+    ]
 
 
 def test_every_kind_gives_the_fields_it_declares_in_their_kinds(acting):

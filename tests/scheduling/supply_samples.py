@@ -106,7 +106,7 @@ SUPPLY = {
         make=make_types,
         form=lambda actor: {
             "code": f"q{next(NUMBERS)}", "name": "Kind", "tone": "info", "minutes": "20", "buffer_before": "0",
-            "buffer_after": "0",
+            "buffer_after": "0", "modality": "in_person",
         },
     ),
     "scheduling.need": Sample(

@@ -82,20 +82,20 @@ def test_a_complete_check_in_asks_for_no_reason_and_keeps_every_item(site, nine)
         assert made.items.get(code="copay").detail == "$25.00 due today."
 
 
-def test_what_is_not_signed_is_missing_at_the_desk_until_it_is(site, nine):
+def test_what_is_not_signed_is_said_at_the_desk_until_it_is(site, nine):
     with in_practice(site.actor):
         patient = insured(site)
         visit = arrived(site, patient)
         apart = consent_form(site.actor, kind="telehealth", asked_of="telehealth")
         version = consent_form(site.actor)
-        assert states(visit, site.actor)[f"sign_{version.form_id.hex}"] == "missing"
+        assert states(visit, site.actor)[f"sign_{version.form_id.hex}"] == "warn"
         assert f"sign_{apart.form_id.hex}" not in states(visit, site.actor)
         signed(patient, version, actor=site.actor)
         assert states(visit, site.actor)["sign"] == "ok"
         site.types["fu"].modality = "video"
         site.types["fu"].save()
         visit.type.refresh_from_db()
-        assert states(visit, site.actor)[f"sign_{apart.form_id.hex}"] == "missing"
+        assert states(visit, site.actor)[f"sign_{apart.form_id.hex}"] == "warn"
 
 
 def test_what_is_missing_asks_for_a_reason_and_is_kept_with_it(site, nine):

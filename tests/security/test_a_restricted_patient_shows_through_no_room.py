@@ -167,7 +167,7 @@ def test_no_room_shows_a_restricted_patient_to_who_may_not_see_them(settings, tm
         assert one.rename_sealed(patient) > 0
     addresses = [filled(name, route, entry, rows=rows) for name, route, entry in practice_addresses()]
     addresses += [f"/p/harbor/{question}" for question in questions(patient)]
-    addresses = share(addresses, one_in=9)
+    addresses = share(addresses, one_in=14)
 
     seeing = reader("manager")
     assert sum(shows_canary(seeing.get(address)) for address in addresses) > (20 if DEEP else 3), (

@@ -134,7 +134,7 @@ def test_every_pair_behaves_as_the_matrix_says(story, evidence, request):
     seed = getattr(request.config.option, "randomly_seed", 0)
     rng = random.Random(int(seed) if str(seed).isdigit() else 0)
     matrix, asked, found = ({} if WRITE else written()), 0, {}
-    asked_now = operations() if WRITE else share(operations(), one_in=32)
+    asked_now = operations() if WRITE else share(operations(), one_in=60)
     for key, method, address, api in asked_now:
         roles = ROLES if DEEP or WRITE else rng.sample(ROLES, 2)
         found[key] = {role: askers[role].ask(method, address, api=api) for role in roles}
@@ -162,7 +162,7 @@ def test_an_ended_member_finds_nothing_at_any_address(story):
     with in_practice(owner):
         people.end_membership(Membership.objects.get(pk=asker.membership.pk), actor=owner)
     served = []
-    for key, method, address, _ in share(operations(), one_in=32):
+    for key, method, address, _ in share(operations(), one_in=60):
         if method in ("GET", "POST"):
             answer = asker.ask(method, address, api=False)
             served += [f"{key}: {answer}"] if answer not in (HIDDEN, "sign in", "401") else []

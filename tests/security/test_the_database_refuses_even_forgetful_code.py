@@ -50,7 +50,7 @@ def mutated(monkeypatch):
 @pytest.mark.deep
 @pytest.mark.django_db(transaction=True)
 def test_no_address_leaks_when_every_selector_forgets_the_practice(mutated, settings, tmp_path, evidence):
-    addresses = share(walk.practice_addresses(), one_in=20)
+    addresses = share(walk.practice_addresses(), one_in=40)
     walk.nothing_of_one_practice_shows_in_another(settings, tmp_path, addresses=addresses)
     assert len(DROPPED) > 1000
     evidence(filters_dropped=len(DROPPED), addresses=len(addresses), leaks=0)
