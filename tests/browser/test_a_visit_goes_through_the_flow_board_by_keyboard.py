@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,19 +24,19 @@ LOOK = os.environ.get("WELLRUN_LOOK", "")  # a folder for pictures to look at
 
 @pytest.fixture
 def visit(site: Site) -> Appointment:
-    """Somebody booked half an hour from now, at the site with the most visits today."""
+    """Somebody booked half an hour from now: the next visit of all, brought to today if today's are used up."""
     found = Practice.objects.get(slug=SLUG)
     with acting_in(found.pk, actor=system_actor(practice_id=found.pk)):
         now = clock.now()
         booked = Appointment.objects.filter(
             status__in=("booked", "confirmed"),
             starts_at__gt=now,
-            local_day=now.date(),
             patient__is_restricted=False,
         )
         first = booked.select_related("patient", "location").order_by("starts_at", "id").first()
         assert first is not None
         first.starts_at, first.ends_at = now + timedelta(minutes=30), now + timedelta(minutes=50)
+        first.local_day = now.astimezone(ZoneInfo(first.location.timezone)).date()
         first.save()
         return first
 
@@ -67,6 +68,14 @@ def _card(page: Page, visit: Appointment) -> str:
 
 def _in_focus(page: Page) -> str:
     return str(page.evaluate("document.activeElement.closest('[data-card]')?.dataset.card ?? ''"))
+
+
+def _settled(page: Page, visit: Appointment) -> None:
+    """Until the board that was just drawn has given the card its focus back and nothing is on its way."""
+    page.wait_for_function(
+        "id => document.activeElement.closest('[data-card]')?.dataset.card === id", arg=str(visit.pk)
+    )
+    page.wait_for_load_state("networkidle")
 
 
 def _lane(page: Page, visit: Appointment) -> str:
@@ -118,8 +127,10 @@ def test_a_visit_goes_through_the_board_by_keyboard_alone(
     assert _in_focus(page) == str(visit.pk)
     page.keyboard.press("n")
     expect(page.locator(f'[data-lane="with_provider"] {_card(page, visit)}')).to_be_visible()
+    _settled(page, visit)
     page.keyboard.press("n")
     expect(page.locator(f'[data-lane="checkout"] {_card(page, visit)}')).to_be_visible()
+    _settled(page, visit)
     page.keyboard.press("n")
     page.wait_for_url("**/check-out/**")
     assert violations(page) == []

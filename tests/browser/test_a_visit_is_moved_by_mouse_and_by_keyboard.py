@@ -77,8 +77,8 @@ def test_it_is_dragged_kept_back_and_dragged_again(site, visit):
     assert page.get_by_role("button", name="Move", exact=True).evaluate(
         "each => each === document.activeElement"
     )
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     shown = page.locator("main").inner_text()
     moved = now(visit)
     page.context.close()
