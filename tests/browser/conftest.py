@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from kit import clock
-from tests.cast import PEOPLE, owner_cursor, snapshot
+from tests.cast import PEOPLE, actor_named, owner_cursor, snapshot
 
 CHROMIUM = os.environ.get("WELLRUN_CHROMIUM") or shutil.which("chromium") or ""
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -116,6 +116,15 @@ def session_of(role: str) -> str:
     client = Client()
     client.force_login(User.objects.get(email=f"{role}@{PEOPLE[role][1]}.example"))
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def within(who: str, do: Callable[[Any], Any]) -> Any:
+    """What ``do(actor)`` returns, committed so that the server sees it."""
+    from practice.transactions import acting_in
+
+    actor = actor_named(who)
+    with acting_in(actor.practice_id, actor=actor):
+        return do(actor)
 
 
 def let_jobs_run() -> int:

@@ -8,19 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kit import clock
-from practice.transactions import acting_in
 from scheduling.models import Appointment
 from scheduling.services import appointments
 from tests.browser.axe import overflow, violations
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.cast import actor_named
-
-
-def within(who: str, do):
-    """What ``do(actor)`` returns, committed so that the server sees it."""
-    actor = actor_named(who)
-    with acting_in(actor.practice_id, actor=actor):
-        return do(actor)
+from tests.browser.conftest import DESKTOP, PHONE, within
 
 
 def _visit(actor):

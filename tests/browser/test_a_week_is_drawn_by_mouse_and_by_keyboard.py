@@ -7,20 +7,11 @@ from datetime import time, timedelta
 import pytest
 
 from practice.selectors.days import practice_today
-from practice.transactions import acting_in
 from scheduling.models import Displacement, Resource, ScheduleException, ScheduleTemplate
 from scheduling.selectors.templates import week_of
 from scheduling.services import templates
 from tests.browser.axe import overflow, violations
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.cast import actor_named
-
-
-def within(who: str, do):
-    """What ``do(actor)`` returns, committed so that the server sees it."""
-    actor = actor_named(who)
-    with acting_in(actor.practice_id, actor=actor):
-        return do(actor)
+from tests.browser.conftest import DESKTOP, PHONE, within
 
 
 def begin(actor):

@@ -6,19 +6,10 @@ import pytest
 
 from practice.models import AnnouncementReceipt
 from practice.services import announcements
-from practice.transactions import acting_in
 from tests.browser.axe import overflow, violations
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.cast import actor_named
+from tests.browser.conftest import DESKTOP, PHONE, within
 
 LONG = "Wellness" * 12
-
-
-def within(who: str, do):
-    """What ``do(actor)`` returns, committed so that the server sees it."""
-    actor = actor_named(who)
-    with acting_in(actor.practice_id, actor=actor):
-        return do(actor)
 
 
 @pytest.fixture(scope="module")
