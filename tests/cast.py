@@ -15,8 +15,11 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg2
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
+from django.utils.crypto import get_random_string
 
 PEOPLE = {
     "owner": ("Olive Owens", "harbor", "owner"),
@@ -220,12 +223,28 @@ def _fresh_caches() -> Iterator[None]:
     last_use.forget_uses()
 
 
+def sign_in(client: Client, user: Any) -> None:
+    """What ``force_login`` leaves behind, in one statement instead of twelve: every test signs people in."""
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+
+    session = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    store, key = SessionStore(), get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789")
+    row = Session(session_key=key, session_data=store.encode(session), expire_date=store.get_expiry_date())
+    Session.objects.bulk_create([row])
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+
+
 def _person(key: str) -> Visitor:
     from practice.models import User
 
     _, slug, _ = PEOPLE[key]
     visitor = Visitor(slug=slug)
-    visitor.force_login(User.objects.get(email=f"{key}@{slug}.example"))
+    sign_in(visitor, User.objects.get(email=f"{key}@{slug}.example"))
     return visitor
 
 

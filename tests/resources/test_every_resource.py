@@ -39,16 +39,8 @@ def test_the_declarations_name_only_what_is_there():
 
 class TestEveryResource(ResourceCases):
     @pytest.fixture
-    def stage(self, owner, manager, physician, biller, front_desk, stranger, nobody):
-        browsers = {
-            "owner": owner,
-            "manager": manager,
-            "physician": physician,
-            "biller": biller,
-            "front_desk": front_desk,
-            "stranger": stranger,
-            "": nobody,
-        }
+    def stage(self, db, request):
+        names = {"": "nobody", **{role: role for role in (*ROLES, "stranger")}}
         actors = {role: actor_named(role) for role in ROLES}
 
         def records(resource, count):
@@ -69,7 +61,7 @@ class TestEveryResource(ResourceCases):
         return Stage(
             slug="harbor",
             roles=ROLES,
-            client=browsers.__getitem__,
+            client=lambda role: request.getfixturevalue(names[role]),
             may=lambda role, permission: actors[role].may(permission),
             records=records,
             form=form,

@@ -1,11 +1,11 @@
 """What only PostgreSQL can show: its own refusals, prefix search and deep pages under row-level security."""
 
-import json
 import re
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
 
 from practice.models import Payer
 from practice.services import places
@@ -81,8 +81,11 @@ def test_a_prefix_is_found_literally_and_case_is_kept(acting):
 
 
 def test_the_schema_describes_every_resource_without_a_warning(db):
-    out = StringIO()
-    call_command("spectacular", format="openapi-json", validate=True, fail_on_warn=True, stdout=out)
-    paths = json.loads(out.getvalue())["paths"].values()
+    # Not by the command of that name: for each line of its warnings it parses the whole file the view stands in.
+    reset_generator_stats()
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    validate_schema(schema)
+    assert not GENERATOR_STATS, "a warning was printed above"
+    paths = schema["paths"].values()
     operations = {operation["operationId"] for path in paths for operation in path.values()}
     assert {"practice_location_list", "practice_payer_create", "practice_room_partial_update"} <= operations
