@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -64,6 +65,7 @@ PATHS: Final[dict[str, str]] = {
 }
 
 
+@cache
 def icon(name: str) -> SafeString:
     """The icon as inline SVG, hidden from screen readers. Raises KeyError on an unknown name."""
     return element(

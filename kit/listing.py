@@ -120,7 +120,7 @@ def views(resource: Resource) -> Sequence[SavedView]:
 def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> Asked:
     """Read an address; ``comfortable`` is the row height of whoever asks when the address names none."""
     tabs = views(resource)
-    searching = any(params.get(name) for name in filters.filterset_class(resource).base_filters)
+    searching = _narrows(resource, params=params)
     tab = params.get("view", ALL.slug if searching else "")  # who searches means everybody
     view = next((v for v in tabs if v.slug == tab), tabs[0])
     sort = params.get("sort", "")
@@ -142,6 +142,11 @@ def ask(resource: Resource, *, params: QueryDict, comfortable: bool = False) -> 
         comfortable={"comfortable": True, "compact": False}.get(params.get("density", ""), comfortable),
         columns=chosen[:SHOWN_COLUMNS],
     )
+
+
+def _narrows(resource: Resource, *, params: QueryDict) -> bool:
+    """Whether an address narrows its tab by a search or a filter."""
+    return any(params.get(name) for name in filters.filterset_class(resource).base_filters)
 
 
 @cache
@@ -174,6 +179,15 @@ def matching(asked: Asked, *, actor: Any) -> tuple[Records, df.FilterSet]:
     made, asker = filters.filterset_class(asked.resource), filters.Asker(actor)
     filterset = made(asked.params, queryset=queryset, request=asker)
     return (filterset.qs if filterset.is_valid() else queryset.none()), filterset
+
+
+def size(asked: Asked, *, actor: Any) -> int:
+    """How many an address asks for, counted to the cap. Without a filter the tab itself is counted: a page has many
+    tabs, and a form for each would cost more than the counts.
+    """
+    if _narrows(asked.resource, params=asked.params):
+        return count(matching(asked, actor=actor)[0])
+    return count(narrowed(asked.resource, view=asked.view, actor=actor))
 
 
 def summed(

@@ -29,7 +29,7 @@ def tabs(
     found = []
     for label, query, view in every if len(every) > 1 else ():
         tab = listing.ask(resource, params=QueryDict(query[1:]))
-        count = listing.capped(listing.count(listing.matching(tab, actor=request.actor)[0]))
+        count = listing.capped(listing.size(tab, actor=request.actor))
         found.append({"label": label, "query": query, "count": count, "current": query == named, "own": view})
     return found
 

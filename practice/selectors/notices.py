@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
 from django.http import Http404
 
+from kit.prepared import PreparedCount
 from practice.actor import Actor
 from practice.models import Notice, NoticeChoice
 from practice.notices import NoticeKind, kinds
@@ -39,7 +40,12 @@ def visible_to(actor: Actor) -> QuerySet[Notice]:
 
 def unread(actor: Actor) -> int:
     """How many are unread, counted up to one past the cap."""
-    return visible_to(actor).filter(read_at=None).order_by()[: UNREAD_CAP + 1].count()
+    return _unread(replace(actor, request_id="", fresh=True))
+
+
+@PreparedCount
+def _unread(actor: Actor) -> QuerySet[Notice]:
+    return visible_to(actor).filter(read_at=None).order_by()[: UNREAD_CAP + 1]
 
 
 def get_notice(notice_id: uuid.UUID, *, actor: Actor) -> Notice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,7 @@ from django.db.models.functions import Round, Sqrt
 from django.http import Http404
 from django.utils.module_loading import import_string
 
+from kit.prepared import PreparedCount
 from practice.actor import Actor
 from practice.models import MembershipRole, WorkItem
 from practice.permissions import PracticePermission
@@ -119,7 +120,12 @@ def waiting_for(actor: Actor, *, today: date) -> QuerySet[WorkItem]:
 
 def count_waiting(actor: Actor, *, today: date, most: int) -> int:
     """How many wait for the actor, counted up to ``most``: the number in the navigation."""
-    return may_know(actor).filter(awake(today), concerns(actor), state=OPEN).order_by()[:most].count()
+    return _waiting(replace(actor, request_id="", fresh=True), today, most)
+
+
+@PreparedCount
+def _waiting(actor: Actor, today: date, most: int) -> QuerySet[WorkItem]:
+    return may_know(actor).filter(awake(today), concerns(actor), state=OPEN).order_by()[:most]
 
 
 def about(kind: str, *, pk: uuid.UUID, actor: Actor) -> QuerySet[WorkItem]:

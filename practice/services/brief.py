@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -23,11 +22,10 @@ from practice.models import (
     BriefReader,
     Membership,
     Practice,
-    PracticeProfile,
 )
 from practice.permissions import PracticePermission
 from practice.selectors import brief as found
-from practice.selectors.days import practice_today
+from practice.selectors.days import practice_today, practice_zone
 from practice.selectors.people import user_actor
 from practice.services.rules import rule
 from practice.services.work_desk import SNOOZE_DAYS
@@ -139,9 +137,7 @@ def choose_mail(*, by_mail: bool, actor: Actor) -> None:
 def send_at(week: date, *, actor: Actor) -> datetime:
     """The moment of a Monday at which the brief is made and mailed, in the practice's own zone."""
     at = rule(MAILED_AT, on=week).value
-    zone = ZoneInfo(
-        PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=actor.practice_id)
-    )
+    zone = practice_zone(actor)
     return datetime.combine(week, at if isinstance(at, time) else time(6), tzinfo=zone)
 
 
@@ -168,9 +164,7 @@ def written_for(member: Membership, *, actor: Actor) -> Letter | None:
     if reader is None or not reader.may(PracticePermission.VIEW_BRIEF):
         return None
     told = found.this_week(reader, today=practice_today(actor), with_boxes=False)
-    zone = ZoneInfo(
-        PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=actor.practice_id)
-    )
+    zone = practice_zone(actor)
     base = f"{settings.BASE_URL}/p/{practice.slug}/"
     context = {
         "practice": practice.name,

@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from kit.errors import DomainError
 from practice import memo
 from practice.actor import Actor
-from practice.models import Holiday, Location, PracticeProfile
+from practice.models import Holiday, Location
 from practice.rules import deadlines as counting
 from practice.rules.deadlines import Calendar, Due, Length, OfficeHours, Roll
 from practice.rules.holidays import HolidayRule
 from practice.rules.units import Unit
+from practice.selectors.days import practice_zone
 from practice.services.rule_catalogue import DATA
 from practice.services.rules import rule
 
@@ -147,9 +148,7 @@ def zone_of(location: Location | None, *, actor: Actor) -> ZoneInfo:
     """The zone of a location, else the practice's."""
     if location is not None:
         return ZoneInfo(location.timezone)
-    return ZoneInfo(
-        PracticeProfile.objects.values_list("timezone", flat=True).get(practice_id=actor.practice_id)
-    )
+    return practice_zone(actor)
 
 
 def office_hours(*, on: date, jurisdiction: str | None = None) -> OfficeHours:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -24,12 +23,12 @@ from practice.models import (
     InvitationRole,
     Location,
     Membership,
-    PracticeProfile,
     Role,
     TokenLookup,
     User,
 )
 from practice.permissions import PracticePermission
+from practice.selectors.days import practice_today
 from practice.services import guards
 from practice.services.people import join
 from practice.services.rules import rule
@@ -171,8 +170,7 @@ def _role_links(invitation: Invitation) -> list[InvitationRole]:
 
 
 def _valid_until(actor: Actor) -> datetime:
-    zone = PracticeProfile.objects.get(practice_id=actor.practice_id).timezone
-    valid = rule("invitation.valid_days", on=clock.today(ZoneInfo(zone)))
+    valid = rule("invitation.valid_days", on=practice_today(actor))
     return clock.now() + timedelta(days=int(valid))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from kit import clock
+from practice import memo
 from practice.actor import Actor
 from practice.models import Practice, PracticeProfile
 from practice.permissions import PracticePermission
@@ -27,6 +28,7 @@ def change_facts(
     locked.timezone, locked.night_hour = timezone, night_hour
     locked.idle_minutes, locked.books_basis = idle_minutes, books_basis
     locked.save()
+    memo.stop()
     Practice.objects.filter(pk=actor.practice_id).exclude(name=name.strip()).update(name=name.strip())
     return locked
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from kit import clock
 from kit.errors import Conflict, DomainError
 from practice.actor import Actor
-from practice.models import ApiToken, PracticeProfile, Role, TokenLookup
+from practice.models import ApiToken, Role, TokenLookup
 from practice.permissions import PracticePermission
+from practice.selectors.days import practice_today
 from practice.services import guards
 from practice.services.rules import rule
 from practice.services.secrets import forget_secrets, register_secret
@@ -70,8 +70,7 @@ def rotate_token(token: ApiToken, *, actor: Actor) -> tuple[ApiToken, str]:
 
 
 def _overlap_hours(actor: Actor) -> int:
-    zone = PracticeProfile.objects.get(practice_id=actor.practice_id).timezone
-    return int(rule("token.overlap_hours", on=clock.today(ZoneInfo(zone))))
+    return int(rule("token.overlap_hours", on=practice_today(actor)))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from tests.patients.samples import make_patients
 
 pytestmark = pytest.mark.django_db
 OWN, SECOND, SAFE = "9145550101", "9145550102", "9145550190"
-TODAY = date.today()
+TODAY = date.today() - timedelta(days=1)  # begun already wherever the practice is
 
 
 def patient(**kept):

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from kit.errors import DomainError, Forbidden
 from practice.models import (
@@ -20,6 +19,7 @@ from practice.models import (
 )
 from practice.permissions import default_permissions
 from practice.role_rules import MemberFacts, RoleFacts, beyond, member_changes, role_changes, short_name
+from practice.selectors.days import practice_today
 from practice.services import roles
 from practice.services.people import change_member, end_membership, join
 from practice.services.tokens import issue_token, rotate_token
@@ -312,7 +312,8 @@ def test_the_page_shows_when_a_token_was_used_and_replaces_it(owner):
     with in_practice(boss):
         token, raw = issue_token("EHR", role=role("front_desk"), actor=boss)
     page = f"settings/tokens/{token.pk}/"
-    today = f"{timezone.localdate():%m/%d/%Y}"
+    with in_practice(boss):  # the page tells the practice's own day, which begins hours after that of UTC
+        today = f"{practice_today(boss):%m/%d/%Y}"
     unused = owner.at(page).content.decode().count(today)
     Client().get("/p/harbor/api/v1/patients/", headers={"Authorization": f"Bearer {raw}"})
     assert owner.at(page).content.decode().count(today) == unused + 1
