@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from patients.models import ConsentForm, ConsentVersion, Patient, PatientConsent, Representative
 from patients.permissions import PatientPermission
 from patients.rules.consents import ENOUGH, Given, State, state_on
+from patients.selectors import restricted
 from patients.selectors.around import rows_of
 from patients.selectors.contact import may
 from patients.selectors.coverages import coverages_on
@@ -38,8 +39,11 @@ def versions(actor: Actor) -> QuerySet[ConsentVersion]:
 
 
 def given(actor: Actor) -> QuerySet[PatientConsent]:
-    """Signatures and refusals of the patients the actor may see."""
+    """Signatures and refusals of the patients the actor may see; one given by somebody whose own record is hidden is
+    hidden, as that representative is.
+    """
     found = rows_of(PatientConsent, actor=actor).select_related("version__form", "representative")
+    found = restricted.visible(found, actor=actor, patient="representative__person", optional=True)
     return found.prefetch_related("revocations")
 
 

@@ -25,10 +25,11 @@ ACCOUNTING = "records.accounting_years"
 
 
 def visible_to(actor: Actor) -> QuerySet[RecordsRequest]:
-    """Requests about the patients the actor may see."""
+    """Requests about the patients the actor may see; those of a representative whose own record is hidden are not."""
     if not actor.may(PatientPermission.VIEW_RECORDS_REQUEST):
         return RecordsRequest.objects.none()
     found = RecordsRequest.objects.filter(practice_id=actor.practice_id, patient__entered_in_error=False)
+    found = restricted.visible(found, actor=actor, patient="representative__person", optional=True)
     return restricted.visible(found, actor=actor).select_related("patient")
 
 
@@ -42,6 +43,8 @@ def releases(actor: Actor) -> QuerySet[RecordsRelease]:
     if not actor.may(PatientPermission.VIEW_RECORDS_REQUEST):
         return RecordsRelease.objects.none()
     found = RecordsRelease.objects.filter(practice_id=actor.practice_id, patient__entered_in_error=False)
+    asker = "records_request__representative__person"
+    found = restricted.visible(found, actor=actor, patient=asker, optional=True)
     return restricted.visible(found, actor=actor).select_related("patient", "records_request")
 
 

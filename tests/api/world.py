@@ -28,7 +28,7 @@ from tests.billing.claim_world import cover
 from tests.billing.remittance_text import answer, line, payment, text
 from tests.cast import actor_named, in_practice, owner_cursor
 from tests.scheduling.clinic import SEVEN, at, make_clinic
-from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
+from tests.security.test_no_address_shows_another_practice import Rows, filled, practice_addresses
 
 ROWS_EACH = 2
 _numbers = itertools.count(1)
@@ -105,10 +105,10 @@ def machine(slug: str = "harbor") -> Client:
 
 def addresses() -> dict[str, str]:
     """The path of each endpoint ({} for parameters) → the same with ids of harbor's rows."""
-    found = {}
+    found, rows = {}, Rows()
     for name, route, entry in practice_addresses():
         if "/api/v1/" in route:
-            address = filled(name, route, entry)
+            address = filled(name, route, entry, rows)
             found[_shape_of(route)] = address.format(slug="harbor")
     return found
 

@@ -8,6 +8,8 @@ from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
 from patients.models import RecordsRelease, RecordsRequest, RecordsStep
 from patients.rules.records import BASES, fee, is_accounted, keep_until
+from patients.selectors import records_desk as found
+from patients.selectors.consents import given
 from patients.selectors.records_desk import released_from, retention
 from patients.services import consents, merges, patients, representatives
 from patients.services import records_desk as desk
@@ -165,6 +167,31 @@ def test_a_representative_gets_what_they_may_see(scene):
             desk.verify(made, shown="photo", basis="representative", representative=one, actor=scene)
         assert refused.value.field == "representative"
     assert desk.verify(made, shown="photo", basis="representative", representative=may, actor=scene).can_start
+
+
+def test_what_a_parent_with_a_restricted_record_asked_for_or_signed_is_hidden_with_them(scene):
+    child, parent = person(scene, born=date(2015, 5, 6)), person(scene)
+    mary = representatives.name_one(
+        patient=child, person=parent, name=str(parent), relationship="parent", kind="parent", starts_on=MONDAY,
+        may_see_record=True, may_sign=True, actor=scene,
+    )  # fmt: skip
+    made = request(scene, child, asker="representative", requester=str(parent))
+    made = ready(made, actor=scene, basis="representative", representative=mary)
+    desk.release(made, actor=scene)
+    signed(child, consent_form(scene), actor=scene, representative=mary, signed_by=str(parent))
+    theirs = (found.visible_to, found.steps, found.releases, given)
+    asked = ({"pk": made.pk}, {"records_request": made}, {"patient": child}, {"patient": child})
+
+    def seen_by(actor):
+        with in_practice(actor):
+            return [rows(actor).filter(**about).exists() for rows, about in zip(theirs, asked, strict=True)]
+
+    desk_worker = actor_named("front_desk")
+    assert seen_by(desk_worker) == [True] * 4
+    with in_practice(scene):
+        patients.restrict(parent, reason="Works here", actor=scene)
+    assert seen_by(desk_worker) == [False] * 4
+    assert seen_by(scene) == [True] * 4
 
 
 def test_a_release_of_information_is_asked_again_on_the_day_the_records_go_out(scene):

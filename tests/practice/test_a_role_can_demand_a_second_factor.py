@@ -7,7 +7,7 @@ from practice.models import Role
 from practice.services.tokens import issue_token
 from tests.cast import Visitor, actor_named, in_practice
 from tests.practice.factors import WALL, type_password, with_app, with_password, without_factors
-from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
+from tests.security.test_no_address_shows_another_practice import Rows, filled, practice_addresses
 from tests.tiers import DEEP, share
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db]
@@ -20,8 +20,9 @@ def required(settings):
 
 def every_call():
     """(method, address) of every address by both methods under --deep, of a fair share by turns otherwise."""
-    for number, (name, route, entry) in enumerate(share(practice_addresses(), one_in=3)):
-        address = filled(name, route, entry).format(slug="harbor")
+    rows = Rows()
+    for number, each in enumerate(share(practice_addresses(), one_in=3)):
+        address = filled(*each, rows).format(slug="harbor")
         if WALL in address:
             continue
         for method in ("get", "post") if DEEP else (("get", "post")[number % 2],):

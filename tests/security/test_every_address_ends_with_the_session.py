@@ -10,7 +10,7 @@ from practice.models import Membership
 from practice.services.people import end_membership
 from tests.cast import Visitor, actor_named, in_practice
 from tests.practice.factors import WALL, with_password
-from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
+from tests.security.test_no_address_shows_another_practice import Rows, filled, practice_addresses
 from tests.tiers import DEEP, share
 
 pytestmark = [pytest.mark.deep, pytest.mark.django_db]
@@ -21,8 +21,8 @@ PERSONAL = ("/accounts/", "/accounts/name/", "/accounts/email/", "/accounts/sess
 def every_call():
     """(method, address, headers) of every address, polling too, under --deep; of a fair share by turns otherwise."""
     ways = [("get", {}), ("post", {}), ("get", {"X-Wellrun-Poll": "1"}), ("get", {"HX-Request": "true"})]
-    asked = share(practice_addresses(), one_in=3)
-    every = [filled(name, route, entry).format(slug="harbor") for name, route, entry in asked]
+    asked, rows = share(practice_addresses(), one_in=3), Rows()
+    every = [filled(*each, rows).format(slug="harbor") for each in asked]
     for number, address in enumerate([*(one for one in every if WALL not in one), *PERSONAL]):
         for method, headers in ways if DEEP else [ways[number % 4]]:
             yield method, address, headers

@@ -17,7 +17,7 @@ from practice.models import Membership, Practice, Role, User
 from practice.permissions import DEFAULT_ROLES, all_permissions, default_permissions
 from practice.services import people
 from tests.cast import Visitor, actor_named, in_practice
-from tests.security.test_no_address_shows_another_practice import filled, practice_addresses
+from tests.security.test_no_address_shows_another_practice import Rows, filled, practice_addresses
 from tests.security.two_practices import tell
 from tests.tiers import DEEP, share
 
@@ -75,10 +75,11 @@ class Asker:
 
 def operations():
     """(key, method, address, is it the API) of everything below /p/<slug>/."""
+    rows = Rows()
     for name, route, entry in practice_addresses():
         api = "/api/v1/" in route
         for method in METHODS[api]:
-            yield f"{method} {name}", method, filled(name, route, entry).format(slug="harbor"), api
+            yield f"{method} {name}", method, filled(name, route, entry, rows).format(slug="harbor"), api
 
 
 def written():

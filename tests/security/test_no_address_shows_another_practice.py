@@ -121,14 +121,18 @@ def practice_addresses():
             yield name, route, entry
 
 
-def row_of(label):
-    with owner_cursor() as cursor:
-        cursor.execute(
-            f'SELECT t.id FROM "{apps.get_model(label)._meta.db_table}" t JOIN practice_practice p '
-            "ON p.id = t.practice_id WHERE p.slug = 'harbor' ORDER BY t.id LIMIT 1"
-        )
-        found = cursor.fetchone()
-    return str(found[0]) if found else "01890000-0000-7000-8000-000000000000"
+class Rows(dict):
+    """Model label -> id of harbor's first row, each asked once; an id of nothing where there is none."""
+
+    def __missing__(self, label):
+        with owner_cursor() as cursor:
+            cursor.execute(
+                f'SELECT t.id FROM "{apps.get_model(label)._meta.db_table}" t JOIN practice_practice p '
+                "ON p.id = t.practice_id WHERE p.slug = 'harbor' ORDER BY t.id LIMIT 1"
+            )
+            found = cursor.fetchone()
+        self[label] = str(found[0]) if found else "01890000-0000-7000-8000-000000000000"
+        return self[label]
 
 
 def model_of(before, entry):
@@ -145,8 +149,8 @@ def model_of(before, entry):
     return model._meta.label if model is not None else next((PK[w] for w in reversed(words) if w in PK), None)
 
 
-def filled(name, route, entry):
-    """The address with harbor's ids in it; raises for a parameter nobody knows."""
+def filled(name, route, entry, rows):
+    """The address with harbor's ids in it, by ``Rows``; raises for a parameter nobody knows."""
 
     def value(match):
         parameter = match["name"]
@@ -155,9 +159,9 @@ def filled(name, route, entry):
         if parameter in ("pk", "id"):
             label = model_of(route[: match.start()], entry)
             assert label, f"{name}: which model is <{parameter}> of {route}? Add it to PK."
-            return row_of(label)
+            return rows[label]
         if parameter in ROWS:
-            return row_of(ROWS[parameter])
+            return rows[ROWS[parameter]]
         if parameter == "code" and "rules/" in route:
             return "work.snooze_days"  # a rule's; elsewhere a key figure's
         assert parameter in PLAIN, f"{name}: what is <{parameter}> of {route}? Add it to ROWS or PLAIN."
@@ -191,9 +195,9 @@ def nothing_of_one_practice_shows_in_another(settings, tmp_path, *, addresses):
     stranger = Visitor(slug="summit")
     stranger.force_login(User.objects.get(email="stranger@summit.example"))
     nobody = Visitor(slug="harbor")
-    problems, seen = [], 0
+    problems, seen, rows = [], 0, Rows()
     for name, route, entry in addresses:
-        address = filled(name, route, entry)
+        address = filled(name, route, entry, rows)
         names_a_row = "uuid" in route
         for slug in ("harbor", "summit"):
             for method in ("get", "post"):
@@ -222,7 +226,8 @@ def _every_job_of_summit(settings):
     """Run each kind of job in summit, with arguments that name harbor's rows where it takes any."""
     summit = Practice.objects.get(slug="summit")
     actor = system_actor(practice_id=summit.id, request_id="canary")
-    foreign = {parameter: row_of(label) for parameter, label in ROWS.items()}
+    rows = Rows()
+    foreign = {parameter: rows[label] for parameter, label in ROWS.items()}
     for kind in [name for name in jobs.KINDS if not name.startswith("test.")]:
         with acting_in(summit.id, actor=actor):
             job = jobs.enqueue(kind, actor=actor, key=f"2026-10-{kind}"[:7] + "-canary", args=dict(foreign))
