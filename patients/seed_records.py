@@ -35,7 +35,7 @@ STORY: tuple[tuple[int, str, str, str, tuple[Told, ...]], ...] = (
     (20, "provider", "Harborview Cardiology", "Last two visit notes", (
         (20, desk.verify, {"shown": "called", "basis": "treatment"}), (19, desk.prepare, {"pages": 6}),
     )),
-    (18, "attorney", "Lyle Brandt, attorney", "Records of the accident", ()),
+    (18, "attorney", "Lyle Prescott, attorney", "Records of the accident", ()),
     (12, "employer", "Copperline Networks", "Whole record", (
         (10, desk.deny, {"ground": "unproved", "reason": "No release signed by the patient was sent"}),
     )),

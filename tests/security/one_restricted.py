@@ -43,6 +43,8 @@ def busiest(slug: str) -> Any:
 def rows_about(patient: Any) -> Rows:
     """Every row about a patient: those that hang below it by keys, at any depth, and those that name it by a plain id
     (letters and messages stand a room below). Table label -> ids.
+
+    A row below that has a patient of its own is about that one: a child's consent hangs on the parent who signed it.
     """
     found: Rows = {"patients.Patient": [patient]}
     waiting = ["patients.Patient"]
@@ -59,10 +61,13 @@ def rows_about(patient: Any) -> Rows:
                 for field in model._meta.local_fields if is_tenant(model) else ():
                     if not isinstance(field, TenantForeignKey) or field.related_model._meta.label != parent:
                         continue
-                    cursor.execute(
-                        f'SELECT id FROM "{model._meta.db_table}" WHERE "{field.column}" = ANY(%s::uuid[])',
-                        [[str(key) for key in found[parent]]],
-                    )
+                    sql = f'SELECT id FROM "{model._meta.db_table}" WHERE "{field.column}" = ANY(%s::uuid[])'
+                    values = [[str(key) for key in found[parent]]]
+                    if parent != "patients.Patient" and any(
+                        each.name in ("patient", "patient_id") for each in model._meta.local_fields
+                    ):
+                        sql, values = f"{sql} AND (patient_id IS NULL OR patient_id = %s)", [*values, patient]
+                    cursor.execute(sql, values)
                     ids = [row[0] for row in cursor.fetchall()]
                     known = found.setdefault(model._meta.label, [])
                     if fresh := [key for key in ids if key not in known]:
