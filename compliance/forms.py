@@ -24,6 +24,7 @@ def _someone(label: str) -> forms.ModelChoiceField:  # type: ignore[type-arg]  #
 class ProgrammeForm(Form):
     """Which checklist to install, later who owns it and how often it is audited."""
 
+    only_new, only_later = ("checklist",), ("is_active",)
     checklist = forms.ChoiceField(choices=SHIPPED_CHOICES)
     owner = _someone("Owner")
     cycle_days = forms.IntegerField(
@@ -37,7 +38,6 @@ class ProgrammeForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        del self.fields["is_active" if self.record is None else "checklist"]
         self.fields["cycle_days"].required = self.record is not None
 
 

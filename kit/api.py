@@ -65,11 +65,12 @@ class ResourceSchema(HouseSchema):
                 action_form_class(act), name=f"{resource.key}_{name}_input", many=self.view.many
             )
             return made()
-        if name in ("create", "partial_update"):
-            words = {"create": "new", "partial_update": "change"}[name]
-            return input_serializer(form_class(resource), name=f"{resource.key}_{words}")(
-                partial=words == "change"
-            )
+        if name == "create":
+            form = form_class(resource)
+            return input_serializer(form, name=f"{resource.key}_new", without=form.only_later)()
+        if name == "partial_update":
+            form = form_class(resource)
+            return input_serializer(form, name=f"{resource.key}_change", without=form.only_new)(partial=True)
         return None
 
     def get_response_serializers(self) -> Any:
@@ -196,11 +197,17 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
         given = self.request.data
         if not isinstance(given, dict):
             raise ParseError("Send a JSON object")
-        described = input_serializer(made, name=f"{self.resource.key}_{self.step}_typed", many=many)()
+        without = {"create": made.only_later, "partial_update": made.only_new}.get(self.step, ())
+        name = f"{self.resource.key}_{self.step}_typed"
+        described = input_serializer(made, name=name, many=many, without=without)()
         unknown = set(given) - set(described.fields)
         if unknown:
             raise DomainError(f"Unknown field: {', '.join(sorted(map(str, unknown)))}")
-        if wrong := strict.mistakes(described, data=given):
+        # Each of many would be refused alone, and none of them if there are none.
+        wrong = strict.mistakes(described, data=given) or (
+            strict.missing(described, data=given) if many else {}
+        )
+        if wrong:
             raise ValidationError(wrong)
         return given
 

@@ -65,12 +65,16 @@ def _defaults(kind: type[forms.Field], *, code: str) -> list[Any]:
 class _Polite:
     """What both form kinds share: who asks, about which record, and forgiving input."""
 
+    only_new: tuple[str, ...] = ()  # fields asked when a record is added, and not when it is changed
+    only_later: tuple[str, ...] = ()  # the other way round
     actor: Any
     record: models.Model | None
     fields: dict[str, forms.Field]
 
     def _settle(self, *, actor: Any, record: models.Model | None) -> None:
         self.actor, self.record = actor, record
+        for name in self.only_later if record is None else self.only_new:
+            del self.fields[name]
         for name, field in self.fields.items():
             field.label = fields.worded(str(field.label or name.replace("_", " ")))
             _speak(field, label=field.label)

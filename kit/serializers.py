@@ -57,9 +57,11 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
 
 
 @cache
-def input_serializer(form: FormClass, *, name: str, many: bool = False) -> type[serializers.Serializer[Any]]:
+def input_serializer(
+    form: FormClass, *, name: str, many: bool = False, without: tuple[str, ...] = ()
+) -> type[serializers.Serializer[Any]]:
     """A form as a request body, ``many`` with the ids it is for; it only describes, the form itself validates."""
-    made = {key: input_field(field) for key, field in form.base_fields.items()}
+    made = {key: input_field(field) for key, field in form.base_fields.items() if key not in without}
     if many:
         said = f"1 to {BULK_IDS} records"
         made["ids"] = serializers.ListField(

@@ -31,6 +31,12 @@ def mistakes(serializer: Any, *, data: Any) -> dict[str, list[str]]:
     return found
 
 
+def missing(serializer: Any, *, data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Required fields without a value."""
+    asked = (name for name, field in serializer.fields.items() if field.required)
+    return {name: ["Send a value"] for name in asked if data.get(name) in (None, "")}
+
+
 def _walk(serializer: Any, *, data: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
     for name, field in serializer.fields.items():
         if field.read_only or name not in data:

@@ -23,8 +23,9 @@ DETAILS_OF_INJURY = (
 
 
 class CaseForm(AboutPatient):
-    """A case of an injury."""
+    """A case of an injury. Whose it is and what it is stay."""
 
+    only_new = ("patient", "kind")
     kind = forms.ChoiceField(choices=DETAILS_OF_INJURY, label="Kind")
     injured_on = forms.DateField(label="Day of injury")
     state = forms.CharField(max_length=2, required=False, help_text="Where it happened; two letters")
@@ -34,11 +35,6 @@ class CaseForm(AboutPatient):
     employer = word(120, help_text="Of a work injury")
     words = word(200, "What happened")
     opened_on = forms.DateField(required=False, label="Opened on", help_text=TODAY)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if self.record is not None:  # whose it is and what it is stay
-            del self.fields["patient"], self.fields["kind"]
 
 
 class CloseForm(Form):
@@ -108,6 +104,7 @@ class CoverageForm(Card, AboutPatient):
     )
     starts_on = forms.DateField(label="First day")
     ends_on = forms.DateField(required=False, label="Last day")
+    only_new = ("patient", "case", "priority", "starts_on", "ends_on")
     field_order = ("patient", "case", "payer")
 
     def __init__(self, *, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
@@ -117,8 +114,6 @@ class CoverageForm(Card, AboutPatient):
             given["patient"] = str(self._named.patient_id)
         super().__init__(initial=given, **kwargs)
         if self.record is not None:
-            for name in ("patient", "case", "priority", "starts_on", "ends_on"):
-                del self.fields[name]
             return
         patient = self._patient()
         mine = [each.pk for each in cases.cases_of(patient, actor=self.actor)] if patient else []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from kit.forms import Form
@@ -38,9 +36,7 @@ class ComplaintForm(AboutPatient):
         required=False,
     )
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        del self.fields["owner" if self.record is None else "received_on"]
+    only_new, only_later = ("received_on",), ("owner",)
 
 
 def _said(label: str, *, help_text: str = "") -> forms.CharField:

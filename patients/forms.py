@@ -111,6 +111,7 @@ class PatientForm(PatientBasics):
     )
     employer = word(120)
     duplicate_reason = RegistrationForm.base_fields["duplicate_reason"]
+    only_new: tuple[str, ...] = ("duplicate_reason",)
 
     def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(actor=actor, **kwargs)
@@ -124,8 +125,6 @@ class PatientForm(PatientBasics):
             some = Q(is_active=True) | Q(pk=chosen)
             found = model.objects.filter(some, practice_id=actor.practice_id)  # type: ignore[attr-defined]
             self.fields[name].queryset = found  # type: ignore[attr-defined]
-        if self.record is not None:
-            del self.fields["duplicate_reason"]
 
     def clean_language(self) -> str:
         """English, when nobody said."""

@@ -53,6 +53,8 @@ def get_patient(patient_id: uuid.UUID, *, actor: Actor) -> Patient:
 
 def by_number(text: str, *, actor: Actor) -> Patient | None:
     """The patient with this record number, or with this key where an address carries one."""
+    if not text.isprintable():  # no number, and more than PostgreSQL takes
+        return None
     found = visible_to(actor).filter(mrn=text.strip().upper()).first()
     if found is not None:
         return found

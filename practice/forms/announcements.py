@@ -35,6 +35,7 @@ class AnnouncementForm(ModelForm):
         help_text="For a change that matters; a corrected word needs none",
     )
 
+    only_later = ("material",)
     field_order = ("title", "text", "roles", "locations", "from_on", "until_on", "must_confirm", "material")
 
     class Meta:
@@ -56,8 +57,6 @@ class AnnouncementForm(ModelForm):
         if self.actor.locations:
             self.fields["locations"].required = True
             self.fields["locations"].help_text = "Yours"
-        if self.record is None:
-            del self.fields["material"]
         if not self.is_bound and not self._sites().exists():
             del self.fields["locations"]  # nothing to choose from
 

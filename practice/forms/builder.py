@@ -16,6 +16,7 @@ from practice.services.public_links import LONGEST_DAYS, MOST_USES
 class FormForm(Form):
     """What a form is called and for. Its purpose stays."""
 
+    only_new, only_later = ("purpose",), ("is_active",)
     name = forms.CharField(max_length=80, label="Name", help_text="As your colleagues call it")
     purpose = forms.ChoiceField(label="Purpose", widget=forms.RadioSelect)
     is_active = forms.BooleanField(
@@ -24,11 +25,11 @@ class FormForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.fields["purpose"].choices = [  # type: ignore[attr-defined]
-            (each.key, f"{each.label}: {each.hint[:1].lower()}{each.hint[1:]}")
-            for each in purposes().values()
-        ]
-        del self.fields["is_active" if self.record is None else "purpose"]
+        if self.record is None:
+            self.fields["purpose"].choices = [  # type: ignore[attr-defined]
+                (each.key, f"{each.label}: {each.hint[:1].lower()}{each.hint[1:]}")
+                for each in purposes().values()
+            ]
 
 
 class WordsForm(Form):
