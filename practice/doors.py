@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from practice import stepup
 from practice.actor import Actor
@@ -73,12 +75,14 @@ def _wall_door(request: HttpRequest, *, slug: str, secret: str) -> Door | HttpRe
 
 
 def enter(request: HttpRequest, *, practice: Practice, actor: Actor) -> None:
-    """What every view may lean on: ``request.practice``, ``request.actor``, ``request.profile``."""
+    """What every view may lean on: ``request.practice``, ``request.actor``, ``request.profile`` (read when asked for:
+    programs hardly ever do).
+    """
     if actor.kind == "user":
         actor = replace(actor, fresh=stepup.is_fresh(request))
     request.practice, request.actor = practice, actor  # type: ignore[attr-defined]
     request.comfortable = getattr(request.user, "comfortable_rows", False)  # type: ignore[attr-defined]
-    request.profile = PracticeProfile.objects.get(practice=practice)  # type: ignore[attr-defined]
+    request.profile = SimpleLazyObject(partial(PracticeProfile.objects.get, practice=practice))  # type: ignore[attr-defined]
     if actor.kind == "user":
         idle = request.profile.idle_minutes * 60  # type: ignore[attr-defined]
         if request.session.get("idle_seconds") != idle:

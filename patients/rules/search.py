@@ -100,6 +100,8 @@ def _number(parts: list[str], *, names: list[str]) -> str:
 
 def read_birth_day(text: str, *, today: date) -> date | None:
     """A birth date as people here type it, None for anything else. Two digits of a year never mean one to come."""
+    if text.isalpha():  # a name, like most of what is typed
+        return None
     for form in BIRTH_FORMATS:
         found = _day(text, form=form, today=today)
         if found is not None:
