@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
-from practice.migrating import lists_in_place
+from practice.migrating import rendering_little
 
 
 def state_with(*, quick):
@@ -20,7 +20,7 @@ def state_with(*, quick):
         state.add_index("toy", "thing", index)
 
     if quick:
-        with lists_in_place():
+        with rendering_little():
             add()
     else:
         add()

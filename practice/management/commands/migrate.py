@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from practice.migrating import lists_in_place
+from practice.migrating import rendering_little
 
 
 class Command(migrate.Command):
@@ -12,5 +12,5 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate."""
-        with lists_in_place():
+        with rendering_little():
             super().handle(*args, **options)
