@@ -13,6 +13,13 @@ from typing import Any
 
 from django.db.migrations.state import ProjectState
 
+# What databases have that were made before the first migrations were written anew; no later build may use the name.
+OLDER_BUILD = ("practice", "0003_ways_in")
+OLDER_TABLES = (
+    "The tables of this database are of an older build from before 0.1, and no migration leads from them to today's. "
+    "./run demo --reset (or ./run dev --reset) starts over with an empty database; all its data goes."
+)
+
 
 def _add(self: Any, model_state: Any) -> None:
     """``ProjectState.add_model`` that renders the new model alone."""
