@@ -108,7 +108,8 @@ GRANT EXECUTE ON FUNCTION has_live_membership(uuid) TO wellrun_app;
 """
 
 # The tables known before a practice is: the app role may open a practice and rename it, no more; people are never
-# deleted, and a secret's look-up row is made or removed, never bent to another row; what was destroyed is the owner's to know.
+# deleted, and a secret's look-up row is made or removed, never bent to another row. The list of destroyed
+# practices is the tables' owner's alone.
 GLOBAL_RIGHTS = """
 REVOKE INSERT, UPDATE, DELETE ON practice_practice FROM wellrun_app;
 GRANT INSERT (id, slug, name), UPDATE (name) ON practice_practice TO wellrun_app;

@@ -94,7 +94,9 @@ def test_a_new_model_is_seen_as_if_all_that_it_leads_to_were_rendered_anew():
 def test_tables_of_an_older_build_are_refused_in_words_with_the_way_to_start_over():
     known = set(MigrationRecorder(connection).applied_migrations())
     with owner_cursor() as cursor:
-        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", OLDER_BUILD)
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", OLDER_BUILD
+        )
         try:
             with pytest.raises(CommandError, match=r"older build.*\./run demo --reset"):
                 call_command("migrate", interactive=False, verbosity=0)
