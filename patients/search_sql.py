@@ -76,7 +76,7 @@ DROP TRIGGER keeps_words ON patients_patient;
 DROP FUNCTION coverage_keeps_words(), patient_keeps_words(), member_words(text), patient_words(patients_patient),
   patient_folded(text);
 """
-# Words of those who were here before the table was, and of rows that were loaded without triggers (bench).
+# Words of rows that were loaded without triggers (bench).
 FILL = """
 INSERT INTO patients_patientword (practice_id, patient_id, kind, word)
   SELECT p.practice_id, p.id, f.kind, f.word FROM patients_patient p, LATERAL patient_words(p) f

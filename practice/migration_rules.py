@@ -19,7 +19,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddConstraint, AddIndex, CreateModel, RunPython, RunSQL
 
-from practice.migrating import lists_in_place
+from practice.migrating import rendering_little
 from practice.tenancy import PracticeField, TenantTable
 
 BASELINE = Path(__file__).parent / "data" / "migration_baseline.csv"
@@ -49,7 +49,7 @@ def judged(*, house: Iterable[str]) -> dict[str, list[str]]:
     for key in sorted(loader.disk_migrations or ()):
         if key[0] in apps and key not in passed:
             migration = loader.graph.nodes[key]
-            with lists_in_place():
+            with rendering_little():
                 sql = sql_of(migration, state=loader.project_state(key, at_end=False))
             found[".".join(key)] = objections(migration) + squawks(sql, in_transaction=migration.atomic)
     return found

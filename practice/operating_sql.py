@@ -1,11 +1,11 @@
-"""Definer functions of the jobs' last mile and of the status page; migration 0007 runs them (ARCHITECTURE.md 6).
+"""Definer functions of the jobs' last mile and of the status page; migrations run them (ARCHITECTURE.md 6).
 
 They work across practices, so they return ids and counts only.
 """
 
 # Hands out the oldest first, also to whoever reads the rows in order.
 TAKE_JOBS = """
-CREATE OR REPLACE FUNCTION take_jobs(batch int) RETURNS TABLE (id uuid, practice_id uuid)
+CREATE FUNCTION take_jobs(batch int) RETURNS TABLE (id uuid, practice_id uuid)
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   WITH taken AS (
     UPDATE practice_jobrun j SET state = 'sent', lease_until = clock_timestamp() + interval '60 seconds'
@@ -13,12 +13,14 @@ CREATE OR REPLACE FUNCTION take_jobs(batch int) RETURNS TABLE (id uuid, practice
           ORDER BY w.run_after LIMIT batch FOR UPDATE SKIP LOCKED) w
     WHERE j.id = w.id RETURNING j.id, j.practice_id, j.run_after)
   SELECT t.id, t.practice_id FROM taken t ORDER BY t.run_after, t.id $$;
+REVOKE ALL ON FUNCTION take_jobs(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_jobs(int) TO wellrun_relay;
 """
 
 # An expired lease always goes back into the queue. Whether it was once too often, the worker decides that takes it
 # next: it can say so in words and put it on somebody's list.
 SWEEP_JOBS = """
-CREATE OR REPLACE FUNCTION sweep_jobs() RETURNS int
+CREATE FUNCTION sweep_jobs() RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE swept int;
 BEGIN
@@ -29,13 +31,14 @@ BEGIN
   GET DIAGNOSTICS swept = ROW_COUNT;
   RETURN swept;
 END $$;
+REVOKE ALL ON FUNCTION sweep_jobs() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sweep_jobs() TO wellrun_relay;
 """
 
 # What is due at an instant, by each practice's own local night. The key is the local date (or the month that has
 # ended), so two beats, a clock change and a repeated hour make one job. ``each_missed``: also every period since the
 # last one that was queued, oldest first, a month of nights or a year of months at most.
 DISPATCH_DUE = """
-DROP FUNCTION dispatch_due(text, text);
 CREATE FUNCTION dispatch_due(job_kind text, every text, each_missed boolean, at timestamptz) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -66,28 +69,6 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION dispatch_due(text, text, boolean, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION dispatch_due(text, text, boolean, timestamptz) TO wellrun_relay;
-"""
-OLD_DISPATCH_DUE = """
-DROP FUNCTION dispatch_due(text, text, boolean, timestamptz);
-CREATE FUNCTION dispatch_due(job_kind text, every text) RETURNS int
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE made int;
-BEGIN
-  INSERT INTO practice_jobrun (practice_id, kind, key, args, state, attempts, max_attempts, progress_done,
-      progress_total, progress_note, error, result, request_id)
-  SELECT p.practice_id, job_kind,
-      CASE every WHEN 'month' THEN to_char(local.day - interval '1 month', 'YYYY-MM') ELSE local.day::text END,
-      '{}', 'queued', 0, 5, 0, 0, '', '', '{}', 'dispatch'
-  FROM practice_practiceprofile p,
-    LATERAL (SELECT (now() AT TIME ZONE p.timezone)::date AS day,
-                    extract(hour FROM now() AT TIME ZONE p.timezone) AS hour) local
-  WHERE local.hour >= p.night_hour
-  ON CONFLICT (practice_id, kind, key) DO NOTHING;
-  GET DIAGNOSTICS made = ROW_COUNT;
-  RETURN made;
-END $$;
-REVOKE ALL ON FUNCTION dispatch_due(text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION dispatch_due(text, text) TO wellrun_relay;
 """
 
 # The operator's figures: counts, ages in seconds, ids of practices, names of job kinds. Nothing of a patient.
@@ -125,4 +106,9 @@ CREATE FUNCTION operating_figures() RETURNS jsonb
         WHERE datname = current_database() AND wait_event_type = 'Lock')) $$;
 REVOKE ALL ON FUNCTION operating_figures() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION operating_figures() TO wellrun_app;
+"""
+
+MAKE = TAKE_JOBS + SWEEP_JOBS + DISPATCH_DUE + OPERATING_FIGURES
+DROP = """
+DROP FUNCTION take_jobs(int), sweep_jobs(), dispatch_due(text, text, boolean, timestamptz), operating_figures();
 """

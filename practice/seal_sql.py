@@ -241,6 +241,7 @@ CREATE TRIGGER audit_of_person AFTER INSERT OR UPDATE OR DELETE ON account_email
   FOR EACH ROW EXECUTE FUNCTION audit_of_person();
 """)
 
+MAKE = COVERED + SEALING + EPOCHS + PEOPLE
 DROP = """
 DROP FUNCTION audit_of_person() CASCADE;
 DROP FUNCTION seals_due(), seal_chain(uuid), seal_oldest(boolean), start_epoch(text),

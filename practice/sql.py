@@ -14,7 +14,7 @@ ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 # The change trail: only the changed columns, with actor and request. Columns named in the trigger's argument
 # are secrets: the trail says that they changed, never to what.
 AUDIT_ROW = """
-CREATE OR REPLACE FUNCTION audit_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION audit_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public AS $$
 DECLARE
   before jsonb; after jsonb; secret text;
@@ -73,54 +73,13 @@ CREATE TABLE practice_cache (
 CREATE INDEX practice_cache_expires ON practice_cache (expires);
 """
 
-# Work across practices goes through these functions only; they return ids (ARCHITECTURE.md 6).
+# What jobs may do across practices while they run; handing them out is in operating_sql.py (ARCHITECTURE.md 6).
 JOB_FUNCTIONS = """
-CREATE FUNCTION take_jobs(batch int) RETURNS TABLE (id uuid, practice_id uuid)
-  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-  UPDATE practice_jobrun j SET state = 'sent', lease_until = clock_timestamp() + interval '60 seconds'
-  FROM (SELECT w.id FROM practice_jobrun w WHERE w.state = 'queued' AND w.run_after <= clock_timestamp()
-        ORDER BY w.run_after LIMIT batch FOR UPDATE SKIP LOCKED) w
-  WHERE j.id = w.id RETURNING j.id, j.practice_id $$;
-
-CREATE FUNCTION sweep_jobs() RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE swept int;
-BEGIN
-  UPDATE practice_jobrun j SET
-      state = CASE WHEN j.state = 'running' AND j.attempts >= j.max_attempts THEN 'failed' ELSE 'queued' END,
-      error = CASE WHEN j.state = 'running' AND j.attempts >= j.max_attempts
-                   THEN 'The worker stopped without a word too often.' ELSE j.error END,
-      finished_at = CASE WHEN j.state = 'running' AND j.attempts >= j.max_attempts THEN clock_timestamp() END,
-      lease_until = NULL
-  FROM (SELECT w.id FROM practice_jobrun w WHERE w.state IN ('sent', 'running')
-        AND w.lease_until < clock_timestamp() FOR UPDATE SKIP LOCKED) w
-  WHERE j.id = w.id;
-  GET DIAGNOSTICS swept = ROW_COUNT;
-  RETURN swept;
-END $$;
-
 CREATE FUNCTION job_beat(job uuid, done int, total int, note text, lease_seconds int) RETURNS boolean
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   UPDATE practice_jobrun SET progress_done = done, progress_total = total, progress_note = left(note, 200),
       lease_until = clock_timestamp() + make_interval(secs => lease_seconds)
   WHERE id = job AND state = 'running' RETURNING true $$;
-
-CREATE FUNCTION dispatch_due(job_kind text, every text) RETURNS int
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE made int;
-BEGIN
-  INSERT INTO practice_jobrun (practice_id, kind, key, args, state, attempts, max_attempts, progress_done,
-      progress_total, progress_note, error, result, request_id)
-  SELECT p.practice_id, job_kind,
-      CASE every WHEN 'month' THEN to_char(local.day - interval '1 month', 'YYYY-MM') ELSE local.day::text END,
-      '{}', 'queued', 0, 5, 0, 0, '', '', '{}', 'dispatch'
-  FROM practice_practiceprofile p,
-    LATERAL (SELECT (now() AT TIME ZONE p.timezone)::date AS day,
-                    extract(hour FROM now() AT TIME ZONE p.timezone) AS hour) local
-  WHERE local.hour >= p.night_hour
-  ON CONFLICT (practice_id, kind, key) DO NOTHING;
-  GET DIAGNOSTICS made = ROW_COUNT;
-  RETURN made;
-END $$;
 
 -- A bulk load outruns autovacuum; without statistics the planner reads whole tables for each row of another.
 CREATE FUNCTION refresh_statistics(names text[]) RETURNS void
@@ -134,9 +93,7 @@ END $$;
 REVOKE ALL ON FUNCTION refresh_statistics(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refresh_statistics(text[]) TO wellrun_app;
 
-REVOKE ALL ON FUNCTION take_jobs(int), sweep_jobs(), job_beat(uuid, int, int, text, int), dispatch_due(text, text)
-  FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_jobs(int), sweep_jobs(), dispatch_due(text, text) TO wellrun_relay;
+REVOKE ALL ON FUNCTION job_beat(uuid, int, int, text, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION job_beat(uuid, int, int, text, int) TO wellrun_jobs;
 """
 
@@ -151,42 +108,18 @@ GRANT EXECUTE ON FUNCTION has_live_membership(uuid) TO wellrun_app;
 """
 
 # The tables known before a practice is: the app role may open a practice and rename it, no more; people are never
-# deleted, and a secret's look-up row is made or removed, never bent to another row.
+# deleted, and a secret's look-up row is made or removed, never bent to another row. The list of destroyed
+# practices is the tables' owner's alone.
 GLOBAL_RIGHTS = """
 REVOKE INSERT, UPDATE, DELETE ON practice_practice FROM wellrun_app;
 GRANT INSERT (id, slug, name), UPDATE (name) ON practice_practice TO wellrun_app;
 REVOKE DELETE ON practice_user FROM wellrun_app;
 REVOKE UPDATE ON practice_tokenlookup FROM wellrun_app;
+REVOKE ALL ON practice_destroyedpractice FROM wellrun_app;
 """
 GLOBAL_RIGHTS_BACK = """
 GRANT INSERT, UPDATE, DELETE ON practice_practice TO wellrun_app;
 GRANT DELETE ON practice_user TO wellrun_app;
 GRANT UPDATE ON practice_tokenlookup TO wellrun_app;
-"""
-
-# Practices opened before roles could ask for a second factor.
-ROLES_WITH_A_SECOND_FACTOR = """
-UPDATE practice_role SET requires_mfa = true WHERE code IN ('owner', 'manager', 'biller', 'hr', 'compliance');
-"""
-
-# Practices that stand already: their owners get what only owners may do.
-OWNERS_PERMISSIONS = """
-INSERT INTO practice_rolepermission (practice_id, role_id, permission)
-SELECT r.practice_id, r.id, p.permission FROM practice_role r,
-  (VALUES ('practice.export_practice'), ('practice.export_sealed'), ('practice.destroy_practice')) p (permission)
-WHERE r.code = 'owner' ON CONFLICT DO NOTHING;
-SET CONSTRAINTS ALL IMMEDIATE;
-"""
-
-# Practices that stand already: their default roles get what new practices start with around letters.
-LETTER_PERMISSIONS = """
-INSERT INTO practice_rolepermission (practice_id, role_id, permission)
-SELECT r.practice_id, r.id, p.permission FROM practice_role r JOIN (VALUES
-  ('practice.view_letter', 'owner manager front_desk physician biller outside_biller hr compliance auditor'),
-  ('practice.send_letter', 'owner manager front_desk biller hr compliance'),
-  ('practice.log_message', 'owner manager front_desk physician biller outside_biller hr compliance'),
-  ('practice.change_letters', 'owner manager compliance')
-) p (permission, roles) ON r.code = ANY (string_to_array(p.roles, ' '))
-ON CONFLICT DO NOTHING;
-SET CONSTRAINTS ALL IMMEDIATE;
+GRANT SELECT, INSERT, UPDATE, DELETE ON practice_destroyedpractice TO wellrun_app;
 """

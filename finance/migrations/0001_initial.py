@@ -74,28 +74,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='JournalLine',
-            fields=[
-                ('id', models.UUIDField(db_default=practice.tenancy.UUID7(), default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('practice', practice.tenancy.PracticeField(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('created_by', models.TextField(db_default=practice.tenancy.Setting('app.actor'), editable=False)),
-                ('request_id', models.TextField(db_default=practice.tenancy.Setting('app.request_id'), editable=False)),
-                ('tx', practice.tenancy.TransactionIdField(db_default=practice.tenancy.CurrentTransaction(), editable=False)),
-                ('journal', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='finance.journal')),
-                ('account', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='finance.account')),
-                ('location', practice.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.location')),
-                ('dated_on', models.DateField(help_text="The journal's day, kept here for the reports' index")),
-                ('basis', models.CharField(choices=[('both', 'Both'), ('accrual', 'Accrual'), ('cash', 'Cash')], default='both', max_length=8)),
-                ('debit', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12)),
-                ('credit', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['practice', 'account', 'dated_on'], name='line_by_account_and_day')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('credit__gte', 0), ('debit__gte', 0), models.Q(('debit', 0), ('credit', 0), _connector='OR')), name='debit_or_credit_and_not_negative'), practice.tenancy.SamePractice(deferred=False, field='journal', name='finance_journalline_journal_same'), practice.tenancy.SamePractice(deferred=False, field='account', name='finance_journalline_account_same'), practice.tenancy.SamePractice(deferred=False, field='location', name='finance_journalline_location_same'), practice.tenancy.TenantTable(audit='update,delete', name='finance_journalline_tenant', revoked='update, delete', secrets='')],
-            },
-        ),
-        migrations.CreateModel(
             name='Budget',
             fields=[
                 ('id', models.UUIDField(db_default=practice.tenancy.UUID7(), default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -113,23 +91,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='BudgetLine',
-            fields=[
-                ('id', models.UUIDField(db_default=practice.tenancy.UUID7(), default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('practice', practice.tenancy.PracticeField(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
-                ('budget', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='finance.budget')),
-                ('account', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.account')),
-                ('location', practice.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.location')),
-                ('month', models.DateField(help_text='First day of the month')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('practice', 'budget', 'account', 'location', 'month'), name='one_budget_line_per_account_and_month', nulls_distinct=False), practice.tenancy.SamePractice(deferred=False, field='budget', name='finance_budgetline_budget_same'), practice.tenancy.SamePractice(deferred=False, field='account', name='finance_budgetline_account_same'), practice.tenancy.SamePractice(deferred=False, field='location', name='finance_budgetline_location_same'), practice.tenancy.TenantTable(audit='insert,update,delete', name='finance_budgetline_tenant', revoked='', secrets='')],
-            },
-        ),
-        migrations.CreateModel(
             name='DriverValue',
             fields=[
                 ('id', models.UUIDField(db_default=practice.tenancy.UUID7(), default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -144,6 +105,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('practice', 'driver', 'month', 'location'), name='one_driver_value_per_month', nulls_distinct=False), practice.tenancy.SamePractice(deferred=False, field='location', name='finance_drivervalue_location_same'), practice.tenancy.TenantTable(audit='insert,update,delete', name='finance_drivervalue_tenant', revoked='', secrets='')],
+            },
+        ),
+        migrations.CreateModel(
+            name='JournalLine',
+            fields=[
+                ('id', models.UUIDField(db_default=practice.tenancy.UUID7(), default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('practice', practice.tenancy.PracticeField(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('created_by', models.TextField(db_default=practice.tenancy.Setting('app.actor'), editable=False)),
+                ('request_id', models.TextField(db_default=practice.tenancy.Setting('app.request_id'), editable=False)),
+                ('tx', practice.tenancy.TransactionIdField(db_default=practice.tenancy.CurrentTransaction(), editable=False)),
+                ('journal', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='finance.journal')),
+                ('account', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='finance.account')),
+                ('location', practice.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.location')),
+                ('dated_on', models.DateField(help_text="The journal's day, kept here for the reports' index")),
+                ('basis', models.CharField(choices=[('both', 'Both'), ('accrual', 'Accrual'), ('cash', 'Cash')], default='both', max_length=8)),
+                ('debit', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12)),
+                ('credit', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['practice', 'account', 'dated_on'], name='line_by_account_and_day'), models.Index(fields=['practice', 'dated_on', 'id'], name='line_by_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('credit__gte', 0), ('debit__gte', 0), models.Q(('debit', 0), ('credit', 0), _connector='OR')), name='debit_or_credit_and_not_negative'), practice.tenancy.SamePractice(deferred=False, field='journal', name='finance_journalline_journal_same'), practice.tenancy.SamePractice(deferred=False, field='account', name='finance_journalline_account_same'), practice.tenancy.SamePractice(deferred=False, field='location', name='finance_journalline_location_same'), practice.tenancy.TenantTable(audit='update,delete', name='finance_journalline_tenant', revoked='update, delete', secrets='')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BudgetLine',
+            fields=[
+                ('id', models.UUIDField(db_default=practice.tenancy.UUID7(), default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('practice', practice.tenancy.PracticeField(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
+                ('budget', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='finance.budget')),
+                ('account', practice.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.account')),
+                ('location', practice.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.location')),
+                ('month', models.DateField(help_text='First day of the month')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=12)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('practice', 'budget', 'account', 'location', 'month'), name='one_budget_line_per_account_and_month', nulls_distinct=False), practice.tenancy.SamePractice(deferred=False, field='budget', name='finance_budgetline_budget_same'), practice.tenancy.SamePractice(deferred=False, field='account', name='finance_budgetline_account_same'), practice.tenancy.SamePractice(deferred=False, field='location', name='finance_budgetline_location_same'), practice.tenancy.TenantTable(audit='insert,update,delete', name='finance_budgetline_tenant', revoked='', secrets='')],
             },
         ),
     ]

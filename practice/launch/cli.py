@@ -38,7 +38,7 @@ class Command:
 COMMANDS = (
     Command("demo", "start Wellrun with demo data  [--port N] [--check] [--reset]", module="demo"),
     Command("test", "run the gates, or the tests named  [PATH|APP ...] [--deep NAME]", module="gates"),
-    Command("dev", "start a development server that reloads  [--port N]", module="dev"),
+    Command("dev", "start a development server that reloads  [--port N] [--reset]", module="dev"),
     Command("lint", "check style, types and imports", module="lint"),
     Command("doctor", "show versions and what is missing", module="doctor"),
     Command("bench", "measure speed", module="bench", needs="bench/__main__.py"),

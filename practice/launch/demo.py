@@ -44,9 +44,7 @@ def main(argv: Sequence[str]) -> int:
     state = paths.state_for("demo")
     with claimed(state) as lock:
         if chosen.reset:
-            reset(state, sure=chosen.yes)
-            lock.release()
-            lock.try_exclusive()
+            reset(state, lock=lock, sure=chosen.yes)
         serve(open_services(state), port=chosen.port)
     return 0
 
@@ -73,8 +71,8 @@ def claimed(state: State) -> Iterator[FileLock]:
         lock.release()
 
 
-def reset(state: State, *, sure: bool) -> None:
-    """Delete the demo's data for good, after asking."""
+def reset(state: State, *, lock: FileLock, sure: bool) -> None:
+    """Delete the state's data for good, after asking; whoever claimed it claims it again."""
     if os.environ.get("DATABASE_URL"):
         raise LaunchError(
             "--reset deletes nothing on a server of your own: drop its database wellrun yourself."
@@ -87,6 +85,8 @@ def reset(state: State, *, sure: bool) -> None:
     users.release()
     Services(state=state).clear()  # a crashed start may have left things running
     paths.remove(state)
+    lock.release()
+    lock.try_exclusive()
 
 
 def serve(services: Services, *, port: int | None) -> None:

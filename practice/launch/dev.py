@@ -24,11 +24,15 @@ def main(argv: Sequence[str]) -> int:
     """Start the development server and stay until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="./run dev", allow_abbrev=False)
     parser.add_argument("--port", type=int, help="the web port (default: 8000 or the next free one)")
+    parser.add_argument("--reset", action="store_true", help="delete the development data and start over")
+    parser.add_argument("--yes", action="store_true", help="do not ask before deleting")
     chosen = parser.parse_args(argv)
     if chosen.port is not None:
         ports.web_port(chosen.port)
     state = paths.state_for("dev")
-    with demo.claimed(state):
+    with demo.claimed(state) as lock:
+        if chosen.reset:
+            demo.reset(state, lock=lock, sure=chosen.yes)
         serve(open_services(state), port=chosen.port)
     return 0
 

@@ -87,7 +87,7 @@ def main(argv: Sequence[str]) -> int:
             env = {**services.environment(role="owner"), **browser}
             if request.deep:
                 env["WELLRUN_DEEP"] = request.deep
-            # Migrating takes one core a minute where no dump is kept: the static gates have the other meanwhile.
+            # Migrating takes a core ten seconds where no dump is kept: the static gates have the other meanwhile.
             with ThreadPoolExecutor(max_workers=1) as beside:
                 tables = beside.submit(schema.template, services, env=env)
                 gates = checks.static_gates() if request.whole else []

@@ -1,6 +1,6 @@
 """A database with today's tables for tests to copy: migrated once for a set of migrations, kept as a dump.
 
-Migrating takes half a minute of one core, restoring the dump two seconds. The dump's name is the hash of all that a
+Migrating takes ten seconds of one core, restoring the dump two. The dump's name is the hash of all that a
 migration is made of, so a changed migration always runs. Product databases are never filled like this.
 """
 

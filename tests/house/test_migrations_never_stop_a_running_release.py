@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def planted(*operations):
-    made = migrations.Migration("0099_planted", "practice")
+    made = migrations.Migration("9999_planted", "practice")
     made.operations = list(operations)
     return made
 
@@ -37,10 +37,20 @@ def test_no_migration_since_the_baseline_stops_a_running_release():
     assert {name: words for name, words in judged(house=settings.HOUSE).items() if words} == {}
 
 
-def test_without_the_baseline_the_gate_has_its_objections(monkeypatch):
-    monkeypatch.setattr(migration_rules, "baseline", lambda: baseline() - {("practice", "0003_ways_in")})
-    found = judged(house=settings.HOUSE)["practice.0003_ways_in"]
-    assert any(words.startswith("renaming-column") for words in found)
+def test_a_migration_that_the_baseline_does_not_name_meets_the_gates_objections(monkeypatch):
+    class Planting(MigrationLoader):
+        def load_disk(self):
+            super().load_disk()
+            one = planted(migrations.RenameField("location", "city", "town"))
+            one.dependencies = sorted(key for key in self.disk_migrations if key[0] == "practice")
+            self.disk_migrations["practice", one.name] = one
+
+    monkeypatch.setattr(migration_rules, "MigrationLoader", Planting)
+    objected = judged(house=settings.HOUSE)["practice.9999_planted"]
+    assert any(words.startswith("renaming-column") for words in objected)
+    named = baseline() | {("practice", "9999_planted")}
+    monkeypatch.setattr(migration_rules, "baseline", lambda: named)
+    assert "practice.9999_planted" not in judged(house=settings.HOUSE)
 
 
 def test_the_baseline_names_only_what_exists_each_with_its_reason():

@@ -55,12 +55,12 @@ def test_a_release_whose_migrations_are_not_applied_is_not_ready(monkeypatch):
     monkeypatch.setattr(probes, "_seen", {"migrated": False})
     with owner_cursor() as cursor:
         cursor.execute("UPDATE django_migrations SET name = name || '_away' WHERE app = 'practice' "
-                       "AND name = '0007_custody'")  # fmt: skip
+                       "AND name = '0002_functions'")  # fmt: skip
         try:
             assert Client().get("/readyz").json()["migrations"] is False
         finally:
             cursor.execute(
-                "UPDATE django_migrations SET name = '0007_custody' WHERE name = '0007_custody_away'"
+                "UPDATE django_migrations SET name = '0002_functions' WHERE name = '0002_functions_away'"
             )
 
 
