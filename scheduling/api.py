@@ -45,7 +45,7 @@ from scheduling.serializers import (
     Unusual,
 )
 from scheduling.services import appointments
-from scheduling.views.steps import BY_NAME
+from scheduling.views.steps import STEPS
 from staff.models import Provider
 
 TAG = re.compile(r'^"v(\d+)"$')
@@ -273,14 +273,14 @@ class Step(ScheduleEndpoint):
         tags=["scheduling"],
         request=RoomIn,
         responses=CONTESTED,
-        parameters=[OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(BY_NAME))],
+        parameters=[OpenApiParameter("step", str, OpenApiParameter.PATH, enum=sorted(STEPS))],
     )
     def post(self, request: Request, pk: uuid.UUID, step: str) -> Response:
-        """confirm, arrive, check_in, room, with_provider, check_out, complete, no_show or leave.
+        """confirm, arrive, room, with_provider, check_out, complete, no_show or leave; checking in is its own endpoint.
 
         A hold: book_held or release.
         """
-        button = BY_NAME.get(step)
+        button = STEPS.get(step)
         if button is None:
             raise Http404
         needed = SchedulingPermission.BOOK_VISIT if button.books else SchedulingPermission.CHANGE_FLOW

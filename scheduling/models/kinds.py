@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.db import models
 
 from kit.status import Status
@@ -17,6 +19,17 @@ class Modality(models.TextChoices):
     IN_PERSON = "in_person", "In person"
     VIDEO = "video", "Video"
     PHONE = "telephone", "Telephone"
+
+
+class Meeting(Protocol):
+    """A kind of visit, or what one visit says of itself."""
+
+    modality: str
+
+
+def is_apart(meeting: Meeting) -> bool:
+    """Whether patient and provider are not in one room."""
+    return meeting.modality != Modality.IN_PERSON
 
 
 class AppointmentType(TenantModel):

@@ -13,7 +13,7 @@ from kit.words import us_date, us_time
 from patients.models import Patient
 from practice.models import Location, Room
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
-from scheduling.models.kinds import AppointmentType, Modality, WaitReason
+from scheduling.models.kinds import AppointmentType, WaitReason, is_apart
 from scheduling.models.supply import Resource
 from staff.models import Provider
 
@@ -92,8 +92,7 @@ class Appointment(TenantModel):
     @property
     def is_remote(self) -> bool:
         """Whether patient and provider are apart: as the visit says (a query), else its kind."""
-        own = self.telehealth.values_list("modality", flat=True).first()
-        return (own or self.type.modality) != Modality.IN_PERSON
+        return is_apart(self.telehealth.first() or self.type)
 
     @property
     def when(self) -> str:

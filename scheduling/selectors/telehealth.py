@@ -11,7 +11,7 @@ from django.db.models import Q
 from patients.models import Patient
 from patients.selectors.reach import zone_of as patients_zone
 from scheduling.models import Appointment, AppointmentType, Telehealth
-from scheduling.models.kinds import Modality
+from scheduling.models.kinds import is_apart
 from scheduling.selectors.appointments import zone_of
 from staff.models import Credential, Provider
 
@@ -23,7 +23,7 @@ def details_of(visit: Appointment) -> Telehealth | None:
 
 def is_remote(visit: Appointment, *, details: Telehealth | None) -> bool:
     """Whether patient and provider are apart: as the visit says, else its kind."""
-    return (details.modality if details else visit.type.modality) != Modality.IN_PERSON
+    return is_apart(details or visit.type)
 
 
 def patients_clock(visit: Appointment, *, details: Telehealth | None) -> ZoneInfo | None:
@@ -50,8 +50,7 @@ def unlicensed(
     provider: Provider, *, kind: AppointmentType, patient: Patient, day: date, details: Any = None
 ) -> str:
     """The sentence that warns about a remote visit; '' when nothing is wrong, or nobody knows where the patient is."""
-    modality = details.modality if details else kind.modality
     state = (details.state if details else "") or patient.state
-    if modality == Modality.IN_PERSON or not state or licensed(provider, state=state, day=day):
+    if not is_apart(details or kind) or not state or licensed(provider, state=state, day=day):
         return ""
     return f"No licence of {provider} in {state} is on file for that day, where the patient will be."

@@ -31,7 +31,7 @@ from scheduling.selectors import flow as found
 from scheduling.selectors.appointments import get_appointment, locations_for
 from scheduling.services import appointments, flow
 from scheduling.views.day import site_and_day
-from scheduling.views.steps import BY_NAME, button_for
+from scheduling.views.steps import STEPS, button_for
 from scheduling.views.visits import version_of
 
 KEYS = "123456789"
@@ -120,7 +120,7 @@ def _acts(
 @require_POST
 def step(request: Any, pk: uuid.UUID, step: str) -> HttpResponse:
     """Take a visit one step on, and stay on the board."""
-    if step not in BY_NAME:
+    if step not in STEPS:
         raise Http404
     visit = get_appointment(pk, actor=request.actor)
     note_read(request, what="Visit", patient_ids=[visit.patient_id])
@@ -131,7 +131,7 @@ def step(request: Any, pk: uuid.UUID, step: str) -> HttpResponse:
             act(visit, actor=request.actor, version=version_of(request))
         except DomainError as error:
             return _refused(request, error=error)
-        return done(request, visit=visit, said=f"{visit.patient} is {BY_NAME[step].done}.")
+        return done(request, visit=visit, said=f"{visit.patient} is {STEPS[step].done}.")
 
     return gate.once(request, run=run)
 

@@ -38,7 +38,8 @@ HELD = (
     Button("booked", "book_held", "Book this time", "booked", books=True),
     Button("cancelled", "release", "Release the time", "no longer held a time", danger=True, books=True),
 )
-BY_NAME = {button.name: button for button in (*BUTTONS.values(), *HELD)}
+# A check-in is more than a status, it keeps what was looked at: it has a page and an endpoint of its own.
+STEPS = {button.name: button for button in (*BUTTONS.values(), *HELD) if button.name != "check_in"}
 
 
 def button_for(status: str) -> Button:

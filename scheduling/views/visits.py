@@ -27,7 +27,7 @@ from scheduling.rules import IN_BUILDING
 from scheduling.selectors.appointments import get_appointment, history_of, zone_of
 from scheduling.selectors.waiting import fits_opening
 from scheduling.services import appointments
-from scheduling.views.steps import BY_NAME, buttons_of
+from scheduling.views.steps import STEPS, buttons_of
 
 
 def version_of(request: Any) -> int | None:
@@ -97,7 +97,7 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
 @declines
 def take_step(request: Any, pk: uuid.UUID, step: str) -> HttpResponse:
     """Take a visit one step on."""
-    if step not in BY_NAME:
+    if step not in STEPS:
         raise Http404
     visit = get_appointment(pk, actor=request.actor)
     note_read(request, what="Visit", patient_ids=[visit.patient_id])
@@ -112,7 +112,7 @@ def take_step(request: Any, pk: uuid.UUID, step: str) -> HttpResponse:
             )
         except DomainError as error:
             return gate.declined(request, error=error)
-        messages.success(request, f"{visit.patient} is {BY_NAME[step].done}.")
+        messages.success(request, f"{visit.patient} is {STEPS[step].done}.")
         return redirect(day_url(request, visit=done))
 
     return gate.once(request, run=run)

@@ -92,8 +92,9 @@ def test_next_steps_take_a_visit_through_the_day(site, front_desk):
         made = site.book(starts_at=at(7, 20), accept={"outside_hours"}, override_reason="Early bird")
     steps = ("confirm", "arrive", "check_in", "room", "with_provider", "check_out", "complete")
     for number, name in enumerate(steps, start=1):
-        data = {"version": number, "room": str(site.rooms[0].pk)}
-        answer = front_desk.send(f"scheduling/visits/{made.pk}/do/{name}/", data)
+        data = {"version": number, "room": str(site.rooms[0].pk), "reason": "In a hurry"}
+        page = "check-in" if name == "check_in" else f"do/{name}"
+        answer = front_desk.send(f"scheduling/visits/{made.pk}/{page}/", data)
         assert answer.status_code == 302, answer.content.decode()
     with in_practice(site.actor):
         made.refresh_from_db()

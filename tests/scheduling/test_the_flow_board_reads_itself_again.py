@@ -119,12 +119,30 @@ def test_one_press_takes_a_visit_on_and_says_so(site, nine, front_desk):
     answer = pressed(front_desk, visit, "arrive", version=1, **{"HX-Request": "true"})
     assert answer.status_code == 204
     assert '"say": "Pia Presser is marked as arrived."' in answer["HX-Trigger"]
-    plain = pressed(front_desk, visit, "check_in", version=2)
+    plain = pressed(front_desk, visit, "leave", version=2)
     assert plain.status_code == 302
     assert "/scheduling/flow/?location=" in plain["Location"]
     with in_practice(site.actor):
         visit.refresh_from_db()
-        assert visit.status == "checked_in"
+        assert visit.status == "left"
+
+
+@pytest.mark.parametrize("path", ["scheduling/flow/{}/do/check_in/", "scheduling/visits/{}/do/check_in/"])
+def test_nobody_is_checked_in_by_a_press_that_looks_at_nothing(site, nine, front_desk, path):
+    with in_practice(site.actor):
+        visit = appointments.arrive(site.book(starts_at=at(9)), actor=site.actor)
+    sent = {"version": visit.version, "idempotency_key": "one"}
+    assert front_desk.send(path.format(visit.pk), sent).status_code == 404
+    answer = front_desk.post(
+        f"/p/harbor/api/v1/scheduling/appointments/{visit.pk}/check_in/",
+        "{}",
+        content_type="application/json",
+        headers={"If-Match": f'"v{visit.version}"'},
+    )
+    assert answer.status_code == 404
+    with in_practice(site.actor):
+        visit.refresh_from_db()
+        assert visit.status == "arrived"
 
 
 def test_who_acts_on_an_old_card_is_told_and_changes_nothing(site, nine, front_desk):
