@@ -31,6 +31,7 @@ from scheduling.serializers_flow import (
     WaitIn,
 )
 from scheduling.services import check_in, flow
+from staff.models import Provider
 
 
 class FlowBoard(ScheduleEndpoint):
@@ -53,6 +54,8 @@ class FlowBoard(ScheduleEndpoint):
         else:
             site = sites[0]
         provider = asked.get("provider")
+        if provider:
+            self.one(Provider.objects.all(), field="provider", key=provider)
         tag = f'"{found.tag_of(site, actor=self.actor, provider=provider)}"'
         if request.headers.get("If-None-Match") == tag:
             return Response(status=304, headers={"ETag": tag})
