@@ -67,6 +67,7 @@ class _Polite:
 
     only_new: tuple[str, ...] = ()  # fields asked when a record is added, and not when it is changed
     only_later: tuple[str, ...] = ()  # the other way round
+    optional: tuple[str, ...] = ()  # fields of the model that the service fills in when nobody said
     actor: Any
     record: models.Model | None
     fields: dict[str, forms.Field]
@@ -75,6 +76,8 @@ class _Polite:
         self.actor, self.record = actor, record
         for name in self.only_later if record is None else self.only_new:
             del self.fields[name]
+        for name in self.optional:
+            self.fields[name].required = False
         for name, field in self.fields.items():
             field.label = fields.worded(str(field.label or name.replace("_", " ")))
             _speak(field, label=field.label)

@@ -24,13 +24,14 @@ _PAIRS: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any
 )
 
 
-def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
-    """A form field as it looks in a JSON body."""
+def input_field(field: forms.Field, *, optional: bool = False) -> serializers.Field[Any, Any, Any, Any]:
+    """A form field as it looks in a JSON body; ``optional`` whatever the field itself says."""
+    required = field.required and not optional
     common: dict[str, Any] = {
-        "required": field.required,
+        "required": required,
         "help_text": str(field.help_text or field.label or ""),
     }
-    if not field.required and not isinstance(field, forms.BooleanField):
+    if not required and not isinstance(field, forms.BooleanField):
         common["allow_null"] = True  # null empties it
     if isinstance(field, forms.DecimalField) and not isinstance(field, forms.IntegerField):
         return serializers.DecimalField(
@@ -52,7 +53,7 @@ def input_field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
             return serializers.ChoiceField(choices=choices, **common)
         return serializers.CharField(**common)
     return serializers.CharField(
-        max_length=getattr(field, "max_length", None), allow_blank=not field.required, **common
+        max_length=getattr(field, "max_length", None), allow_blank=not required, **common
     )
 
 
@@ -61,7 +62,11 @@ def input_serializer(
     form: FormClass, *, name: str, many: bool = False, without: tuple[str, ...] = ()
 ) -> type[serializers.Serializer[Any]]:
     """A form as a request body, ``many`` with the ids it is for; it only describes, the form itself validates."""
-    made = {key: input_field(field) for key, field in form.base_fields.items() if key not in without}
+    made = {
+        key: input_field(field, optional=key in form.optional)
+        for key, field in form.base_fields.items()
+        if key not in without
+    }
     if many:
         said = f"1 to {BULK_IDS} records"
         made["ids"] = serializers.ListField(

@@ -20,6 +20,7 @@ _FORMS: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], re.Pattern[str]
     (serializers.DateField, DAY, "Send a date like 2026-03-04"),
     (serializers.TimeField, CLOCK, "Send a time like 14:10"),
 )
+_NEVER_EMPTY = ((serializers.UUIDField, "an id"), (serializers.EmailField, "an e-mail address"))
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
 
 
@@ -88,8 +89,9 @@ def _wrong(field: Any, *, value: Any) -> str:
 
 
 def _no_text(field: Any, *, value: Any) -> str:
-    if isinstance(field, serializers.UUIDField) and not value:
-        return "Send an id, null, or leave it out"
+    for kind, words in _NEVER_EMPTY:
+        if isinstance(field, kind) and not value:
+            return f"Send {words}, null, or leave it out"
     longest = getattr(field, "max_length", None)
     if isinstance(value, str) and longest is not None and len(value) > longest:
         return f"Send at most {longest:,} characters"

@@ -133,20 +133,13 @@ class CoverageForm(Card, AboutPatient):
 class RenewForm(Card):
     """The new card of a coverage: what stays empty stays as it was."""
 
+    optional = ("payer", "member_id")
+    relationship = subscriber_first_name = subscriber_last_name = subscriber_birth_date = None  # type: ignore[assignment]  # Django leaves the fields out
     starts_on = forms.DateField(label="First day of the new card")
     field_order = ("starts_on", "payer", "plan_name", "member_id")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in (
-            "relationship",
-            "subscriber_first_name",
-            "subscriber_last_name",
-            "subscriber_birth_date",
-        ):
-            del self.fields[name]
-        for name in ("payer", "member_id"):
-            self.fields[name].required = False
         self.fields["payer"].empty_label = "The same"  # type: ignore[attr-defined]
 
 

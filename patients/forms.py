@@ -134,13 +134,9 @@ class PatientForm(PatientBasics):
 class PatientSheetForm(PatientBasics):
     """A patient as a row of another system's sheet has it: the name in two columns or in one."""
 
+    optional = ("first_name", "last_name", "sex")
     mrn = forms.CharField(max_length=60, required=False, label="Number there")
     full_name = forms.CharField(max_length=120, required=False, label="Whole name")
-
-    def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
-        super().__init__(actor=actor, **kwargs)
-        for name in ("first_name", "last_name", "sex"):
-            self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         """Both parts of a name: "Smith, Ann" and "Ann Smith" are the same."""

@@ -27,12 +27,13 @@ class TemplateForm(ModelForm):
         model = ScheduleTemplate
         fields = ("resource", "name", "valid_from", "valid_to", "cycle_weeks", "anchor_date")
 
+    optional = ("anchor_date",)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["resource"].queryset = self.fields["resource"].queryset.filter(  # type: ignore[attr-defined]
             is_active=True
         )
-        self.fields["anchor_date"].required = False
         self.fields["anchor_date"].label = "First week of the cycle"
         self.fields["anchor_date"].help_text = "Any day of it. Empty: as before, or the first day"
         if self.record is not None:

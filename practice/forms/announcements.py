@@ -35,7 +35,7 @@ class AnnouncementForm(ModelForm):
         help_text="For a change that matters; a corrected word needs none",
     )
 
-    only_later = ("material",)
+    only_later, optional = ("material",), ("from_on",)
     field_order = ("title", "text", "roles", "locations", "from_on", "until_on", "must_confirm", "material")
 
     class Meta:
@@ -50,7 +50,6 @@ class AnnouncementForm(ModelForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.fields["from_on"].required = False
         self.fields["from_on"].help_text = "Empty: today"
         self.fields["roles"].queryset = Role.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["locations"].queryset = self._sites()  # type: ignore[attr-defined]

@@ -29,9 +29,7 @@ class NoteForm(Form):
 class ApproveForm(NoteForm):
     """Agreeing needs no words."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.fields["note"].required = False
+    optional = ("note",)
 
 
 class LimitForm(Form):

@@ -82,6 +82,7 @@ class LetterForm(AboutForm):
 class MessageForm(AboutRecord, ModelForm):
     """A message: two answers are enough."""
 
+    optional = ("medium", "direction", "happened_at")
     about = record_field(required=False)
 
     class Meta:
@@ -99,8 +100,6 @@ class MessageForm(AboutRecord, ModelForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ("medium", "direction", "happened_at"):
-            self.fields[name].required = False
         self.fields["happened_at"].help_text = "MM/DD/YYYY 2:10 PM. Empty: now"
         self.fields["reply_by"].help_text = "Only when somebody waits for an answer. MM/DD/YYYY"
         self.fields["subject"].help_text = self.stands_where()

@@ -39,14 +39,13 @@ class TakeForm(AboutRecord, ModelForm):
         labels = {"caller": "Caller", "phone": "Number to call back", "text": "Message"}
         widgets = {"text": forms.Textarea(attrs={"rows": 3, "data-width": "full"})}
 
+    optional = ("category", "urgency")
     field_order = ("caller", "phone", "category", "text", "to", "urgency", "about")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         first = [] if self.record else [("", "As the category says")]
         self.fields["to"].choices = [*first, *_offered(self.actor)]  # type: ignore[attr-defined]
-        self.fields["category"].required = False
-        self.fields["urgency"].required = False
         if self.record is None and "urgency" not in self.data:
             del self.fields["urgency"]  # the category sets it; it can be changed afterwards
         self.fields["text"].help_text = self.stands_where()

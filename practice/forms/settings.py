@@ -14,17 +14,14 @@ from practice.services.displays import LONGEST_DAYS
 class PayerSheetForm(ModelForm):
     """A health plan as other systems list them: a name is enough."""
 
+    optional = ("kind", "filing_days", "appeal_days")
+
     class Meta:
         model = Payer
         fields = (
             "name", "payer_id", "kind", "address_line", "city", "state", "postal_code", "phone", "filing_days",
             "appeal_days",
         )  # fmt: skip
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        for name in ("kind", "filing_days", "appeal_days"):
-            self.fields[name].required = False
 
     def clean_state(self) -> str:
         """Two letters, upper case."""

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from compliance.services.programmes import install_programme
+from practice.api_docs import schema
 from tests.cast import actor_named, in_practice
 from tests.patients.consent_samples import consent_form
 
@@ -50,3 +51,21 @@ def test_a_number_that_is_no_text_names_nobody(owner, number):
     answer = send(owner, "patients/consents/", body, **{"Idempotency-Key": "one"})
     assert answer.status_code == 422
     assert "patient" in {each["field"] for each in answer.json()["errors"]}
+
+
+def test_what_the_service_fills_in_is_not_required_and_an_address_is_never_empty(owner):
+    announced = send(owner, "announcements/", {"title": "Doors", "text": "The front door locks at six"})
+    assert (announced.status_code, bool(announced.json()["from_on"])) == (201, True)
+    hired = {"last_name": "Lind", "first_name": "Nora", "job_title": "Nurse", "hired_on": "2026-03-02"}
+    refused = send(owner, "staff/employees/", {**hired, "email": ""})
+    assert [each["field"] for each in refused.json()["errors"]] == ["email"]
+    assert send(owner, "staff/employees/", {**hired, "email": None}).status_code == 201
+
+
+def test_the_schema_knows_what_is_optional_and_what_is_asked_when():
+    bodies = schema()["components"]["schemas"]
+    assert "from_on" not in bodies["practice_announcement_new"]["required"]
+    assert "material" not in bodies["practice_announcement_new"]["properties"]
+    assert "material" in bodies["Patchedpractice_announcement_change"]["properties"]
+    assert "checklist" not in bodies["Patchedcompliance_programme_change"]["properties"]
+    assert "relationship" not in bodies["patients_coverage_renew_input"]["properties"]
