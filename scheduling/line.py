@@ -14,30 +14,36 @@ TIME_FORMATS = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A booking line: words of the patient, code of the visit type, part of the day, days from now, @provider."""
+    """A booking line: words of the patient, code of the visit type, part of the day, days from now, @provider, and
+    whether the time is only held.
+    """
 
     who: str = ""
     code: str = ""
     part: str = ""
     days: int = 0
     provider: str = ""
+    hold: bool = False
 
     @property
     def how(self) -> str:
         """The line without the patient's words: what stays when the patient is chosen."""
         weeks = {0: "", 1: "tomorrow"}.get(self.days, f"+{self.days // 7}w")
-        words = (self.code, self.part, weeks, f"@{self.provider}" if self.provider else "")
+        provider = f"@{self.provider}" if self.provider else ""
+        words = (self.code, self.part, weeks, provider, "hold" if self.hold else "")
         return " ".join(word for word in words if word)
 
 
 def read_line(text: str, *, codes: Collection[str], patient_known: bool) -> Line:
-    """Understand "smith 1980 fu tomorrow am @okafor"; a code counts only after the patient's first word."""
+    """Understand "smith 1980 fu tomorrow am @okafor hold"; a code and "hold" count only after a word of the patient."""
     who: list[str] = []
-    found: dict[str, str | int] = {}
+    found: dict[str, str | int | bool] = {}
     for word in text.lower().split():
         weeks = WEEKS.match(word)
         if word in codes and (patient_known or who):
             found["code"] = word
+        elif word == "hold" and (patient_known or who):
+            found["hold"] = True
         elif word in PARTS:
             found["part"] = PARTS[word]
         elif word == "tomorrow":

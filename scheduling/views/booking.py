@@ -166,6 +166,7 @@ def _choices(
         "who_with": resources[0].name if len(resources) == 1 else "Any provider",
         "from": first,
         "part": {"am": "mornings", "pm": "afternoons"}.get(asked.part, ""),
+        "holds": asked.hold,
         "openings": [_option(each, today=today, usual=patient.usual_provider_id) for each in rows],
         "today": today,
     }
@@ -239,7 +240,7 @@ def _save(request: Any) -> HttpResponse:
     chosen = _type(types, code=request.POST.get("type", panel["type"].code))
     panel["type"] = chosen
 
-    holds_it = bool(request.POST.get("hold"))
+    holds_it = panel["holds"] = asked.hold or bool(request.POST.get("hold"))
 
     def act(starts_at: datetime, resource: Resource, **how: Any) -> Appointment:
         visit = (holds.hold if holds_it else appointments.book)(

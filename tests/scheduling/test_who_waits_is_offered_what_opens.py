@@ -450,10 +450,13 @@ def test_the_fill_page_says_why_and_where_and_the_booking_line_closes_the_entry(
         assert (done.state, done.visit.starts_at) == ("booked", at(10))
 
 
-def test_the_line_can_hold_a_time_and_leaves_the_entry_waiting(desk):
+@pytest.mark.parametrize("said", [{"line": "fu", "hold": "1"}, {"line": "fu hold"}])
+def test_the_line_can_hold_a_time_and_leaves_the_entry_waiting(desk, said):
     person, clinic, entry, _ = desk
     slot = f"2026-03-02T15:00Z|{clinic.resources[1].pk}"
-    given = {"patient": entry.patient_id, "line": "fu", "slot": slot, "day": "2026-03-02", "hold": "1"}
+    given = {"patient": entry.patient_id, "slot": slot, "day": "2026-03-02", **said}
+    offered = person.at("scheduling/book/", patient=entry.patient_id, line=said["line"], day="2026-03-02")
+    assert ('aria-label="Hold ' in offered.content.decode()) == ("hold" in said["line"])
     answer = person.send("scheduling/book/", given | {"idempotency_key": "b2"}, follow=True)
     assert "held for 5 minutes" in answer.content.decode()
     with in_practice(clinic.actor):
