@@ -18,6 +18,5 @@ def find_secret(raw: str, *, kind: str) -> TokenLookup | None:
     ``kind`` is a ``TokenLookup.Kind``: a secret of one kind opens nothing as another.
     """
     found = TokenLookup.objects.filter(secret_hash=hash_secret(raw), kind=TokenLookup.Kind(kind))
-    return next(
-        iter(found.select_related("practice")), None
-    )  # hashes are unique: there is nothing to put in order
+    # Hashes are unique: there is nothing to put in order, as first() would.
+    return next(iter(found.select_related("practice")), None)

@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from practice.models import Location, Practice
+from practice.selectors import notices, work
 from practice.tenancy import TenantForeignKey
 from tests.cast import _switch_role, actor_named, in_practice
 from tests.security import test_no_address_shows_another_practice as walk
@@ -43,8 +44,14 @@ def mutated(monkeypatch):
             original(self, negate, args, kept)
 
     DROPPED.clear()
+    statements = [work._waiting._statement, notices._unread._statement]
+    for built in statements:
+        built.cache_clear()
     monkeypatch.setattr(QuerySet, "_filter_or_exclude_inplace", without_practice)
     monkeypatch.setattr(TenantForeignKey, "get_extra_restriction", lambda self, alias, related_alias: None)
+    yield
+    for built in statements:
+        built.cache_clear()
 
 
 @pytest.mark.deep
