@@ -1,5 +1,6 @@
 """People treated here: who they are."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -15,10 +16,17 @@ from practice.encrypted import EncryptedField
 from practice.tenancy import TenantForeignKey, TenantModel
 from staff.models import Provider
 
+NOT_USED = "Do not use: confidential contact asked for"
+
 
 def _text(length: int, /, label: str | None = None, **more: Any) -> "models.CharField[str, str]":
     """A text that may be empty, for releases before it too."""
     return models.CharField(label, max_length=length, blank=True, default="", db_default="", **more)
+
+
+def _on_one_line(held: Any) -> str:
+    town = f"{held.city}, {held.state} {held.postal_code}"
+    return f"{held.address_line}, {town}" if held.address_line else ""
 
 
 def _key(source: str, *, length: int) -> "models.GeneratedField":
@@ -187,9 +195,7 @@ class Patient(TenantModel):
     @property
     def address(self) -> str:
         """Street, city, state and ZIP code on one line, '' when no street is known."""
-        return (
-            f"{self.address_line}, {self.city}, {self.state} {self.postal_code}" if self.address_line else ""
-        )
+        return _on_one_line(self)
 
     @property
     def standing(self) -> Status:
@@ -232,11 +238,36 @@ class Patient(TenantModel):
     def _confidential_phone(self) -> str | None:
         """None without a confidential contact: from ``selectors.reach.called``, else one query for this record."""
         if not hasattr(self, "confidential_phone"):
-            own = self.confidential_contacts
-            kept = own.filter(own.model.in_force(day=clock.now().date()))
-            found = kept.order_by("-starts_on").values_list("phone", flat=True).first()
-            self.confidential_phone: str | None = found
+            self.confidential_phone: str | None = getattr(self._asked_for, "phone", None)
         return self.confidential_phone
+
+    @property
+    def email_at(self) -> str:
+        """The e-mail address to write to, in words: a confidential one stands in for the record's own."""
+        if not hasattr(self, "confidential_email"):
+            self.confidential_email: str | None = getattr(self._asked_for, "email", None)
+        return self._instead(self.email, asked=self.confidential_email)
+
+    @property
+    def write_at(self) -> str:
+        """Where letters go, on one line: a confidential address stands in for the record's own."""
+        kept = self._asked_for
+        return self._instead(self.address, asked=_on_one_line(kept) if kept else None)
+
+    @staticmethod
+    def _instead(own: str, *, asked: str | None) -> str:
+        # What a confidential contact leaves empty is not used at all, and whoever reads the page is told so.
+        if asked is None:
+            return own
+        return f"{asked} (confidential)" if asked else NOT_USED if own else ""
+
+    @cached_property
+    def _asked_for(self) -> Any:
+        """The confidential contact in force today, None without one: no query where a list has found none."""
+        if getattr(self, "confidential_phone", "") is None:
+            return None
+        own = self.confidential_contacts
+        return own.filter(own.model.in_force(day=clock.now().date())).order_by("-starts_on").first()
 
     @property
     def reach(self) -> str:

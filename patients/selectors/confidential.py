@@ -27,13 +27,21 @@ def called(queryset: QuerySet[Any], *, patient: str = "pk") -> QuerySet[Any]:
 
     ``patient``: where the patient's key stands in a row.
     """
+    found: QuerySet[Any] = queryset.annotate(confidential_phone=_asked_for("phone", patient=patient))
+    return found
+
+
+def written(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """The same patients, each with the e-mail address its ``email_at`` shows: the confidential one while in force."""
+    found: QuerySet[Any] = queryset.annotate(confidential_email=_asked_for("email", patient="pk"))
+    return found
+
+
+def _asked_for(name: str, *, patient: str) -> Subquery:
     kept = ConfidentialContact.objects.filter(
         ConfidentialContact.in_force(day=clock.now().date()), patient_id=OuterRef(patient)
     )
-    found: QuerySet[Any] = queryset.annotate(
-        confidential_phone=Subquery(kept.order_by("-starts_on").values("phone")[:1])
-    )
-    return found
+    return Subquery(kept.order_by("-starts_on").values(name)[:1])
 
 
 def phones_of(found: Collection[Patient]) -> dict[UUID, str]:

@@ -14,7 +14,7 @@ from patients.permissions import PatientPermission
 from patients.rules import after_prefix
 from patients.rules.search import Figure, Search, read_search
 from patients.selectors import restricted
-from patients.selectors.confidential import called
+from patients.selectors.confidential import called, written
 from practice.actor import Actor
 from practice.selectors import work
 from staff.models import Provider
@@ -81,11 +81,11 @@ BY_NAME = ("last_name_key", "first_name_key", "id")
 
 
 def listed(actor: Actor) -> QuerySet[Patient]:
-    """The same people as ``visible_to``, each with whether something insures them today."""
+    """The same people as ``visible_to``, each with whether something insures them today and where they are reached."""
     today = clock.now().date()
     covered = Coverage.objects.filter(patient=OuterRef("pk"), starts_on__lte=today)
     covered = covered.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    rows: QuerySet[Patient] = called(visible_to(actor)).select_related("usual_provider")
+    rows: QuerySet[Patient] = written(called(visible_to(actor))).select_related("usual_provider")
     return rows.annotate(is_covered=Exists(covered))
 
 

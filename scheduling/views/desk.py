@@ -42,7 +42,8 @@ def check_in(request: Any, pk: uuid.UUID) -> HttpResponse:
     """Everything there is to look at, one form, one button. What is missing asks why and never blocks."""
     actor = request.actor
     visit = _visit(request, pk=pk)
-    corrects = actor.may(PatientPermission.CHANGE_PATIENT)
+    # Where a confidential contact is in force the record's own address is not asked about: others stand at the desk.
+    corrects = actor.may(PatientPermission.CHANGE_PATIENT) and not reach_of(visit.patient).confidential
     form = CheckInForm(
         actor=actor,
         corrects=corrects,
