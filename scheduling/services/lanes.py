@@ -17,6 +17,13 @@ from scheduling.rules.fits import Lane, coloured_anew
 from scheduling.selectors.supply import taken_between
 
 LONGEST = timedelta(hours=24)
+# A queue of desks at one provider moves on and is no lock that is stuck: it may take longer than the role's
+# lock_timeout, which the same statement puts back (its last columns are evaluated last).
+LOCK = """
+WITH kept AS MATERIALIZED (SELECT current_setting('lock_timeout') AS value)
+SELECT set_config('lock_timeout', '12s', true), pg_advisory_xact_lock(hashtextextended(%s::text, 0)),
+       set_config('lock_timeout', kept.value, true) FROM kept
+"""
 KIND_ORDER = {Resource.Kind.PROVIDER: 0, Resource.Kind.ROOM: 1, Resource.Kind.DEVICE: 2}
 
 
@@ -29,7 +36,7 @@ def lock(resources: Iterable[Resource]) -> None:
     keys = {(KIND_ORDER[Resource.Kind(each.kind)], each.provider_id or each.pk) for each in resources}
     with connection.cursor() as cursor:
         for _, key in sorted(keys):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", [str(key)])
+            cursor.execute(LOCK, [str(key)])
 
 
 def room_left(

@@ -1,14 +1,16 @@
+import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from kit.errors import Conflict, DomainError, Forbidden
 from practice.models import JobRun
 from scheduling.errors import SlotTaken, Warned
-from scheduling.models import Appointment, ResourceBooking, StatusEvent
+from scheduling.models import Appointment, Resource, ResourceBooking, StatusEvent
 from scheduling.services import appointments, lanes
-from tests.cast import actor_named, in_practice
+from tests.cast import actor_named, in_practice, owner_cursor
 from tests.scheduling.clinic import at
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +164,30 @@ def test_a_cancelled_visit_gives_its_slot_back_and_says_why(clinic):
         "patient_timely",
     )
     assert clinic.book(starts_at=at(9)).pk != made.pk
+
+
+def test_a_queue_at_one_resource_may_take_longer_than_any_other_lock():
+    """Another desk has the room; it lets go after more than the role's own patience."""
+    resource, held = Resource(kind=Resource.Kind.ROOM), threading.Event()
+
+    def desk():
+        with owner_cursor() as cursor:  # each statement a transaction: the sleep holds the lock, and ends it
+            held.set()
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0)), pg_sleep(0.7)",
+                [str(resource.pk)],
+            )
+
+    other = threading.Thread(target=desk)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        other.start()
+        held.wait()
+        time.sleep(0.2)  # until it sleeps
+        began = time.monotonic()
+        lanes.lock([resource])
+        waited = time.monotonic() - began
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        assert cursor.fetchone()[0] == "200ms"
+    other.join()
+    assert waited > 0.25
