@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from billing.models import Charge, LedgerEntry
 from billing.permissions import BillingPermission
-from billing.selectors import ledger
+from billing.selectors import ledger, restrictions
 from kit.words import counted, dollars
 from practice.actor import Actor
 from practice.check_in import Item
@@ -24,10 +24,14 @@ def items(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
 
 
 def after(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
-    """The balance, what the patient paid today (the account is the receipt), and whether the visit is charged."""
+    """The balance, what the patient paid today (the account is the receipt), whether the visit is charged, and whether
+    one that is kept from a plan is paid in full.
+    """
     if actor.may(BillingPermission.VIEW_LEDGER):
         yield _balance(visit, actor=actor, slug=slug)
         yield _paid(visit, actor=actor, slug=slug)
+    if actor.may(BillingPermission.VIEW_RESTRICTION) and restrictions.kept_from([visit.pk]):
+        yield _kept(visit, slug=slug)
     if actor.may(BillingPermission.VIEW_CHARGE):
         many = Charge.objects.filter(appointment=visit, voided_at=None).count()
         yield Item(
@@ -56,6 +60,26 @@ def _balance(visit: Any, *, actor: Actor, slug: str) -> Item:
             url=_account(visit, slug=slug),
         )
     return Item(code="balance", title="Balance", detail="Nothing is owed.", url=_account(visit, slug=slug))
+
+
+def _kept(visit: Any, *, slug: str) -> Item:
+    """45 CFR 164.522(a)(1)(vi) binds for what was paid in full by somebody else than the plan."""
+    owes = restrictions.patient_owes(visit)
+    if owes == 0:
+        state, detail, todo = "ok", "Paid in full.", ""
+    elif owes is None:
+        state, detail, todo = "warn", "Not charged yet.", "Charge the visit, so that it can be paid in full"
+    else:
+        state, detail = "warn", f"The patient still owes {dollars(owes)} of it."
+        todo = "Ask for payment in full: the plan is told nothing because of it"
+    return Item(
+        code="restriction",
+        title="Not disclosed to the plan",
+        state=state,  # type: ignore[arg-type]
+        detail=detail,
+        todo=todo,
+        url=_account(visit, slug=slug),
+    )
 
 
 def _paid(visit: Any, *, actor: Actor, slug: str) -> Item:

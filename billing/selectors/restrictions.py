@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet, Sum
 
-from billing.models import OpenItem, PlanRestriction
+from billing.models import Charge, OpenItem, PlanRestriction
 from billing.permissions import BillingPermission
 from patients.selectors import patients, restricted
 from practice.actor import Actor
@@ -76,7 +76,9 @@ def of_visit(visit: Appointment) -> list[PlanRestriction]:
     return sorted(rows.order_by("-asked_on", "-id"), key=lambda row: row.lifted_on is not None)
 
 
-def patient_owes(visit: Appointment) -> Decimal:
-    """What the patient still owes for a visit, in dollars: paid in full, when it is nothing."""
+def patient_owes(visit: Appointment) -> Decimal | None:
+    """What the patient still owes for a visit, in dollars: 0 when it is paid in full, None before it is charged."""
+    if not Charge.objects.filter(appointment=visit, voided_at=None).exists():
+        return None
     owed = OpenItem.objects.filter(charge__appointment=visit, payer=None).aggregate(sum=Sum("balance"))
     return owed["sum"] or Decimal("0.00")

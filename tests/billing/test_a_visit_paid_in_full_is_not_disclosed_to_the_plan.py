@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from billing.check_in import after
 from billing.models import Claim, OpenItem, PlanRestriction
-from billing.services import claims, rebilling, restrictions, scrubbing, submission
+from billing.services import claims, ledger, rebilling, restrictions, scrubbing, submission
 from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
 from patients.services import cases
@@ -206,6 +207,34 @@ def test_the_desk_marks_it_on_the_visit_and_billers_see_it(scene, front_desk, bi
     assert "Not disclosed to any plan" in biller.at(f"billing/claims/{claim.pk}/").content.decode()
     assert "Not disclosed to any plan" in biller.at(f"billing/visits/{visit.pk}/charges/").content.decode()
     assert "any plan" in biller.at("billing/restrictions/").content.decode()
+
+
+def test_check_out_says_whether_a_kept_visit_is_paid_in_full(billing):
+    with billing() as world:
+        visit = world.visit()
+
+        def said():
+            found = [
+                item for item in after(visit, actor=world.actor, slug="harbor") if item.code == "restriction"
+            ]
+            return [(item.state, item.detail) for item in found]
+
+        assert said() == []
+        keep(world, visit)
+        assert said() == [("warn", "Not charged yet.")]
+        charge = world.charged(visit=visit)[0]
+        assert said() == [("warn", "The patient still owes $150.00 of it.")]
+        for amount, expected in (
+            ("-100.00", ("warn", "The patient still owes $50.00 of it.")),
+            ("-50.00", ("ok", "Paid in full.")),
+        ):
+            paid = ledger.Posting(
+                kind="patient_payment", patient_id=visit.patient_id, charge_id=charge.pk, amount=Decimal(amount),
+                location_id=visit.location_id, service_date=visit.local_day, posted_on=visit.local_day,
+                source_kind="counter", source_key=amount, method="card",
+            )  # fmt: skip
+            ledger.post([paid], actor=world.actor)
+            assert said() == [expected]
 
 
 def test_rest_keeps_a_visit_from_a_plan_lists_and_undoes_it(scene, front_desk, manager, biller):
