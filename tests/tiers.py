@@ -3,6 +3,8 @@
 import os
 import random
 
+import pytest
+
 DEEP = bool(os.environ.get("WELLRUN_DEEP"))
 
 
@@ -13,3 +15,9 @@ def share(items, *, one_in):
     """
     every = list(items)
     return every if DEEP else every[random.randrange(one_in) :: one_in]
+
+
+def turn(*, one_in):
+    """For what costs most before it asks anything: always in the deep tier, else in one run of so many."""
+    if not DEEP and random.randrange(one_in):
+        pytest.skip(f"its turn comes in one run of {one_in}, and always in the deep tier")
