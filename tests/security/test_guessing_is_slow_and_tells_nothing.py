@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 NOBODY = "nobody-here@harbor.example"
 ROUNDS = 200 if DEEP else 8
 MOST_MS = 10 if DEEP else 60
+# The usual time where the machine is idle; beside other tests the best one, which other work can only lengthen.
+WHAT_COUNTS = statistics.median if DEEP else min
 
 
 @pytest.fixture
@@ -127,7 +129,6 @@ def test_known_and_unknown_people_take_the_same_time(bill, evidence, settings):
                 taken[who].append((time.perf_counter() - began) * 1000)
         known, unknown = (statistics.median(each) for each in taken.values())
         figures[what] = {"known_ms": round(known, 2), "unknown_ms": round(unknown, 2), "rounds": ROUNDS}
-        # On a machine that is busy with other things everything takes longer, and so does what differs by chance.
         assert abs(known - unknown) < max(MOST_MS, unknown / 50), figures
     evidence(**figures)
 
