@@ -21,6 +21,7 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/charges/", claims_charges.visit_charges, name="charges"),
     path("visits/<uuid:pk>/restrict/", restrictions.restrict_page, name="restrict"),
     path("payments/new/", payments.take_page, name="payment_new"),
+    path("payments/till/", payments.till_page, name="till"),
     path("payments/<uuid:pk>/receipt/", payments.receipt_page, name="receipt"),
     path("accounts/<uuid:pk>/apply/", payments.apply_page, name="account_apply"),
     path("charges/<uuid:charge_id>/void/", claims_charges.void, name="charge_void"),

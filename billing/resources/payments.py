@@ -1,7 +1,7 @@
 """Patients' payments, declared for the kit. They are taken and their receipts printed on pages of their own."""
 
 from billing.permissions import BillingPermission as P
-from kit.resource import Action, Column, Filter, FormSpec, Resource, SavedView, Section
+from kit.resource import Action, Column, Filter, FormSpec, Link, Resource, SavedView, Section
 
 SELECTORS = "billing.selectors.payments"
 
@@ -46,6 +46,7 @@ PAYMENT = Resource(
             slug="voided", label="Voided", narrow=f"{SELECTORS}.voided", done="No payment was taken back."
         ),
     ),
+    links=(Link("Day’s till", "billing:till", P.VIEW_LEDGER),),
     default_sort="-received_on",
     title="number",
     status="standing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -63,6 +64,35 @@ def of_day(patient_id: uuid.UUID, *, day: date, actor: Actor) -> list[PatientPay
     """What a patient paid on a day and was not taken back, oldest first."""
     found = visible_to(actor).filter(patient_id=patient_id, received_on=day, voided_at=None)
     return list(found.order_by("created_at", "id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawer:
+    """What one person took on a day in dollars, by method in the order of ``PatientPayment.Method``, and in all."""
+
+    who: str
+    sums: tuple[Decimal, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """What they hand over."""
+        return sum(self.sums, ZERO)
+
+
+def till(*, day: date, actor: Actor) -> list[Drawer]:
+    """Who took how much on a day at the actor's sites, by name. Money of hidden patients counts, without them."""
+    if not actor.may(BillingPermission.VIEW_LEDGER):
+        return []
+    taken = PatientPayment.objects.filter(practice_id=actor.practice_id, received_on=day, voided_at=None)
+    taken = taken.filter(location_id__in=actor.locations) if actor.locations else taken
+    sums: dict[str, dict[str, Decimal]] = {}
+    rows = taken.values_list("received_by__user__name", "method").annotate(total=Sum("amount"))
+    for who, method, total in rows.order_by("received_by__user__name"):
+        sums.setdefault(who or "By REST", {})[method] = total
+    return [
+        Drawer(who=who, sums=tuple(found.get(method, ZERO) for method in PatientPayment.Method.values))
+        for who, found in sums.items()
+    ]
 
 
 def entries_of(payment: PatientPayment) -> QuerySet[LedgerEntry]:

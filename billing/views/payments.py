@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from billing.forms_payments import PaymentForm
+from billing.models import PatientPayment
 from billing.permissions import BillingPermission
 from billing.selectors import ledger
 from billing.selectors import payments as found
@@ -23,11 +25,13 @@ from kit.words import dollars
 from patients.models import Patient
 from patients.selectors.patients import by_number, get_patient
 from practice.audit import note_read
+from practice.selectors.days import practice_today
 from practice.selectors.letter_compose import letterhead, logo
 from scheduling.models import Appointment
 from scheduling.selectors.appointments import visible_to as visits
 
 RESOURCE = "billing.patient_payment"
+EARLIEST = date(2000, 1, 1)
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,6 +115,30 @@ def receipt_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         "logo": logo(),
     }
     return render(request, "billing/receipt.html", context)
+
+
+@require_GET
+def till_page(request: Any) -> HttpResponse:
+    """What a day's drawers should hold: who took how much, by method. ``?day=`` is another day than today."""
+    actor = request.actor
+    actor.require(BillingPermission.VIEW_LEDGER)
+    today = practice_today(actor)
+    try:
+        day = min(date.fromisoformat(request.GET.get("day", "")), today)
+    except ValueError:
+        day = today
+    drawers = found.till(day=day, actor=actor)
+    sums = [sum(each, ZERO) for each in zip(*(drawer.sums for drawer in drawers), strict=True)]
+    context = {
+        "day": day,
+        "today": today,
+        "before": max(day, EARLIEST) - timedelta(days=1),
+        "following": day + timedelta(days=1),
+        "drawers": drawers,
+        "methods": list(zip(PatientPayment.Method.choices, sums, strict=False)),
+        "total": sum(sums, ZERO),
+    }
+    return render(request, "billing/till.html", context)
 
 
 @require_POST

@@ -281,6 +281,10 @@ def test_the_page_takes_it_once_and_the_receipt_says_what_it_went_to(desk, front
         assert words in receipt, words
     assert "100412" not in receipt
     assert "Service 99213" not in receipt
+    drawer = front_desk.at("billing/payments/till/").content.decode()
+    assert "Fay Flores" in drawer
+    assert drawer.count("$35.00") == 4  # hers by check and in all, and the same below
+    assert "Nothing was taken" in front_desk.at("billing/payments/till/", day="2026-03-01").content.decode()
     account = front_desk.at(f"billing/accounts/{world.patient.pk}/").content.decode()
     assert "Receipt R-2026-00001" in account
     void = f"billing/payments/{made.pk}/do/void/"

@@ -86,6 +86,7 @@ def test_the_pages_of_payments_are_accessible_and_a_receipt_is_half_a_page(site:
     page = site.page("manager", bypass_csp=True)
     addresses = {
         "payments": "billing/payments/?view=all",
+        "till": f"billing/payments/till/?day={paid.received_on}",
         "payment": f"billing/payments/{paid.pk}/",
         "pay": f"billing/payments/new/?visit={paid.visit_id}&amount=25.00",
         "account-paid": f"billing/accounts/{paid.patient_id}/",
