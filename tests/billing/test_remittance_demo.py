@@ -36,7 +36,9 @@ def test_the_story_posts_and_balances(settings, tmp_path):
         assert states.count("review") == 1
         assert states.count("staged") == 1
         denied = list(DenialCase.objects.values_list("state", flat=True))
-        assert len(denied) >= (6 if DEEP else 2)  # how many the small story has depends on the hour it is told
+        assert len(denied) >= (
+            6 if DEEP else 2
+        )  # how many the small story has depends on the hour it is told
         assert len(set(denied)) >= min(len(denied), 4 if DEEP else 3)
         assert LedgerEntry.objects.filter(kind="patient_payment").exists()
         assert report.findings == ()
