@@ -230,5 +230,5 @@ class Resource:
         """Row-level security keeps practices apart; this says which one as a value. Only so the planner knows how many
         rows there are: without it a page deep in a large list is sorted out of all of them, joins and all.
         """
-        known = any(each.name == "practice" for each in self.model_class._meta.local_fields)
+        known = any(each.attname == "practice_id" for each in self.model_class._meta.local_fields)
         return queryset.filter(practice_id=actor.practice_id) if known else queryset
