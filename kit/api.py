@@ -21,7 +21,7 @@ from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_
 from kit.keyed import READS, KeyedView
 from kit.resource import BULK_IDS, Action, Resource
 from kit.schema import HouseSchema
-from kit.serializers import Outcomes, input_serializer, output_serializer, shape
+from kit.serializers import Outcomes, body_shape, input_serializer, output_serializer, shape
 
 # Before the names of a Resource's actions: one called "delete" must not answer the verb of that name.
 DO, MANY = "do_", "bulk_"
@@ -199,7 +199,7 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
             raise ParseError("Send a JSON object")
         without = {"create": made.only_later, "partial_update": made.only_new}.get(self.step, ())
         name = f"{self.resource.key}_{self.step}_typed"
-        described = input_serializer(made, name=name, many=many, without=without)()
+        described = body_shape(made, name=name, many=many, without=without)
         unknown = set(given) - set(described.fields)
         if unknown:
             raise DomainError(f"Unknown field: {', '.join(sorted(map(str, unknown)))}")

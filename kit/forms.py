@@ -1,6 +1,7 @@
 """Forms as people type them: US dates, spaces forgiven, every choice limited to what the actor may see."""
 
 import copy
+from functools import cache
 from typing import Any, cast
 
 from django import forms
@@ -131,6 +132,7 @@ AnyForm = Form | ModelForm
 FormClass = type[Form] | type[ModelForm]
 
 
+@cache
 def form_class(resource: Resource) -> FormClass:
     """The form a Resource is created and changed with."""
     spec = resource.form
@@ -143,6 +145,7 @@ def form_class(resource: Resource) -> FormClass:
     return cast("FormClass", made)
 
 
+@cache
 def action_form_class(action: Action) -> FormClass:
     """The questions of an action: its own form, and the reason when one is wanted."""
     declared: FormClass = import_string(action.form) if action.form else Form

@@ -75,6 +75,14 @@ def input_serializer(
     return type(name, (serializers.Serializer,), made)
 
 
+@cache
+def body_shape(
+    form: FormClass, *, name: str, many: bool = False, without: tuple[str, ...] = ()
+) -> serializers.Serializer[Any]:
+    """One such body to compare what was sent with: its fields are made once, and comparing changes nothing in it."""
+    return input_serializer(form, name=name, many=many, without=without)()
+
+
 class Refused(serializers.Serializer[Any]):
     """A record that an act on many was not done to."""
 

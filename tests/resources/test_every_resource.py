@@ -1,5 +1,6 @@
 """The cases every Resource has by existing, on the real ones. Records come from ``tests/<app>/samples.py``."""
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -41,28 +42,28 @@ class TestEveryResource(ResourceCases):
     @pytest.fixture
     def stage(self, db, request):
         names = {"": "nobody", **{role: role for role in (*ROLES, "stranger")}}
-        actors = {role: actor_named(role) for role in ROLES}
+        acting = cache(actor_named)
 
         def records(resource, count):
-            with in_practice(actors["owner"]) as actor:
+            with in_practice(acting("owner")) as actor:
                 return list(sample_of(resource).make(actor, count))
 
         def form(resource):
             made = sample_of(resource).form
             if made is None:
                 return None
-            with in_practice(actors["owner"]) as actor:
+            with in_practice(acting("owner")) as actor:
                 return made(actor)
 
         def count(resource):
-            with in_practice(actors["owner"]) as actor:
+            with in_practice(acting("owner")) as actor:
                 return resource.visible_to(actor).count()
 
         return Stage(
             slug="harbor",
             roles=ROLES,
             client=lambda role: request.getfixturevalue(names[role]),
-            may=lambda role, permission: actors[role].may(permission),
+            may=lambda role, permission: acting(role).may(permission),
             records=records,
             form=form,
             count=count,
