@@ -20,7 +20,7 @@ PAYMENT = Resource(
         Column("number", "Receipt", sort=""),
         Column("received_on", "Date"),
         Column("patient"),
-        Column("counted", "Amount", total=True),
+        Column("counted", "Amount", kind="money", total=True),
         Column("method", "Paid by", sort=""),
         Column("received_by", "Taken by", needs=("received_by__user",)),
         Column("standing", "Status"),
