@@ -1,6 +1,8 @@
 """Forms as people type them: US dates, spaces forgiven, every choice limited to what the actor may see."""
 
 import copy
+import re
+from datetime import date
 from functools import cache
 from typing import Any, cast
 
@@ -8,13 +10,15 @@ from django import forms
 from django.db import models
 from django.utils.module_loading import import_string
 
-from kit import fields, registry
+from kit import clock, fields, registry
 from kit.resource import Action, Resource
+from kit.sheet_reader.dates import NoDate, read_date
 
 DATES = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m/%d/%y")
 TIMES = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
 MOMENTS = ("%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M")
 REASON_LENGTH = 500
+RUN_TOGETHER = re.compile(r"(\d\d)(\d\d)(\d{4}|\d\d)", re.ASCII)
 
 
 # Labels that begin like this are no nouns: "Enter the why" is no sentence.
@@ -61,6 +65,25 @@ def _asked(words: str, *, label: str, choose: bool) -> str:
 
 def _defaults(kind: type[forms.Field], *, code: str) -> list[Any]:
     return [getattr(each, "default_error_messages", {}).get(code) for each in kind.__mro__]
+
+
+class BirthDateField(forms.DateField):
+    """A day that lies behind us, as it is typed at a desk: "3/4/57" is of the last hundred years, "030457" and
+    "Mar 4, 1957" are read too.
+    """
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, None for nothing; ValidationError for anything else."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        bare = value.strip()
+        if (run := RUN_TOGETHER.fullmatch(bare)) and run[1] <= "12":
+            bare = "/".join(run.groups())
+        form = "ymd" if bare.isdigit() else "mdy"
+        try:
+            return read_date(bare, form=form, latest=clock.now().date())
+        except NoDate:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class _Polite:

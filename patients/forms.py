@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from kit.forms import Form
+from kit.forms import BirthDateField, Form
 from patients.languages import LANGUAGES
 from patients.models import Patient, ReferralSource, ReferringProvider
 from patients.selectors import patients
@@ -41,7 +41,7 @@ class RegistrationForm(Form):
 
     last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
     first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
-    birth_date = forms.DateField()
+    birth_date = BirthDateField()
     phone = telephone(help_text="Or choose below why there is none")
     no_phone_reason = _choice(Patient.NoPhone.choices, "Why there is no phone", nothing="There is one")
     duplicate_reason = word(
@@ -58,7 +58,7 @@ class PatientBasics(Form):
 
     first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
     last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
-    birth_date = forms.DateField()
+    birth_date = BirthDateField()
     sex = forms.ChoiceField(
         choices=Patient.Sex.choices,
         initial=Patient.Sex.UNKNOWN,

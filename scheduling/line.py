@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 PARTS = {"am": "am", "morning": "am", "mornings": "am", "pm": "pm", "afternoon": "pm", "afternoons": "pm"}
+YEARS = (1900, 2199)  # a day outside has no week before or after that could be shown
 WEEKS = re.compile(r"^\+(\d{1,2})w$")
 TIME_FORMATS = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M")
 
@@ -38,7 +39,8 @@ def read_line(text: str, *, codes: Collection[str], patient_known: bool) -> Line
     """Understand "smith 1980 fu tomorrow am @okafor hold"; a code and "hold" count only after a word of the patient."""
     who: list[str] = []
     found: dict[str, str | int | bool] = {}
-    for word in text.lower().split():
+    for written in text.split():
+        word = written.lower()
         weeks = WEEKS.match(word)
         if word in codes and (patient_known or who):
             found["code"] = word
@@ -53,7 +55,7 @@ def read_line(text: str, *, codes: Collection[str], patient_known: bool) -> Line
         elif word.startswith("@"):
             found["provider"] = word[1:]
         elif word not in ("today",):
-            who.append(word)
+            who.append(written)
     return Line(who=" ".join(who), **found)  # type: ignore[arg-type]
 
 
@@ -68,11 +70,12 @@ def read_time(text: str) -> time | None:
 
 
 def day_from(text: str, *, default: date) -> date:
-    """An ISO day from an address, the default for anything else."""
+    """An ISO day from an address, the default for anything else and for days outside of this and the next century."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return default
+    return found if YEARS[0] <= found.year <= YEARS[1] else default
 
 
 def day_label(day: date, *, today: date) -> str:

@@ -44,6 +44,13 @@ function digit(event) {
   return Boolean(wanted);
 }
 
+/** Enter in a field beside the line never books the first opening: it presses the button of its own row, or goes to the openings. */
+function enter(field) {
+  const own = field.closest(".wr-filters, .wr-row")?.querySelector("button[type=submit]");
+  if (own) own.click();
+  else options()[0]?.focus();
+}
+
 function key(event) {
   if (!panel()?.contains(event.target) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const inLine = event.target === line();
@@ -53,6 +60,7 @@ function key(event) {
   else if (event.key === "ArrowDown" && here) move(1);
   else if (event.key === "ArrowUp" && here) move(-1);
   else if (event.key === "Enter" && inLine) options()[0]?.click();
+  else if (event.key === "Enter" && event.target.matches("#book-answer input")) enter(event.target);
   else if (/^[1-9]$/.test(event.key)) done = digit(event);
   else done = false;
   if (done) { event.preventDefault(); event.stopPropagation(); }

@@ -8,6 +8,7 @@ from datetime import date, datetime
 HIDDEN_NAME = "Restricted patient"
 DAY_FORMATS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m/%d/%y")
 PHONE_DIGITS = 10
+EXTENSION = re.compile(r"\d\W*(?:extension|ext|x|#)\W*\d{1,6}\s*$", re.IGNORECASE)
 
 
 def read_day(text: str) -> date | None:
@@ -22,7 +23,9 @@ def read_day(text: str) -> date | None:
 
 def phone_digits(text: str) -> str:
     """Ten digits of a US number from any way of writing it, '' for nothing. ValueError when it is no number."""
-    digits = re.sub(r"\D", "", text)
+    if EXTENSION.search(text):
+        raise ValueError("an extension is no part of the number")
+    digits = re.sub(r"[^0-9]", "", text)
     if len(digits) == PHONE_DIGITS + 1 and digits.startswith("1"):
         digits = digits[1:]
     if digits and len(digits) != PHONE_DIGITS:

@@ -159,7 +159,9 @@ def phone_of(text: str, *, field: str) -> str:
     try:
         return phone_digits(text)
     except ValueError:
-        raise DomainError("Enter a telephone number with ten digits.", field=field) from None
+        raise DomainError(
+            "Enter a telephone number with ten digits, without an extension.", field=field
+        ) from None
 
 
 def ssn_columns(text: str, *, practice_id: uuid.UUID) -> dict[str, str]:

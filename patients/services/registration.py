@@ -54,12 +54,13 @@ def register(
     phone = patients.phone_of(details.get("phone") or "", field="phone")
     if not phone and not details.get("no_phone_reason"):
         raise DomainError("Enter a telephone number, or choose why there is none.", field="phone")
+    second = patients.phone_of(details.get("second_phone") or "", field="second_phone")
     ssn = details.get("ssn") or ""
     asked = duplicates.Person(
         first_name=first_name,
         last_name=last_name,
         born=birth_date,
-        phones=frozenset(filter(None, (phone, details.get("second_phone") or ""))),
+        phones=frozenset(filter(None, (phone, second))),
         ssn=blind_index(ssn, practice_id=actor.practice_id) if ssn else "",
     )
     found, reason = alike(asked, actor=actor), " ".join(duplicate_reason.split())[:REASON]

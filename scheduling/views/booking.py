@@ -22,13 +22,14 @@ from patients.models import Patient
 from patients.pages import declines
 from patients.permissions import PatientPermission
 from patients.rules import read_day
+from patients.rules.search import folded, read_search
 from patients.selectors import patients as people
 from patients.selectors.coverages import coverage_on
 from patients.services import registration
 from practice.audit import note_read
 from practice.models import Location
 from practice.services.rules import rule
-from scheduling.errors import SlotTaken, Warned
+from scheduling.errors import SlotTaken, Stale, Warned
 from scheduling.forms import NewPatientForm
 from scheduling.line import Line, day_label, read_line, read_time
 from scheduling.models import Appointment, AppointmentType, Resource, WaitlistEntry
@@ -139,9 +140,19 @@ def _panel(request: Any) -> dict[str, Any]:
 
 
 def _prefilled(request: Any, *, who: str) -> NewPatientForm:
-    """Somebody typed "smith j": the last name comes first."""
-    names = [word.capitalize() for word in who.split() if word.isalpha()]
-    initial = {"last_name": names[0] if names else "", "first_name": " ".join(names[1:])}
+    """Somebody typed "o'neil j 3/4/57": the last name comes first; a birth date and a telephone number come along."""
+    asked = read_search(who, today=clock.now().date())
+    names = [
+        word.title() if word.islower() else word
+        for word in who.replace(",", " ").split()
+        if folded(word) in asked.names
+    ]
+    initial = {
+        "last_name": names[0] if names else "",
+        "first_name": " ".join(names[1:]),
+        "birth_date": asked.born_on or next((each.day for each in asked.figures if each.day), None),
+        "phone": words.us_phone(asked.phone),
+    }
     return NewPatientForm(actor=request.actor, initial=initial)
 
 
@@ -288,6 +299,8 @@ def _refused(
     accepted = set(request.POST.getlist("accept"))
     if slot is not None:
         panel["slot"] = slot_of(slot[0], resource_id=slot[1].pk)
+    if isinstance(error, Stale):
+        panel["version"] = panel["visit"].version  # what happened is said: the second try is meant
     if isinstance(error, SlotTaken):
         today = clock.today(zone_of(panel["site"]))
         usual = panel["patient"].usual_provider_id

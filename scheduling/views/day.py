@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from kit import clock
 from kit.views import gate
+from patients.rules import read_day
 from practice.audit import note_read
 from practice.models import Location
 from scheduling.line import day_from
@@ -32,7 +33,8 @@ def site_and_day(request: Any) -> tuple[Location | None, date]:
         site = get_location(uuid.UUID(given.get("location", "")), actor=request.actor)
     if site is None:
         return None, clock.now().date()
-    return site, day_from(given.get("day", ""), default=clock.today(zone_of(site)))
+    typed = read_day(given.get("day", "").strip())  # "03/24/2026" by hand, the ISO form in our own links
+    return site, day_from(typed.isoformat() if typed else "", default=clock.today(zone_of(site)))
 
 
 @require_GET

@@ -21,6 +21,7 @@ from patients.selectors.around import flags_of
 from patients.selectors.reach import reach_of
 from practice.audit import note_read
 from practice.check_in import items as gathered
+from scheduling.errors import Stale
 from scheduling.forms import CheckInForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
@@ -56,7 +57,8 @@ def check_in(request: Any, pk: uuid.UUID) -> HttpResponse:
         return render(
             request,
             "scheduling/check_in.html",
-            _frame(request, visit=visit) | {"form": form, "items": shown, "problem": status != 200},
+            _frame(request, visit=visit, told=status == Stale.status)
+            | {"form": form, "items": shown, "problem": status != 200},
             status=status,
         )
 
@@ -112,7 +114,8 @@ def _visit(request: Any, *, pk: uuid.UUID) -> Appointment:
     return visit
 
 
-def _frame(request: Any, *, visit: Appointment) -> dict[str, Any]:
+def _frame(request: Any, *, visit: Appointment, told: bool = False) -> dict[str, Any]:
+    """``told``: the page says what has changed meanwhile, so the second try is meant."""
     made = check_in_of(visit)
     return {
         "visit": visit,
@@ -122,7 +125,7 @@ def _frame(request: Any, *, visit: Appointment) -> dict[str, Any]:
         "made": made,
         "kept": list(made.items.all()) if made else [],
         "nonce": gate.nonce(request),
-        "version": request.POST.get("version", visit.version),
+        "version": visit.version if told else request.POST.get("version", visit.version),
         "board_url": board_url(request, visit=visit),
     }
 

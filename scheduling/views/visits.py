@@ -20,6 +20,7 @@ from patients.selectors.around import flags_of
 from patients.selectors.reach import reach_of
 from practice.audit import note_read
 from practice.models import Room
+from scheduling.errors import Stale
 from scheduling.forms import CancelForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
@@ -155,6 +156,8 @@ def cancel(request: Any, pk: uuid.UUID) -> HttpResponse:
             except DomainError as error:
                 writes.explain(form, error=error)
                 status = error.status
+                if isinstance(error, Stale):
+                    context["version"] = visit.version  # what happened is said: the second try is meant
         return render(request, "scheduling/cancel.html", {**context, "problem": True}, status=status)
 
     if request.method == "POST":
