@@ -38,17 +38,35 @@ PHRASES = (
 )
 
 
+# What a value looks like, by kind of field.
+LIKE: dict[type[forms.Field], str] = {
+    forms.DateField: "a date like 03/04/2026",
+    forms.DateTimeField: "a date and time like 03/04/2026 2:10 PM",
+    forms.TimeField: "a time like 2:10 PM",
+    forms.DecimalField: "a number",
+    forms.IntegerField: "a number",
+}
+
+
 def _speak(field: forms.Field, *, label: str) -> None:
     """Messages that say what to do; a field's own words stay."""
     words = label if label[:2].isupper() else label[:1].lower() + label[1:]
     choose = isinstance(field, forms.ChoiceField)
     said = {"required": _asked(words, label=label, choose=choose)}
-    if isinstance(field, forms.DateField):
-        said["invalid"] = f"{label}: enter a date like 03/04/2026"
-    elif isinstance(field, forms.DecimalField | forms.IntegerField):
-        said["invalid"] = f"{label}: enter a number"
+    told = label.replace("%", "%%")  # where Django puts a limit into the sentence
+    for kind, like in LIKE.items():
+        if isinstance(field, kind):
+            said["invalid"] = f"{label}: enter {like}"
+    if isinstance(field, forms.DecimalField | forms.IntegerField):
+        said["max_digits"] = said["max_whole_digits"] = f"{told}: enter a smaller number"
+        said["max_decimal_places"] = f"{told}: at most %(max)s digits after the point"
+        said["min_value"] = f"{told}: enter %(limit_value)s or more"
+        said["max_value"] = f"{told}: enter %(limit_value)s or less"
     elif choose:
-        said["invalid_choice"] = f"Choose the {words} from the list"
+        named = f"“{label}”" if _is_phrase(words) else f"the {words}"
+        said["invalid_choice"] = f"Choose {named} from the list"
+    elif isinstance(field, forms.CharField):
+        said["max_length"] = f"{told}: at most %(limit_value)d characters, not %(show_value)d"
     for code, sentence in said.items():
         if field.error_messages.get(code) in _defaults(type(field), code=code):
             field.error_messages[code] = sentence
@@ -58,9 +76,13 @@ def _asked(words: str, *, label: str, choose: bool) -> str:
     """What to do about an empty field: "Enter the city", "Enter your name", "Fill in “Why”"."""
     if words.startswith("your "):
         return f"{'Choose' if choose else 'Enter'} {words}"
-    if any(words == each or words.startswith(f"{each} ") for each in PHRASES):
+    if _is_phrase(words):
         return f"{'Choose' if choose else 'Fill in'} “{label}”"
     return f"{'Choose' if choose else 'Enter'} the {words}"
+
+
+def _is_phrase(words: str) -> bool:
+    return any(words == each or words.startswith(f"{each} ") for each in PHRASES)
 
 
 def _defaults(kind: type[forms.Field], *, code: str) -> list[Any]:

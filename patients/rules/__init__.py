@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 
 HIDDEN_NAME = "Restricted patient"
 DAY_FORMATS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m/%d/%y")
 PHONE_DIGITS = 10
 EXTENSION = re.compile(r"\d\W*(?:extension|ext|x|#)\W*\d{1,6}\s*$", re.IGNORECASE)
+
+
+def one_line(text: str) -> str:
+    """A text on one line with single spaces, without signs that are not seen and turn or hide what is beside them."""
+    return " ".join("".join(sign for sign in text if unicodedata.category(sign) != "Cf").split())
 
 
 def read_day(text: str) -> date | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kit.errors import Conflict, DomainError
 from kit.words import us_date
@@ -63,6 +63,7 @@ def register(
         phones=frozenset(filter(None, (phone, second))),
         ssn=blind_index(ssn, practice_id=actor.practice_id) if ssn else "",
     )
+    _one_at_a_time(birth_date, actor=actor)
     found, reason = alike(asked, actor=actor), " ".join(duplicate_reason.split())[:REASON]
     if found and not reason:
         raise LikelyDuplicate(found)
@@ -76,3 +77,12 @@ def register(
         for each in found
     )
     return made
+
+
+def _one_at_a_time(born: date, *, actor: Actor) -> None:
+    """Two desks (or a client that asks again) with the same person: the second sees whom the first has registered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"register:{actor.practice_id}:{born}"],
+        )
