@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ from practice.models import Location
 from practice.services.rules import rule
 from scheduling.errors import SlotTaken, Stale, Warned
 from scheduling.forms import NewPatientForm
-from scheduling.line import Line, day_label, read_line, read_time
+from scheduling.line import Line, day_label, first_day, read_line, read_time
 from scheduling.models import Appointment, AppointmentType, Resource, WaitlistEntry
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import AGAINST_HOURS, BEFORE_ARRIVAL, OVERBOOK, Opening, instant
@@ -162,10 +162,9 @@ def _choices(
     note_read(request, what="Patient", patient_ids=[patient.pk])
     today = clock.today(zone_of(panel["site"]))
     chosen = _type(types, code=asked.code or USUAL_TYPE)
-    resources = [
-        each for each in panel["resources"] if asked.provider in each.name.lower().replace(".", " ")
-    ] or panel["resources"]
-    first = max(panel["day"], today) + timedelta(days=asked.days)
+    named = [each for each in panel["resources"] if asked.provider in each.name.lower().replace(".", " ")]
+    resources = named or panel["resources"]
+    first = first_day(asked, start=max(panel["day"], today))
     rows = free.openings(
         chosen, resources=resources, actor=request.actor, from_day=first, limit=SHOWN, part=asked.part
     )
@@ -178,6 +177,7 @@ def _choices(
         "from": first,
         "part": {"am": "mornings", "pm": "afternoons"}.get(asked.part, ""),
         "holds": asked.hold,
+        "unread": asked.who or ("" if named else f"@{asked.provider}"),
         "openings": [_option(each, today=today, usual=patient.usual_provider_id) for each in rows],
         "today": today,
     }
@@ -295,7 +295,7 @@ def _refused(
     slot: tuple[datetime, Resource] | None = None,
     template: str = "",
 ) -> HttpResponse:
-    panel |= {"error": error.message}
+    panel |= {"error": error.message, "wrong": error.field}
     accepted = set(request.POST.getlist("accept"))
     if slot is not None:
         panel["slot"] = slot_of(slot[0], resource_id=slot[1].pk)
