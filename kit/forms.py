@@ -25,6 +25,7 @@ RUN_TOGETHER = re.compile(r"(\d\d)(\d\d)(\d{4}|\d\d)", re.ASCII)
 PHRASES = (
     "acts",
     "books",
+    "cancelled",
     "effective",
     "expires",
     "how",

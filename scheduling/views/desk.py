@@ -5,14 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kit import links
 from kit.errors import DomainError
 from kit.views import gate
 from patients.pages import declines
@@ -30,7 +28,7 @@ from scheduling.selectors.check_in import check_in_of, to_look_at
 from scheduling.services import appointments
 from scheduling.services import check_in as services
 from scheduling.views.flow import board_url
-from scheduling.views.visits import version_of, when
+from scheduling.views.visits import booking_url, version_of, when
 
 # When the next visit might be: words, and days from today.
 AHEAD = (("in 1 week", 7), ("in 1 month", 28), ("in 3 months", 91), ("in 6 months", 182), ("in 1 year", 364))
@@ -132,21 +130,7 @@ def _frame(request: Any, *, visit: Appointment, told: bool = False) -> dict[str,
 
 def _ahead(request: Any, *, visit: Appointment) -> list[tuple[str, str]]:
     """Links into booking with the patient, the type, the provider and the day filled in."""
-    last = str(visit.provider).split(",")[0].replace(".", " ").split()[-1].lower()
-    line = f"{visit.type.code} @{last}"
-    to = links.to(request, name="scheduling:book")
     return [
-        (
-            words,
-            f"{to}?"
-            + urlencode(
-                {
-                    "patient": visit.patient_id,
-                    "location": visit.location_id,
-                    "day": (visit.local_day + timedelta(days=days)).isoformat(),
-                    "line": line,
-                }
-            ),
-        )
+        (words, booking_url(request, visit=visit, day=visit.local_day + timedelta(days=days)))
         for words, days in AHEAD
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -24,7 +26,7 @@ from scheduling.errors import Stale
 from scheduling.forms import CancelForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import IN_BUILDING
+from scheduling.rules import FREES_THE_SLOT, IN_BUILDING
 from scheduling.selectors.appointments import get_appointment, history_of, zone_of
 from scheduling.selectors.waiting import fits_opening
 from scheduling.services import appointments
@@ -49,6 +51,28 @@ def day_url(request: Any, *, visit: Appointment) -> str:
     """The day page a visit stands on."""
     address = links.to(request, name="scheduling:day")
     return f"{address}?day={visit.local_day.isoformat()}&location={visit.location_id}"
+
+
+def _ways(request: Any, *, visit: Appointment, may_book: bool) -> dict[str, str]:
+    """Where a visit's page leads: to its day, and to booking anew what does not take place."""
+    again = may_book and visit.status in FREES_THE_SLOT
+    today = clock.today(zone_of(visit.location))
+    return {
+        "day_url": day_url(request, visit=visit),
+        "again": booking_url(request, visit=visit, day=today) if again else "",
+    }
+
+
+def booking_url(request: Any, *, visit: Appointment, day: date) -> str:
+    """Booking with the patient, the type and the provider of a visit filled in, from a day on."""
+    last = str(visit.provider).split(",")[0].replace(".", " ").split()[-1].lower()
+    query = {
+        "patient": visit.patient_id,
+        "location": visit.location_id,
+        "day": day.isoformat(),
+        "line": f"{visit.type.code} @{last}",
+    }
+    return f"{links.to(request, name='scheduling:book')}?{urlencode(query)}"
 
 
 @require_GET
@@ -89,7 +113,7 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         else "",
         "may_fill": not visit.bookings.filter(active=True).exists() and visit.ends_at > clock.now(),
         "overbooked": visit.bookings.filter(active=True).exclude(overbook_reason="").first(),
-        "day_url": day_url(request, visit=visit),
+        **_ways(request, visit=visit, may_book=may_book),
     }
     return render(request, "scheduling/visit.html", context)
 
