@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 
 from kit.forms import BirthDateField, Form
+from kit.words import us_phone
 from patients.languages import LANGUAGES
 from patients.models import Patient, ReferralSource, ReferringProvider
 from patients.selectors import patients
@@ -29,11 +30,18 @@ def _choice(choices: Any, label: str, *, nothing: str = "Not known") -> forms.Ch
     return forms.ChoiceField(choices=[("", nothing), *choices], label=label, required=False)
 
 
+class Telephone(forms.TextInput):
+    """A number shown as people read it, "(914) 555-0126", however it is kept or was typed."""
+
+    def format_value(self, value: Any) -> str | None:
+        """The number in groups; what is no US number stays as it is."""
+        shown = super().format_value(value)
+        return us_phone(shown) if shown else shown
+
+
 def telephone(label: str = "Phone", **more: Any) -> forms.CharField:
     attrs = {"inputmode": "tel", "data-width": "16", **QUIET}
-    return forms.CharField(
-        max_length=30, required=False, label=label, widget=forms.TextInput(attrs=attrs), **more
-    )
+    return forms.CharField(max_length=30, required=False, label=label, widget=Telephone(attrs=attrs), **more)
 
 
 class RegistrationForm(Form):
@@ -51,6 +59,8 @@ class RegistrationForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["phone"].required = not self.data.get("no_phone_reason")
+        said = "Enter a telephone number, or choose why there is none"
+        self.fields["phone"].error_messages["required"] = said
 
 
 class PatientBasics(Form):

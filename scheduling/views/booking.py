@@ -31,7 +31,7 @@ from practice.models import Location
 from practice.services.rules import rule
 from scheduling.errors import SlotTaken, Stale, Warned
 from scheduling.forms import NewPatientForm
-from scheduling.line import Line, day_label, first_day, read_line, read_time
+from scheduling.line import Line, day_label, first_day, read_line, read_time, typed_day
 from scheduling.models import Appointment, AppointmentType, Resource, WaitlistEntry
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import AGAINST_HOURS, BEFORE_ARRIVAL, OVERBOOK, Opening, instant
@@ -40,7 +40,7 @@ from scheduling.selectors.appointments import get_appointment, provider_resource
 from scheduling.selectors.waiting import get_entry
 from scheduling.services import appointments, holds, waitlist
 from scheduling.views import day as day_view
-from scheduling.views.visits import day_url, version_of, when
+from scheduling.views.visits import day_url, spoken, version_of, when
 
 HITS, SHOWN = 8, 9
 USUAL_TYPE = "fu"
@@ -299,6 +299,7 @@ def _refused(
     accepted = set(request.POST.getlist("accept"))
     if slot is not None:
         panel["slot"] = slot_of(slot[0], resource_id=slot[1].pk)
+        panel["asked"] = f"{spoken(slot[0], zone=zone_of(slot[1].location))} with {slot[1].name}"
     if isinstance(error, Stale):
         panel["version"] = panel["visit"].version  # what happened is said: the second try is meant
     if isinstance(error, SlotTaken):
@@ -310,7 +311,7 @@ def _refused(
     elif isinstance(error, Warned) and _may_anyway(request, warning=error.warning):
         panel["anyway"] = {
             "accept": accepted | {error.warning},
-            "label": "Book anyway",
+            "label": "Overbook" if error.warning == OVERBOOK else "Book anyway",
             "reason": error.wants_reason,
         }
     if template:
@@ -359,7 +360,10 @@ def _move_panel(request: Any, *, visit: Appointment) -> dict[str, Any]:
     site: Location = visit.location
     resources = provider_resources(request.actor, location=site)
     today = clock.today(zone_of(site))
-    first = max(read_day(request.GET.get("from", "").strip()) or today, today)
+    named = request.GET.get("from", "") or request.POST.get(
+        "other_day", ""
+    )  # a drag names the day it aimed at
+    first = max(typed_day(named) or today, today)
     own = [each for each in resources if each.provider_id == visit.provider_id]
     chosen = own if request.GET.get("who") == "same" else resources
     rows = free.openings(visit.type, resources=chosen, actor=request.actor, from_day=first, limit=SHOWN)
@@ -374,5 +378,6 @@ def _move_panel(request: Any, *, visit: Appointment) -> dict[str, Any]:
         "resources": resources,
         "openings": [_option(each, today=today, usual=visit.provider_id) for each in rows],
         "nonce": gate.nonce(request),
+        "day_url": day_url(request, visit=visit),
         "version": request.POST.get("version", visit.version),
     }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -43,7 +44,12 @@ def version_of(request: Any) -> int | None:
 
 def when(visit: Appointment) -> str:
     """ "Monday, March 9, 10:40 AM" at the site."""
-    local = visit.starts_at.astimezone(zone_of(visit.location))
+    return spoken(visit.starts_at, zone=zone_of(visit.location))
+
+
+def spoken(moment: datetime, *, zone: ZoneInfo) -> str:
+    """The same of any moment."""
+    local = moment.astimezone(zone)
     return f"{local:%A, %B} {local.day}, {words.us_time(local)}"
 
 
