@@ -186,9 +186,13 @@ class SsnForm(Form):
 
 
 class AboutPatient(Form):
-    """A form about a patient who is named by the record number; an address or a client may carry the key."""
+    """A form about a patient who is named by the record number, or as a person is by name and birth date; an address
+    or a client may carry the key.
+    """
 
-    patient = forms.CharField(max_length=36, label="Patient's MRN")
+    patient = forms.CharField(
+        max_length=36, label="Patient's MRN", help_text="Or name and birth date, as smith j 3/4/1957"
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -203,6 +207,8 @@ class AboutPatient(Form):
         if not number:
             return None
         found = patients.by_number(number, actor=self.actor)
+        if found is None and self.actor.kind == "user":
+            found = patients.by_name_and_birth(number, actor=self.actor)
         if found is None:
-            raise forms.ValidationError("No patient has this MRN.")
+            raise forms.ValidationError("No patient has this MRN, or no single one this name and birth date.")
         return found
