@@ -15,7 +15,7 @@ from kit import clock
 from kit.views import gate
 from practice.audit import note_read
 from practice.models import Location
-from scheduling.line import day_from
+from scheduling.line import day_from, typed_day
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import NEXT
 from scheduling.selectors.appointments import get_location, locations_for, zone_of
@@ -33,6 +33,12 @@ def site_and_day(request: Any) -> tuple[Location | None, date]:
     if site is None:
         return None, clock.now().date()
     return site, day_from(given.get("day", ""), default=clock.today(zone_of(site)))
+
+
+def _unread(request: Any) -> str:
+    """What somebody typed for a day that is none; today is shown then."""
+    typed = str(request.GET.get("day", "")).strip()
+    return typed[:20] if typed_day(typed) is None else ""
 
 
 @require_GET
@@ -60,6 +66,8 @@ def answer(request: Any, *, panel: dict[str, Any] | None = None, status: int = 2
         "previous": day - timedelta(days=1),
         "following": day + timedelta(days=1),
         "is_today": day == today,
+        "unread": _unread(request),
+        "other_year": day.year != today.year,
         "inside": [
             (card, button_for(NEXT[card.visit.status][-1]) if may_flow else None, uuid.uuid4())
             for card in shown.inside

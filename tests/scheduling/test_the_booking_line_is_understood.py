@@ -11,7 +11,7 @@ CODES = {"fu", "new"}
     ("text", "known", "meant"),
     [
         ("smith 1980 fu tomorrow am @okafor", False, Line("smith 1980", "fu", "am", 1, "okafor")),
-        ("Smith FU hold", False, Line("smith", "fu", hold=True)),
+        ("Smith FU hold", False, Line("Smith", "fu", hold=True)),
         ("hold pm +2w", True, Line(part="pm", days=14, hold=True)),
         ("hold", False, Line("hold")),  # somebody may be called so
         ("fu", False, Line("fu")),
