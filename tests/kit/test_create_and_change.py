@@ -107,6 +107,13 @@ def test_nobody_overwrites_what_another_has_just_changed(owner, make):
     assert "Somebody changed this toy while you were editing" in response.content.decode()
     toy.refresh_from_db()
     assert toy.name == "Old"
+    html = response.content.decode()
+    assert "On file now: Old" in html
+    newer = html.split('name="_version" value="')[1].split('"')[0].replace("&quot;", '"')
+    again = owner.post(f"/p/north/toys/{toy.pk}/edit/", {**VALUES, "name": "New", "_version": newer})
+    assert again.status_code == 302  # who was told means it
+    toy.refresh_from_db()
+    assert toy.name == "New"
 
 
 def test_a_form_sent_twice_is_done_once(owner):

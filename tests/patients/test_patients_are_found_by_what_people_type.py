@@ -68,7 +68,7 @@ def test_telephone_numbers_are_taken_in_any_form(text, digits):
     "text", ["(617)5550123 x4", "617555012 x3", "617-555-0123 ext. 22", "\u0666\u0661\u0667"]
 )
 def test_an_extension_never_becomes_part_of_a_number(text):
-    with pytest.raises(ValueError, match="digits|extension"):
+    with pytest.raises(ValueError, match=r"digits|extension"):
         phone_digits(text)
 
 
