@@ -156,6 +156,8 @@ def test_a_moved_visit_gives_its_old_time_back(clinic):
     moved = appointments.move(visit, starts_at=at(16), actor=clinic.actor)
     [match] = waiting.fits_opening(moved, actor=clinic.actor)
     assert (match.entry, match.opening.starts_at) == (entry, at(14))
+    gone = appointments.cancel(moved, by="patient", reason="Ill", actor=clinic.actor)
+    assert waiting.fits_opening(gone, actor=clinic.actor) == []  # the page is about 4 PM, which suits nobody
 
 
 def test_what_is_over_fits_nobody(clinic):
@@ -485,13 +487,13 @@ def test_by_rest_who_fits_is_read_and_a_time_is_offered(desk):
     fitting = person.at("api/v1/scheduling/waitlist/fitting/", appointment=visit.pk).json()["results"]
     assert [row["entry"] for row in fitting] == [str(entry.pk)]
     chosen = fitting[0]["opening"]
-    body = {name: chosen[name] for name in ("provider", "location", "starts_at")} | {"told": "text"}
+    body = {name: chosen[name] for name in ("provider", "location", "starts_at")} | {"told": "phone"}
     address = f"/p/harbor/api/v1/scheduling/waitlist/{entry.pk}/offer/"
     assert person.post(address, json.dumps(body), content_type="application/json").status_code == 428
     made = person.post(
         address, json.dumps(body), content_type="application/json", headers={"Idempotency-Key": "w1"}
     )
-    assert (made.status_code, made.json()["told"], made.json()["state"]) == (201, "text", "offered"), (
+    assert (made.status_code, made.json()["told"], made.json()["state"]) == (201, "phone", "offered"), (
         made.content
     )
     again = person.post(
