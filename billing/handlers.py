@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from billing.services import claims, rebilling
+from billing.services import claims, payments, rebilling
 from practice import events, jobs
 from practice.actor import Actor
 from scheduling.models import Appointment
@@ -22,6 +22,12 @@ def claim_completed_visit(*, appointment_id: uuid.UUID, actor: Actor) -> None:
 def bill_by_the_case(*, patient_id: uuid.UUID, actor: Actor) -> None:
     """Claims that have not left follow the case and self-pay; those that have left stay as they were sent."""
     rebilling.follow_coverage(patient_id, actor=actor)
+
+
+@events.handles("remittance.posted", when="later")
+def apply_copays(*, remittance_id: uuid.UUID, actor: Actor) -> None:
+    """What was taken at the desk pays what the payer left to the patient."""
+    payments.apply_answered(remittance_id, actor=actor)
 
 
 @events.handles("import.finished", when="later")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from billing.models import RemittanceFile
+from billing.models import PatientPayment, RemittanceFile
 from billing.permissions import BillingPermission
-from billing.selectors import ledger, restrictions
+from billing.selectors import ledger, payments, restrictions
 from kit.status import Status
 from kit.words import dollars
 from patients.models import Patient
@@ -45,6 +45,18 @@ def restriction(visit: Appointment, *, actor: Actor, slug: str) -> Panel | None:
         link=("Do not disclose", address) if may else None,
     )
     return Panel(boxes=(box,), marks=(Status("Not disclosed to the plan", "bad"),) if kept else ())
+
+
+def payment(paid: PatientPayment, *, actor: Actor, slug: str) -> Panel:
+    """The receipt, and what the money stands on now."""
+    address = reverse("billing:receipt", kwargs={"practice": slug, "pk": paid.pk})
+    account_page = reverse("billing:account", kwargs={"practice": slug, "pk": paid.patient_id})
+    parts = [(each, -each.amount) for each in payments.entries_of(paid)]
+    box = Box(title="What it went to", template="billing/_payment_box.html", context={"parts": parts})
+    return Panel(
+        boxes=(box,),
+        steps=(Step(label="Account", url=account_page), Step(label="Receipt", url=address, primary=True)),
+    )
 
 
 def download(file: RemittanceFile, *, actor: Actor, slug: str) -> Panel:

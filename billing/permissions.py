@@ -38,11 +38,13 @@ class BillingPermission(Permission):
         "see a patient's account: charges, payments, balance",
         f"{_BILLERS} front_desk",
     )
-    POST_PAYMENT = (
-        "billing.post_payment",
-        "take a patient's payment, write off and refund",
+    TAKE_PAYMENT = (
+        "billing.take_payment",
+        "take a patient's payment and put money on account to charges",
         "biller front_desk",
     )
+    VOID_PAYMENT = "billing.void_payment", "take back a patient's payment, with a reason", "biller"
+    POST_PAYMENT = "billing.post_payment", "write off and refund on patients' accounts", "biller"
     VIEW_REMITTANCE = "billing.view_remittance", "see remittances and what they pay", _BILLERS
     IMPORT_REMITTANCE = "billing.import_remittance", "upload a remittance file", f"{_BILLERS} integration"
     POST_REMITTANCE = "billing.post_remittance", "post a remittance to the ledger", _BILLERS

@@ -1,4 +1,4 @@
-"""What the training payers answered: received and posted on its day, denials worked, patients paying."""
+"""What the training payers answered: received and posted on its day, denials worked; then patients pay."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from billing.models import ClaimBatch, DenialCase, LedgerEntry, OpenItem, Remittance
-from billing.services import adjustment_catalogue, denials, incoming, ledger, posting, remittances, sandbox
+from billing import seed_payments
+from billing.models import ClaimBatch, DenialCase, Remittance
+from billing.services import adjustment_catalogue, denials, incoming, posting, remittances, sandbox
 from billing.x12 import Addressing, Transaction835, parse_835, write_835
 from kit import clock
 from kit.money import round_cents
@@ -20,8 +21,6 @@ from practice.services.rules import rule
 from practice.story import Story
 
 OPENED_AT, WORKED_AT = time(9, 30), time(15, 0)
-PAYS_AFTER = (4, 6, 9, 12)  # days from a posting to a patient's payment
-METHODS = ("card", "card", "check", "cash")
 
 
 def seed(story: Story) -> None:
@@ -40,7 +39,7 @@ def seed(story: Story) -> None:
                     posting.post(remittance, actor=story.actor)
     _work_denials(story, zone=zone)
     _ask_for_write_offs(story)
-    _patients_pay(story)
+    seed_payments.seed(story, zone=zone)
 
 
 def _answers(story: Story) -> list[tuple[date, Path]]:
@@ -135,37 +134,3 @@ def _ask_for_write_offs(story: Story) -> None:
         asked = ApprovalRequest.objects.filter(kind="billing.write_off").order_by("number").first()
         if asked is not None:
             approvals.approve(asked, note="Agreed, and let us check coverage before such visits", actor=owner)
-
-
-def _patients_pay(story: Story) -> None:
-    """Most patients pay their share some days after it became theirs."""
-    shares = OpenItem.objects.filter(payer=None, balance__gt=0).order_by("service_date", "id")
-    since = dict(
-        LedgerEntry.objects.filter(kind=LedgerEntry.Kind.TRANSFER, payer=None).values_list(
-            "charge_id", "posted_on"
-        )
-    )
-    payments = []
-    for place, item in enumerate(shares):
-        paid_on = since.get(item.charge_id, item.service_date) + timedelta(
-            days=PAYS_AFTER[place % len(PAYS_AFTER)]
-        )
-        if place % 5 in (0, 2, 3) and paid_on <= story.today:
-            payments.append(_payment(item, paid_on=paid_on, method=METHODS[place % len(METHODS)]))
-    ledger.post(payments, actor=story.actor)
-
-
-def _payment(item: OpenItem, *, paid_on: date, method: str) -> ledger.Posting:
-    return ledger.Posting(
-        kind=LedgerEntry.Kind.PATIENT_PAYMENT,
-        patient_id=item.patient_id,
-        charge_id=item.charge_id,
-        location_id=item.location_id,
-        amount=-item.balance,
-        service_date=item.service_date,
-        posted_on=paid_on,
-        source_kind="counter",
-        source_key=f"demo/{item.pk}",
-        method=method,
-        memo="Patient share",
-    )

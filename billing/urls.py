@@ -4,8 +4,9 @@ from django.urls import path
 
 from billing import remittance_urls
 from billing.api import claims as api
+from billing.api import payments as payments_api
 from billing.api import restrictions as restrictions_api
-from billing.views import claims_charges, claims_page, claims_send, restrictions
+from billing.views import claims_charges, claims_page, claims_send, payments, restrictions
 
 urlpatterns = [
     path("claims/submit/", claims_send.submit, name="claims_submit"),
@@ -19,6 +20,10 @@ urlpatterns = [
     ),
     path("visits/<uuid:appointment_id>/charges/", claims_charges.visit_charges, name="charges"),
     path("visits/<uuid:pk>/restrict/", restrictions.restrict_page, name="restrict"),
+    path("payments/new/", payments.take_page, name="payment_new"),
+    path("payments/till/", payments.till_page, name="till"),
+    path("payments/<uuid:pk>/receipt/", payments.receipt_page, name="receipt"),
+    path("accounts/<uuid:pk>/apply/", payments.apply_page, name="account_apply"),
     path("charges/<uuid:charge_id>/void/", claims_charges.void, name="charge_void"),
     *remittance_urls.urlpatterns,
 ]
@@ -29,6 +34,7 @@ api_urlpatterns = [
         restrictions_api.VisitRestrictions.as_view(),
         name="visit_restrictions",
     ),
+    path("accounts/<uuid:pk>/apply/", payments_api.ApplyMoney.as_view(), name="account_apply"),
     path("visits/<uuid:pk>/charges/", api.VisitCharges.as_view(), name="visit_charges"),
     *remittance_urls.api_urlpatterns,
 ]

@@ -194,6 +194,20 @@ def work_a_denial(walker: Walker) -> str:
     return f"{opened} cases opened by this walk, {len(new)} in My work; one started and appealed"
 
 
+def take_a_payment(walker: Walker) -> str:
+    """A card number is refused at its field; the payment gives a receipt and stands on the account."""
+    account = f"billing/accounts/{walker.kept['patient_id']}/"
+    page = walker.get(walker.get(account).link(href=r"/payments/new/"))
+    form = page.form(field="reference")
+    given: dict[str, Any] = {"amount": "25.00", "method": "card"}
+    walker.submit(page, form, status=422, reference="4111 1111 1111 1111", **given).expect("card number")
+    receipt = walker.submit(page, form, reference="007719", **given).expect("$25.00", "ending 7719")
+    number = re.search(r"R-\d{4}-\d{5}", receipt.text)
+    if number is None or number[0] not in walker.get(account).text:
+        raise WalkFailed("the receipt has no number, or the account does not name it")
+    return f"$25.00 taken, receipt {number[0]}; a card number is refused"
+
+
 def _cases_of(page: Page) -> int:
     return len(re.findall(r">(?:Partly d|D)enied<", page.text))
 
@@ -215,4 +229,5 @@ STEPS: tuple[Step, ...] = (
     ("Refuse files that are wrong", refuse_bad_files),
     ("Post the remittance", post_the_answer),
     ("Work a denial", work_a_denial),
+    ("Take a payment", take_a_payment),
 )

@@ -33,7 +33,7 @@ def input_field(field: forms.Field, *, optional: bool = False) -> serializers.Fi
     }
     if not required and not isinstance(field, forms.BooleanField):
         common["allow_null"] = True  # null empties it
-    if isinstance(field, forms.DecimalField) and not isinstance(field, forms.IntegerField):
+    if isinstance(field, forms.DecimalField):  # to Django a kind of whole number, so it is asked for first
         return serializers.DecimalField(
             max_digits=field.max_digits or 14, decimal_places=field.decimal_places or 2, **common
         )

@@ -1,4 +1,4 @@
-"""What registration looks at when a patient is checked in: the record's state, who pays, the copay, Medicare."""
+"""What registration looks at when a patient is checked in: the record's state, who pays, Medicare."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from kit.words import dollars, us_date
+from kit.words import us_date
 from patients.booking_checks import registration
 from patients.models import Coverage
 from patients.permissions import PatientPermission
@@ -76,10 +76,6 @@ def _insured(held: list[Coverage], *, visit: Any, slug: str) -> Iterable[Item]:
         todo="Ask for the new card" if soon else "",
         url=reverse("kit:patients_coverage_detail", kwargs={"practice": slug, "pk": first.pk}),
     )
-    if first.copay is None:
-        yield Item(code="copay", title="Copay", state="warn", detail="The card on file names none.")
-    else:
-        yield Item(code="copay", title="Copay", detail=f"{dollars(first.copay)} due today.")
 
 
 def _uninsured(visit: Any, *, case: Any, page: str) -> Item:

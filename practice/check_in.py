@@ -23,7 +23,7 @@ class Item:
     """One thing at the desk: how it stands, in whose words, what to do about it and where.
 
     ``missing`` asks for a reason when the visit goes on without it, ``warn`` is only said. ``code`` is unique among the
-    items of a visit; at most 40 letters.
+    items of a visit; at most 40 letters. ``link`` are the words on the way to ``url``.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Item:
     detail: str = ""
     todo: str = ""
     url: str = ""
+    link: str = "Open"
 
 
 class Contributor(Protocol):

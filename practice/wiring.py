@@ -31,6 +31,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     "practiceexport_panels": ["practice.record_panels.export"],
     "scheduletemplate_panels": ["scheduling.panels.template"],
     "displacement_panels": ["scheduling.panels.displaced"],
+    "patientpayment_panels": ["billing.panels.payment"],
     "remittancefile_panels": ["billing.panels.download"],
     "announcement_panels": ["practice.record_panels.announcement"],
     "record_panels": [

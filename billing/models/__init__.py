@@ -12,6 +12,7 @@ from billing.models.claim import (
 )
 from billing.models.denial import AdjustmentRule, DenialCase, DenialEvent
 from billing.models.ledger import LedgerEntry, OpenItem
+from billing.models.payment import PatientPayment
 from billing.models.remittance import (
     ProviderAdjustment,
     Remittance,
@@ -36,6 +37,7 @@ __all__ = [
     "FeeScheduleLine",
     "LedgerEntry",
     "OpenItem",
+    "PatientPayment",
     "PlanRestriction",
     "ProcedureCode",
     "ProviderAdjustment",

@@ -14,7 +14,7 @@ from django.db.models import Count, Sum, prefetch_related_objects
 from billing.models import Charge, ChargeDiagnosis, Claim, ClaimLine, LedgerEntry, ProcedureCode, UnmappedCode
 from billing.permissions import BillingPermission
 from billing.selectors.charges import GONE, fees, primary_coverages, procedures
-from billing.services import claims, ledger, scrubbing
+from billing.services import claims, ledger, payments, scrubbing
 from billing.x12 import is_modifier
 from kit import clock
 from kit.errors import DomainError
@@ -79,6 +79,7 @@ def capture_many(
     )
     completed = {visit: charges for visit, charges in made.items() if visit.status == Status.COMPLETED}
     claims.for_first_charges(completed, actor=actor)
+    payments.apply_to_visits(set(visits), actor=actor)  # who pays alone may have paid before
     return every
 
 

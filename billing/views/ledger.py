@@ -15,6 +15,7 @@ from billing.permissions import BillingPermission
 from billing.rules.ageing import LABELS, Aged
 from billing.selectors import ledger as found
 from billing.views.answers import id_in
+from kit.views import gate
 from patients.selectors.patients import get_patient
 from practice.audit import note_read
 from practice.selectors.days import practice_today
@@ -47,6 +48,9 @@ def account(request: Any, pk: uuid.UUID) -> HttpResponse:
         "balance": total,
         "unapplied": found.unapplied_of(patient, actor=actor),
         "parties": _parties(items, day=practice_today(actor)),
+        "may_take": actor.may(BillingPermission.TAKE_PAYMENT),
+        "own": sum((item.balance for item in items if item.payer_id is None), found.ZERO),
+        "nonce": gate.nonce(request),
         "labels": LABELS,
         "kinds": LedgerEntry.Kind.choices,
         "narrowed": bool(kind or party or charge),

@@ -69,7 +69,7 @@ def compose(
         subject=subject, body=body, fields=fields_of(kind), values=values, language=language
     )
     sheet = Sheet(
-        **_head(site, actor=actor),
+        **letterhead(site, actor=actor),
         to=(facts.addressee.name, *facts.addressee.lines) if facts.addressee.name else facts.addressee.lines,
         day=day,
         subject=line,
@@ -87,7 +87,7 @@ def sample(*, kind: str, subject: str, body: str, language: str, day: date, acto
     merged = merge(parse(body, fields=types), values=_everything(fields), labels=labels, language=language)
     line, _ = merge_line(parse_line(subject, fields=types), values=_everything(fields), labels=labels)
     return Sheet(
-        **_head(main_site(), actor=actor),
+        **letterhead(main_site(), actor=actor),
         to=("Name of the addressee", "Street and number", "City, ST 00000"),
         day=day,
         subject=line,
@@ -139,7 +139,8 @@ def main_site() -> Location | None:
     return Location.objects.filter(is_active=True).order_by("created_at", "id").first()
 
 
-def _head(site: Location | None, *, actor: Actor) -> dict[str, Any]:
+def letterhead(site: Location | None, *, actor: Actor) -> dict[str, Any]:
+    """What stands at the head and foot of everything the practice prints: name, address and telephone, own line."""
     head = Letterhead.objects.first()
     return {
         "practice": Practice.objects.get(pk=actor.practice_id).name,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.models import Charge, LedgerEntry, Remittance, UnmappedCode
-from billing.services import adjustment_catalogue, codes, remittances, restrictions, rules_catalogue
+from billing.services import adjustment_catalogue, codes, payments, remittances, restrictions, rules_catalogue
 from kit.testing import Sample
 from practice.models import Location
 from scheduling.models import AppointmentType
@@ -47,6 +47,22 @@ def make_restrictions(actor, count):
 
 def make_entries(actor, count):
     return list(LedgerEntry.objects.filter(charge__in=make_charges(actor, count)))
+
+
+def make_payments(actor, count):
+    world = world_of(actor)
+    one = {"patient": world.patient, "method": "cash", "location": world.location, "actor": actor}
+    return [payments.take(amount=Decimal("20.00"), **one) for _ in range(count)]
+
+
+def _payment_form(actor):
+    world = world_of(actor)
+    return {
+        "patient": str(world.patient.pk),
+        "location": str(world.location.pk),
+        "amount": "20.00",
+        "method": "cash",
+    }
 
 
 def make_files(actor, count):
@@ -131,6 +147,7 @@ SAMPLES = {
     "billing.claim": Sample(make=make_claims),
     "billing.charge": Sample(make=make_charges),
     "billing.ledger_entry": Sample(make=make_entries),
+    "billing.patient_payment": Sample(make=make_payments, form=_payment_form),
     "billing.remittance": Sample(make=make_remittances),
     "billing.remittance_file": Sample(make=make_files),
     "billing.procedure_code": Sample(make=make_codes, form=_code_form),

@@ -89,6 +89,7 @@ def questions(patient):
         "billing/claims/",
         "billing/charges/",
         "billing/ledger/",
+        "billing/payments/",
         "scheduling/visits/",
         "scheduling/waitlist/",
         "scheduling/reschedule/",

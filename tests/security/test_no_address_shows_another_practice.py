@@ -90,6 +90,7 @@ PK = {
     "letter-versions": "practice.LetterVersion",
     "letters": "practice.Letter",
     "patients": "patients.Patient",
+    "payments": "billing.PatientPayment",
     "people": "practice.Membership",
     "pnl": "reports.VarianceReport",
     "remittances": "billing.Remittance",
