@@ -243,7 +243,9 @@ def sign(*, born: date, signed_by: str, actor: Actor, drawing: str = "") -> Pati
         expires_on=link.holds_until,
         actor=ours,
     )
-    link.state, link.consent, link.expires_at = State.SIGNED, made, clock.now() + SAYS_SO
+    now = clock.now()
+    link.state, link.consent, link.expires_at = State.SIGNED, made, now + SAYS_SO
+    link.opened_at = link.opened_at or now
     link.save()
     return made
 
