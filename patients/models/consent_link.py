@@ -6,7 +6,7 @@ from django.db import models
 
 from kit import clock
 from kit.status import Status, StatusChoices
-from kit.words import us_date, us_phone
+from kit.words import us_phone
 from patients.models.consent import ConsentVersion, PatientConsent
 from patients.models.contact import Representative
 from patients.models.patient import Patient
@@ -105,5 +105,4 @@ class ConsentLink(TenantModel):
     def proof(self) -> str:
         """What is known of how a signature came about."""
         how = f"By {self.get_way_display().lower()}" + (f" to {self.sent_to}" if self.address else "")
-        when = self.sent_at or self.created_at
-        return f"{how}, {us_date(when.date())}; opened with the patient’s date of birth"
+        return f"{how}, opened with the patient’s date of birth"

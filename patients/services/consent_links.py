@@ -91,7 +91,7 @@ def make(
     address = ""
     if way == Way.HAND:
         address = _register(link, actor=actor)
-        link.state = State.OPEN
+        link.state, link.sent_at = State.OPEN, clock.now()
     link.save()
     if way != Way.HAND:
         jobs.enqueue(SEND, actor=actor, key=str(link.pk), args={"link_id": str(link.pk)})

@@ -7,11 +7,12 @@ from html import unescape
 
 import pytest
 from django.core import mail
+from django.template.loader import render_to_string
 from django.test import Client
 
 from kit import clock, qr
 from kit.errors import Conflict, DomainError, Forbidden
-from patients import consent_link_work
+from patients import consent_jobs, consent_link_work
 from patients.models import ConsentLink, PatientConsent
 from patients.rules.consents import LONGEST, is_drawing
 from patients.selectors.consents import missing_consents
@@ -137,6 +138,25 @@ def test_the_address_and_the_date_of_birth_open_the_form_and_a_name_signs_it_onc
         assert JobRun.objects.filter(kind=consents.COPY).count() == 1
     with clock.at(NOON + timedelta(minutes=61)):
         assert visitor.get(address).status_code == 404
+
+
+def test_the_signed_copy_shows_the_drawing_and_says_how_it_was_signed(sent, monkeypatch):
+    link, address, actor = sent
+    given = {**BORN, "signed_by": str(link.patient), "drawing": DRAWN, "signs": "1"}
+    assert Client().post(address, given).status_code == 200
+    pages = []
+
+    def render(template, context, *, title):
+        pages.append(unescape(render_to_string(template, context)))
+        return b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
+
+    monkeypatch.setattr(consent_jobs, "render_pdf", render)
+    with in_practice(actor):
+        args = {"consent_id": str(PatientConsent.objects.get().pk)}
+        ours = system_actor(practice_id=actor.practice_id, request_id="job")
+        consent_jobs.make_copy(Here(id=None, practice_id=actor.practice_id, key="", args=args, actor=ours))
+    assert f'd="{DRAWN}"' in pages[0]
+    assert "from outside as the signature. By address or code shown, opened with" in pages[0]
 
 
 def test_wrong_dates_of_birth_sign_nothing_and_shut_it_for_good(sent):
