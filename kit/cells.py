@@ -20,6 +20,7 @@ from kit.status import Status
 from kit.templatetags import kit_format
 from kit.words import us_phone, us_time
 
+SENTENCE = 44  # characters that fit beside six other columns
 # How each kind of value is written; the others are their own words.
 WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "money": kit_format.money,
@@ -67,6 +68,11 @@ class Cell:
         if self.href and not self.empty and self.kind not in ("status", "lines", *WRITTEN):
             return format_html('<a href="{}">{}</a>', self.href, self.text)
         return self.plain
+
+    @property
+    def long(self) -> bool:
+        """A sentence: it may take two lines, so that it pushes no other column out of sight."""
+        return self.kind in ("text", "choice") and len(self.text) > SENTENCE
 
     @property
     def numeric(self) -> bool:

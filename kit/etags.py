@@ -44,8 +44,11 @@ def check_match(header: str | None, *, record: models.Model, required: bool) -> 
 
 
 def check_version(version: str | None, *, record: models.Model, singular: str) -> None:
-    """The same for a page: the form carries the tag it was opened with."""
-    if version and version != etag_of(record):
+    """The same for a page: the form carries the tag it was opened with, and the row is locked here too."""
+    if not version:
+        return
+    row = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+    if row is None or version != etag_of(row):
         raise Conflict(
             f"Somebody changed this {singular} while you were editing. Check your entries, then save again"
         )

@@ -1,6 +1,8 @@
 """Forms as people type them: US dates, spaces forgiven, every choice limited to what the actor may see."""
 
 import copy
+import re
+from datetime import date
 from functools import cache
 from typing import Any, cast
 
@@ -8,19 +10,22 @@ from django import forms
 from django.db import models
 from django.utils.module_loading import import_string
 
-from kit import fields, registry
+from kit import clock, fields, registry
 from kit.resource import Action, Resource
+from kit.sheet_reader.dates import NoDate, read_date
 
 DATES = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m/%d/%y")
 TIMES = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f")
 MOMENTS = ("%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M")
 REASON_LENGTH = 500
+RUN_TOGETHER = re.compile(r"(\d\d)(\d\d)(\d{4}|\d\d)", re.ASCII)
 
 
 # Labels that begin like this are no nouns: "Enter the why" is no sentence.
 PHRASES = (
     "acts",
     "books",
+    "cancelled",
     "effective",
     "expires",
     "how",
@@ -34,17 +39,35 @@ PHRASES = (
 )
 
 
+# What a value looks like, by kind of field.
+LIKE: dict[type[forms.Field], str] = {
+    forms.DateField: "a date like 03/04/2026",
+    forms.DateTimeField: "a date and time like 03/04/2026 2:10 PM",
+    forms.TimeField: "a time like 2:10 PM",
+    forms.DecimalField: "a number",
+    forms.IntegerField: "a number",
+}
+
+
 def _speak(field: forms.Field, *, label: str) -> None:
     """Messages that say what to do; a field's own words stay."""
     words = label if label[:2].isupper() else label[:1].lower() + label[1:]
     choose = isinstance(field, forms.ChoiceField)
     said = {"required": _asked(words, label=label, choose=choose)}
-    if isinstance(field, forms.DateField):
-        said["invalid"] = f"{label}: enter a date like 03/04/2026"
-    elif isinstance(field, forms.DecimalField | forms.IntegerField):
-        said["invalid"] = f"{label}: enter a number"
+    told = label.replace("%", "%%")  # where Django puts a limit into the sentence
+    for kind, like in LIKE.items():
+        if isinstance(field, kind):
+            said["invalid"] = f"{label}: enter {like}"
+    if isinstance(field, forms.DecimalField | forms.IntegerField):
+        said["max_digits"] = said["max_whole_digits"] = f"{told}: enter a smaller number"
+        said["max_decimal_places"] = f"{told}: at most %(max)s digits after the point"
+        said["min_value"] = f"{told}: enter %(limit_value)s or more"
+        said["max_value"] = f"{told}: enter %(limit_value)s or less"
     elif choose:
-        said["invalid_choice"] = f"Choose the {words} from the list"
+        named = f"“{label}”" if _is_phrase(words) else f"the {words}"
+        said["invalid_choice"] = f"Choose {named} from the list"
+    elif isinstance(field, forms.CharField):
+        said["max_length"] = f"{told}: at most %(limit_value)d characters, not %(show_value)d"
     for code, sentence in said.items():
         if field.error_messages.get(code) in _defaults(type(field), code=code):
             field.error_messages[code] = sentence
@@ -54,13 +77,36 @@ def _asked(words: str, *, label: str, choose: bool) -> str:
     """What to do about an empty field: "Enter the city", "Enter your name", "Fill in “Why”"."""
     if words.startswith("your "):
         return f"{'Choose' if choose else 'Enter'} {words}"
-    if any(words == each or words.startswith(f"{each} ") for each in PHRASES):
+    if _is_phrase(words):
         return f"{'Choose' if choose else 'Fill in'} “{label}”"
     return f"{'Choose' if choose else 'Enter'} the {words}"
 
 
+def _is_phrase(words: str) -> bool:
+    return any(words == each or words.startswith(f"{each} ") for each in PHRASES)
+
+
 def _defaults(kind: type[forms.Field], *, code: str) -> list[Any]:
     return [getattr(each, "default_error_messages", {}).get(code) for each in kind.__mro__]
+
+
+class BirthDateField(forms.DateField):
+    """A day that lies behind us, as it is typed at a desk: "3/4/57" is of the last hundred years, "030457" and
+    "Mar 4, 1957" are read too.
+    """
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, None for nothing; ValidationError for anything else."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        bare = value.strip()
+        if (run := RUN_TOGETHER.fullmatch(bare)) and run[1] <= "12":
+            bare = "/".join(run.groups())
+        form = "ymd" if bare.isdigit() else "mdy"
+        try:
+            return read_date(bare, form=form, latest=clock.now().date())
+        except NoDate:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class _Polite:

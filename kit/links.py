@@ -2,13 +2,14 @@
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from kit import ports, registry
 from kit.resource import Resource
@@ -49,6 +50,17 @@ def page(
     """A page of a Resource: list, create, detail, update, action, export."""
     address = to(request, name=f"kit:{resource.key}_{name}", **kwargs)
     return f"{address}?{urlencode(query)}" if query else address
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a request was sent from, without its host; "" when it was none."""
+    sent_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(sent_from, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(sent_from)
+    if parts.path.startswith("//"):  # as a link it would lead to another host
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def after(request: HttpRequest, *, resource: Resource, record: models.Model, done: str) -> str:

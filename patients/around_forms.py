@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from kit.forms import Form
-from patients.forms import AboutPatient
+from patients.forms import AboutPatient, Telephone
 from patients.models import Patient, PatientFlag
 from patients.models.around import Relationship
 from patients.selectors import patients
@@ -23,8 +23,8 @@ class ContactForm(AboutPatient):
     relationship = forms.ChoiceField(
         choices=Relationship.choices, initial=Relationship.OTHER, label="What they are to the patient"
     )
-    phone = forms.CharField(max_length=30, widget=forms.TextInput(attrs=TELEPHONE))
-    second_phone = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs=TELEPHONE))
+    phone = forms.CharField(max_length=30, widget=Telephone(attrs=TELEPHONE))
+    second_phone = forms.CharField(max_length=30, required=False, widget=Telephone(attrs=TELEPHONE))
     priority = forms.IntegerField(
         min_value=1, max_value=9, initial=1, label="Order", help_text="1 is called first"
     )
@@ -45,7 +45,7 @@ class GuarantorForm(AboutPatient):
     relationship = forms.ChoiceField(
         choices=Relationship.choices, initial=Relationship.PARENT, label="What they are to the patient"
     )
-    phone = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs=TELEPHONE))
+    phone = forms.CharField(max_length=30, required=False, widget=Telephone(attrs=TELEPHONE))
     address_line = forms.CharField(max_length=120, required=False, label="Street and number")
     city = forms.CharField(max_length=60, required=False)
     state = forms.CharField(max_length=2, required=False, help_text="Two letters")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from kit.forms import Form
+from kit.forms import BirthDateField, Form
 from patients.models import BreakGlass, BreakGlassReview
 
 
@@ -38,7 +38,7 @@ class KeyForm(ReasonForm):
         label="Or last name, in full",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    birth_date = forms.DateField(required=False, label="And birth date")
+    birth_date = BirthDateField(required=False, label="And birth date")
     field_order = ("mrn", "last_name", "birth_date", "reason", "words")
 
     def clean(self) -> dict[str, Any]:

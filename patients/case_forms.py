@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from kit.forms import Form
+from kit.forms import BirthDateField, Form
 from patients.forms import AboutPatient, telephone, word
 from patients.models import Case, Coverage, MedicareAnswers, Patient
 from patients.models.coverage import LOWEST_PRIORITY
@@ -71,7 +71,7 @@ class Card(Form):
     )
     subscriber_first_name = word(60)
     subscriber_last_name = word(60)
-    subscriber_birth_date = forms.DateField(required=False)
+    subscriber_birth_date = BirthDateField(required=False)
 
     def __init__(self, *, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(actor=actor, **kwargs)

@@ -8,7 +8,7 @@ from django import forms
 
 from kit.forms import Form
 from patients.around_forms import QUIET, TELEPHONE, by_number
-from patients.forms import AboutPatient
+from patients.forms import AboutPatient, Telephone
 from patients.models import ContactConsent, OwnConsent, Patient, Representative
 from patients.models.around import Relationship
 from patients.models.contact import Channel
@@ -57,7 +57,7 @@ class ConfidentialForm(AboutPatient):
     city = forms.CharField(max_length=60, required=False)
     state = forms.CharField(max_length=2, required=False, help_text="Two letters")
     postal_code = forms.CharField(max_length=10, required=False, label="ZIP code")
-    phone = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs=TELEPHONE))
+    phone = forms.CharField(max_length=30, required=False, widget=Telephone(attrs=TELEPHONE))
     email = forms.EmailField(required=False, label="Email")
     note = forms.CharField(max_length=200, required=False, help_text="Such as: leave no message")
     asked_on = forms.DateField(required=False, label="Asked for on", help_text=TODAY)
@@ -88,7 +88,7 @@ class RepresentativeForm(AboutPatient):
         required=False,
         label="Custody of a minor",
     )
-    phone = forms.CharField(max_length=30, required=False, widget=forms.TextInput(attrs=TELEPHONE))
+    phone = forms.CharField(max_length=30, required=False, widget=Telephone(attrs=TELEPHONE))
     document = forms.CharField(
         max_length=120,
         required=False,

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from kit.forms import Form
+from kit.forms import BirthDateField, Form
+from kit.words import us_phone
 from patients.languages import LANGUAGES
 from patients.models import Patient, ReferralSource, ReferringProvider
 from patients.selectors import patients
@@ -29,11 +30,18 @@ def _choice(choices: Any, label: str, *, nothing: str = "Not known") -> forms.Ch
     return forms.ChoiceField(choices=[("", nothing), *choices], label=label, required=False)
 
 
+class Telephone(forms.TextInput):
+    """A number shown as people read it, "(914) 555-0126", however it is kept or was typed."""
+
+    def format_value(self, value: Any) -> str | None:
+        """The number in groups; what is no US number stays as it is."""
+        shown = super().format_value(value)
+        return us_phone(shown) if shown else shown
+
+
 def telephone(label: str = "Phone", **more: Any) -> forms.CharField:
     attrs = {"inputmode": "tel", "data-width": "16", **QUIET}
-    return forms.CharField(
-        max_length=30, required=False, label=label, widget=forms.TextInput(attrs=attrs), **more
-    )
+    return forms.CharField(max_length=30, required=False, label=label, widget=Telephone(attrs=attrs), **more)
 
 
 class RegistrationForm(Form):
@@ -41,7 +49,7 @@ class RegistrationForm(Form):
 
     last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
     first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
-    birth_date = forms.DateField()
+    birth_date = BirthDateField()
     phone = telephone(help_text="Or choose below why there is none")
     no_phone_reason = _choice(Patient.NoPhone.choices, "Why there is no phone", nothing="There is one")
     duplicate_reason = word(
@@ -51,6 +59,8 @@ class RegistrationForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields["phone"].required = not self.data.get("no_phone_reason")
+        said = "Enter a telephone number, or choose why there is none"
+        self.fields["phone"].error_messages["required"] = said
 
 
 class PatientBasics(Form):
@@ -58,7 +68,7 @@ class PatientBasics(Form):
 
     first_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
     last_name = forms.CharField(max_length=60, widget=forms.TextInput(attrs=QUIET))
-    birth_date = forms.DateField()
+    birth_date = BirthDateField()
     sex = forms.ChoiceField(
         choices=Patient.Sex.choices,
         initial=Patient.Sex.UNKNOWN,
@@ -176,9 +186,13 @@ class SsnForm(Form):
 
 
 class AboutPatient(Form):
-    """A form about a patient who is named by the record number; an address or a client may carry the key."""
+    """A form about a patient who is named by the record number, or as a person is by name and birth date; an address
+    or a client may carry the key.
+    """
 
-    patient = forms.CharField(max_length=36, label="Patient's MRN")
+    patient = forms.CharField(
+        max_length=36, label="Patient's MRN", help_text="Or name and birth date, as smith j 3/4/1957"
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -193,6 +207,8 @@ class AboutPatient(Form):
         if not number:
             return None
         found = patients.by_number(number, actor=self.actor)
+        if found is None and self.actor.kind == "user":
+            found = patients.by_name_and_birth(number, actor=self.actor)
         if found is None:
-            raise forms.ValidationError("No patient has this MRN.")
+            raise forms.ValidationError("No patient has this MRN, or no single one this name and birth date.")
         return found

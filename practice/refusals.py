@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
+from kit import links
 from practice import rates
 
 LONGEST_NEXT = 2_000  # an address that is longer is nobody's to come back to, and no answer can carry it
@@ -20,8 +21,10 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def ask_to_sign_in(request: HttpRequest, *, reason: str = "") -> HttpResponse:
-    """Lead to the sign-in page and back; htmx is told to leave its page."""
+    """Lead to the sign-in page and back to the page a form or a part stood on; htmx is told to leave its page."""
     here = request.get_full_path()
+    if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
+        here = links.came_from(request) or here
     back = {"next": here} if len(here) <= LONGEST_NEXT else {}
     query = back | ({"reason": reason} if reason else {})
     address = f"{redirect(settings.LOGIN_URL).url}?{urlencode(query)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
@@ -16,8 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from kit import links
 from practice.refusals import is_api
 
 WORDS = "Confirm it is you: open this page in the browser and sign in again, then repeat the request."
@@ -54,8 +54,4 @@ def _back(request: HttpRequest) -> str:
     """What was asked; for a form that was sent, the page it stands on: nothing typed is kept in the session."""
     if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
         return request.get_full_path()
-    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
-        parts = urlsplit(came_from)
-        return parts.path + (f"?{parts.query}" if parts.query else "")
-    return reverse("home")
+    return links.came_from(request) or reverse("home")

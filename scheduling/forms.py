@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from kit.forms import Form
-from patients.forms import RegistrationForm
+from patients.forms import RegistrationForm, telephone
 from scheduling.models.kinds import Modality
 from staff.models import Provider
 
@@ -81,9 +81,7 @@ class CheckInForm(Form):
     """What the patient confirms at the desk, with telephone and address to correct on the spot."""
 
     identity = forms.BooleanField(required=False, label="The patient said their name and date of birth")
-    phone = forms.CharField(
-        max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "data-width": "16"})
-    )
+    phone = telephone()
     email = forms.EmailField(required=False, label="Email")
     address_line = forms.CharField(max_length=120, required=False, label="Street and number")
     city = forms.CharField(max_length=60, required=False)

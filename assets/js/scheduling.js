@@ -6,6 +6,15 @@ const panel = () => document.getElementById("book-panel");
 const line = () => document.getElementById("book");
 const options = () => [...(panel()?.querySelectorAll("[data-option]") ?? [])].filter((each) => each.getClientRects().length);
 let opener;
+let waiting = null; // what was pressed before the answer to what is typed was there
+
+const answered = () => document.getElementById("book-answer")?.dataset.line === line()?.value;
+
+/** Enter in the line, or a digit: now if what is offered answers what stands in the line, else as soon as it does. */
+function soon(take) {
+  if (answered()) take();
+  else waiting = take;
+}
 
 function focusLine() {
   const field = line() ?? panel()?.querySelector("form input:not([type=hidden])");
@@ -38,10 +47,18 @@ function digit(event) {
   const field = event.target;
   const inLine = field === line();
   if (!booking || !(inLine || field.matches?.("[data-option]"))) return false;
-  if (inLine && /[+@\d]$/.test(field.value.slice(0, field.selectionStart))) return false; // "+1w" is typed, not chosen
+  if (inLine && /([+@\d/]|\bon )$/.test(field.value.slice(0, field.selectionStart))) return false; // "+1w", "on 12/15" are typed
+  if (inLine && !answered()) { soon(() => options()[Number(event.key) - 1]?.focus()); return true; }
   const wanted = options()[Number(event.key) - 1];
   wanted?.focus();
   return Boolean(wanted);
+}
+
+/** Enter in a field beside the line never books the first opening: it presses the button of its own row, or goes to the openings. */
+function enter(field) {
+  const own = field.closest(".wr-filters, .wr-row")?.querySelector("button[type=submit]");
+  if (own) own.click();
+  else options()[0]?.focus();
 }
 
 function key(event) {
@@ -52,7 +69,8 @@ function key(event) {
   if (event.key === "Escape") close();
   else if (event.key === "ArrowDown" && here) move(1);
   else if (event.key === "ArrowUp" && here) move(-1);
-  else if (event.key === "Enter" && inLine) options()[0]?.click();
+  else if (event.key === "Enter" && inLine) soon(() => options()[0]?.click());
+  else if (event.key === "Enter" && event.target.matches("#book-answer input")) enter(event.target);
   else if (/^[1-9]$/.test(event.key)) done = digit(event);
   else done = false;
   if (done) { event.preventDefault(); event.stopPropagation(); }
@@ -81,7 +99,9 @@ function start() {
   });
   document.addEventListener("keydown", key, true);
   document.addEventListener("change", pick);
+  document.addEventListener("input", (event) => { if (event.target === line()) waiting = null; });
   document.addEventListener("htmx:afterSettle", (event) => {
+    if (waiting && answered()) { const take = waiting; waiting = null; take(); return; }
     if (event.target.id === "book-panel" || event.detail?.elt?.id === "book-panel") focusLine();
   });
   if (panel() && !panel().hidden && !panel().querySelector(".wr-problem")) focusLine();

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import EMPTY_VALUES
 
 from kit.errors import DomainError
-from kit.forms import FormClass
+
+if TYPE_CHECKING:
+    from kit.forms import FormClass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,17 +1,21 @@
 """Create and edit: one form, one service, and every entry kept when something is wrong."""
 
 import uuid
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.http import HttpResponse
 
 from kit import etags, links, writes
+from kit.errors import Conflict
 from kit.forms import AnyForm, form_class, values_of
 from kit.ports import PracticeRequest
 from kit.resource import Resource
 from kit.views import gate
 from kit.views.details import title
+from kit.words import us_date
 
 
 def grouped(form: AnyForm, *, resource: Resource) -> list[dict[str, Any]]:
@@ -42,10 +46,34 @@ def _page(
         form=form,
         groups=grouped(form, resource=resource),
         heading=words,
-        version=request.POST.get("_version", "") or version,
+        # Whoever was told of the other change means the second save.
+        version=version if status == Conflict.status else request.POST.get("_version", "") or version,
         back_url=links.page(request, resource=resource, name=name, **given),
         record_title=title(record, resource=resource) if record else "",
     )
+
+
+def _compare(form: AnyForm) -> None:
+    """Say at each field that differs from the record what stands there now, so that nothing is undone unawares."""
+    for name in form.changed_data:
+        field, bound = form.fields[name], form[name]
+        if name in form.errors or field.widget.format_value(bound.initial) == bound.data:
+            continue
+        form.add_error(name, f"On file now: {_words(field, value=bound.initial)}")
+
+
+def _words(field: forms.Field, *, value: Any) -> str:
+    if "data-secret" in field.widget.attrs or isinstance(field, forms.ModelMultipleChoiceField):
+        return "something else"
+    if isinstance(field, forms.ModelChoiceField):
+        value = field.queryset.filter(pk=value).first()
+    elif isinstance(field, forms.ChoiceField):
+        value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
+    elif isinstance(value, bool):
+        return "yes" if value else "no"
+    elif isinstance(value, date):
+        return us_date(value)
+    return "nothing" if value in (None, "") else str(value)
 
 
 @gate.page("GET", "POST")
@@ -75,7 +103,11 @@ def update_page(request: PracticeRequest, *, resource: Resource, pk: uuid.UUID) 
     form = gate.bound(request, made, record=record, initial=values_of(record, form=made))
 
     def do(values: dict[str, Any]) -> str:
-        etags.check_version(request.POST.get("_version"), record=record, singular=resource.singular)
+        try:
+            etags.check_version(request.POST.get("_version"), record=record, singular=resource.singular)
+        except Conflict:
+            _compare(form)
+            raise
         writes.update(resource, record=record, actor=request.actor, values=values)
         return links.after(request, resource=resource, record=record, done="changed")
 

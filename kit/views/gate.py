@@ -33,7 +33,11 @@ def may(request: PracticeRequest, *, permission: str) -> bool:
 
 def declined(request: HttpRequest, *, error: DomainError) -> HttpResponse:
     """A refusal outside any form, with what can be done instead."""
-    context = {"message": error.message, "alternatives": getattr(error, "alternatives", ())}
+    context = {
+        "message": error.message,
+        "alternatives": getattr(error, "alternatives", ()),
+        "back": links.came_from(request),
+    }
     response = render(request, "kit/declined.html", context, status=error.status)
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.seconds)

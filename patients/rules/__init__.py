@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 
 HIDDEN_NAME = "Restricted patient"
 DAY_FORMATS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%m/%d/%y")
 PHONE_DIGITS = 10
+EXTENSION = re.compile(r"\d\W*(?:extension|ext|x|#)\W*\d{1,6}\s*$", re.IGNORECASE)
+
+
+def one_line(text: str) -> str:
+    """A text on one line with single spaces, without signs that are not seen and turn or hide what is beside them."""
+    return " ".join("".join(sign for sign in text if unicodedata.category(sign) != "Cf").split())
 
 
 def read_day(text: str) -> date | None:
@@ -22,7 +29,9 @@ def read_day(text: str) -> date | None:
 
 def phone_digits(text: str) -> str:
     """Ten digits of a US number from any way of writing it, '' for nothing. ValueError when it is no number."""
-    digits = re.sub(r"\D", "", text)
+    if EXTENSION.search(text):
+        raise ValueError("an extension is no part of the number")
+    digits = re.sub(r"[^0-9]", "", text)
     if len(digits) == PHONE_DIGITS + 1 and digits.startswith("1"):
         digits = digits[1:]
     if digits and len(digits) != PHONE_DIGITS:

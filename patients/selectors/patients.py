@@ -65,6 +65,14 @@ def by_number(text: str, *, actor: Actor) -> Patient | None:
     return visible_to(actor).filter(pk=key).first()
 
 
+def by_name_and_birth(text: str, *, actor: Actor) -> Patient | None:
+    """The one patient somebody means who typed a name and a birth date; None where either is missing or two match."""
+    asked = _read(text)
+    born = asked.born_on or any(figure.day for figure in asked.figures)
+    rows = list(_matching(visible_to(actor), asked=asked)[:2]) if asked.names and born else []
+    return rows[0] if len(rows) == 1 else None
+
+
 def find(text: str, *, actor: Actor, limit: int = HITS) -> list[Patient]:
     """At most ``limit`` patients for what was typed, by name: the one search of palette, booking line and list.
 

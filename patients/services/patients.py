@@ -13,7 +13,7 @@ from kit.errors import Conflict, DomainError
 from patients.models import Patient
 from patients.numbers import MRN
 from patients.permissions import PatientPermission
-from patients.rules import phone_digits
+from patients.rules import one_line, phone_digits
 from patients.services.medical_cases import medical_case
 from practice import events
 from practice.actor import Actor
@@ -127,7 +127,7 @@ def _checked(values: dict[str, Any], *, actor: Actor) -> dict[str, Any]:
         raise TypeError(f"a patient has no {', '.join(sorted(unknown))}")
     for name in WORDED:
         if name in values:
-            values[name] = " ".join(str(values[name]).split())
+            values[name] = one_line(str(values[name]))
     for name in ("first_name", "last_name"):
         if values.get(name) == "":
             raise DomainError(f"Enter the {name.replace('_', ' ')}.", field=name)
@@ -159,7 +159,9 @@ def phone_of(text: str, *, field: str) -> str:
     try:
         return phone_digits(text)
     except ValueError:
-        raise DomainError("Enter a telephone number with ten digits.", field=field) from None
+        raise DomainError(
+            "Enter a telephone number with ten digits, without an extension.", field=field
+        ) from None
 
 
 def ssn_columns(text: str, *, practice_id: uuid.UUID) -> dict[str, str]:

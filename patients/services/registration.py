@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kit.errors import Conflict, DomainError
 from kit.words import us_date
@@ -54,14 +54,16 @@ def register(
     phone = patients.phone_of(details.get("phone") or "", field="phone")
     if not phone and not details.get("no_phone_reason"):
         raise DomainError("Enter a telephone number, or choose why there is none.", field="phone")
+    second = patients.phone_of(details.get("second_phone") or "", field="second_phone")
     ssn = details.get("ssn") or ""
     asked = duplicates.Person(
         first_name=first_name,
         last_name=last_name,
         born=birth_date,
-        phones=frozenset(filter(None, (phone, details.get("second_phone") or ""))),
+        phones=frozenset(filter(None, (phone, second))),
         ssn=blind_index(ssn, practice_id=actor.practice_id) if ssn else "",
     )
+    _one_at_a_time(birth_date, actor=actor)
     found, reason = alike(asked, actor=actor), " ".join(duplicate_reason.split())[:REASON]
     if found and not reason:
         raise LikelyDuplicate(found)
@@ -75,3 +77,12 @@ def register(
         for each in found
     )
     return made
+
+
+def _one_at_a_time(born: date, *, actor: Actor) -> None:
+    """Two desks (or a client that asks again) with the same person: the second sees whom the first has registered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"register:{actor.practice_id}:{born}"],
+        )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from kit.forms import Form
+from kit.forms import BirthDateField, Form
 from kit.words import us_date
 from practice.link_door import WRONG
 from practice.models import LetterLink
@@ -47,7 +46,7 @@ WORDS = {
 def question(words: dict[str, str]) -> type[Form]:
     """The form that asks when the addressee was born, in the letter's language."""
     said = {"required": words["missing"], "invalid": words["missing"]}
-    born = forms.DateField(label=words["born"], help_text=words["hint"], error_messages=said)
+    born = BirthDateField(label=words["born"], help_text=words["hint"], error_messages=said)
     return type("BornForm", (Form,), {"born": born})
 
 

@@ -25,7 +25,7 @@ from scheduling.models import (
     WaitlistOffer,
 )
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import FREES_THE_SLOT, Opening, Stretch, overlaps
+from scheduling.rules import Opening, Stretch, overlaps
 from scheduling.rules.waiting import Want, best, ranked, why
 from scheduling.selectors import openings as free
 from scheduling.selectors.appointments import provider_resources, zone_of
@@ -141,16 +141,19 @@ def fits_opening(visit: Appointment, *, actor: Actor) -> list[Match]:
 
 
 def _freed_by(visit: Appointment) -> list[tuple[Resource, Stretch]]:
-    """The stretches of its provider that a visit held and holds no more, what is still to come of them."""
-    rows = (
+    """The stretch of its provider that a visit held last and holds no more, when it is still to come.
+
+    What it held before it was moved there is a time like any other: the page is about the one that is open now.
+    """
+    last = (
         ResourceBooking.objects.filter(
             appointment=visit, active=False, resource__kind=Resource.Kind.PROVIDER, ends_at__gt=clock.now()
         )
         .select_related("resource__provider", "resource__location")
         .order_by("-created_at", "-id")
+        .first()
     )
-    newest = list(rows)[:1] if visit.status not in FREES_THE_SLOT else list(rows)
-    return [(each.resource, Stretch(each.starts_at, each.ends_at)) for each in newest]
+    return [(last.resource, Stretch(last.starts_at, last.ends_at))] if last else []
 
 
 def _within(visit_type: AppointmentType, *, resource: Resource, gap: Stretch, actor: Actor) -> list[Opening]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,15 +22,16 @@ from patients.models import Patient
 from patients.pages import declines
 from patients.permissions import PatientPermission
 from patients.rules import read_day
+from patients.rules.search import folded, read_search
 from patients.selectors import patients as people
 from patients.selectors.coverages import coverage_on
 from patients.services import registration
 from practice.audit import note_read
 from practice.models import Location
 from practice.services.rules import rule
-from scheduling.errors import SlotTaken, Warned
+from scheduling.errors import SlotTaken, Stale, Warned
 from scheduling.forms import NewPatientForm
-from scheduling.line import Line, day_label, read_line, read_time
+from scheduling.line import Line, day_label, first_day, read_line, read_time, typed_day
 from scheduling.models import Appointment, AppointmentType, Resource, WaitlistEntry
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import AGAINST_HOURS, BEFORE_ARRIVAL, OVERBOOK, Opening, instant
@@ -39,7 +40,7 @@ from scheduling.selectors.appointments import get_appointment, provider_resource
 from scheduling.selectors.waiting import get_entry
 from scheduling.services import appointments, holds, waitlist
 from scheduling.views import day as day_view
-from scheduling.views.visits import day_url, version_of, when
+from scheduling.views.visits import day_url, spoken, version_of, when
 
 HITS, SHOWN = 8, 9
 USUAL_TYPE = "fu"
@@ -139,9 +140,19 @@ def _panel(request: Any) -> dict[str, Any]:
 
 
 def _prefilled(request: Any, *, who: str) -> NewPatientForm:
-    """Somebody typed "smith j": the last name comes first."""
-    names = [word.capitalize() for word in who.split() if word.isalpha()]
-    initial = {"last_name": names[0] if names else "", "first_name": " ".join(names[1:])}
+    """Somebody typed "o'neil j 3/4/57": the last name comes first; a birth date and a telephone number come along."""
+    asked = read_search(who, today=clock.now().date())
+    names = [
+        word.title() if word.islower() else word
+        for word in who.replace(",", " ").split()
+        if folded(word) in asked.names
+    ]
+    initial = {
+        "last_name": names[0] if names else "",
+        "first_name": " ".join(names[1:]),
+        "birth_date": asked.born_on or next((each.day for each in asked.figures if each.day), None),
+        "phone": words.us_phone(asked.phone),
+    }
     return NewPatientForm(actor=request.actor, initial=initial)
 
 
@@ -151,10 +162,9 @@ def _choices(
     note_read(request, what="Patient", patient_ids=[patient.pk])
     today = clock.today(zone_of(panel["site"]))
     chosen = _type(types, code=asked.code or USUAL_TYPE)
-    resources = [
-        each for each in panel["resources"] if asked.provider in each.name.lower().replace(".", " ")
-    ] or panel["resources"]
-    first = max(panel["day"], today) + timedelta(days=asked.days)
+    named = [each for each in panel["resources"] if asked.provider in each.name.lower().replace(".", " ")]
+    resources = named or panel["resources"]
+    first = first_day(asked, start=max(panel["day"], today))
     rows = free.openings(
         chosen, resources=resources, actor=request.actor, from_day=first, limit=SHOWN, part=asked.part
     )
@@ -167,6 +177,7 @@ def _choices(
         "from": first,
         "part": {"am": "mornings", "pm": "afternoons"}.get(asked.part, ""),
         "holds": asked.hold,
+        "unread": asked.who or ("" if named else f"@{asked.provider}"),
         "openings": [_option(each, today=today, usual=patient.usual_provider_id) for each in rows],
         "today": today,
     }
@@ -284,10 +295,13 @@ def _refused(
     slot: tuple[datetime, Resource] | None = None,
     template: str = "",
 ) -> HttpResponse:
-    panel |= {"error": error.message}
+    panel |= {"error": error.message, "wrong": error.field}
     accepted = set(request.POST.getlist("accept"))
     if slot is not None:
         panel["slot"] = slot_of(slot[0], resource_id=slot[1].pk)
+        panel["asked"] = f"{spoken(slot[0], zone=zone_of(slot[1].location))} with {slot[1].name}"
+    if isinstance(error, Stale):
+        panel["version"] = panel["visit"].version  # what happened is said: the second try is meant
     if isinstance(error, SlotTaken):
         today = clock.today(zone_of(panel["site"]))
         usual = panel["patient"].usual_provider_id
@@ -297,7 +311,7 @@ def _refused(
     elif isinstance(error, Warned) and _may_anyway(request, warning=error.warning):
         panel["anyway"] = {
             "accept": accepted | {error.warning},
-            "label": "Book anyway",
+            "label": "Overbook" if error.warning == OVERBOOK else "Book anyway",
             "reason": error.wants_reason,
         }
     if template:
@@ -346,7 +360,10 @@ def _move_panel(request: Any, *, visit: Appointment) -> dict[str, Any]:
     site: Location = visit.location
     resources = provider_resources(request.actor, location=site)
     today = clock.today(zone_of(site))
-    first = max(read_day(request.GET.get("from", "").strip()) or today, today)
+    named = request.GET.get("from", "") or request.POST.get(
+        "other_day", ""
+    )  # a drag names the day it aimed at
+    first = max(typed_day(named) or today, today)
     own = [each for each in resources if each.provider_id == visit.provider_id]
     chosen = own if request.GET.get("who") == "same" else resources
     rows = free.openings(visit.type, resources=chosen, actor=request.actor, from_day=first, limit=SHOWN)
@@ -361,5 +378,6 @@ def _move_panel(request: Any, *, visit: Appointment) -> dict[str, Any]:
         "resources": resources,
         "openings": [_option(each, today=today, usual=visit.provider_id) for each in rows],
         "nonce": gate.nonce(request),
+        "day_url": day_url(request, visit=visit),
         "version": request.POST.get("version", visit.version),
     }

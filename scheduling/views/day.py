@@ -15,11 +15,12 @@ from kit import clock
 from kit.views import gate
 from practice.audit import note_read
 from practice.models import Location
-from scheduling.line import day_from
+from scheduling.line import day_from, typed_day
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import NEXT
 from scheduling.selectors.appointments import get_location, locations_for, zone_of
 from scheduling.selectors.day import day_of
+from scheduling.views.nothing import SITE, nothing_yet
 from scheduling.views.steps import button_for
 
 
@@ -35,6 +36,12 @@ def site_and_day(request: Any) -> tuple[Location | None, date]:
     return site, day_from(given.get("day", ""), default=clock.today(zone_of(site)))
 
 
+def _unread(request: Any) -> str:
+    """What somebody typed for a day that is none; today is shown then."""
+    typed = str(request.GET.get("day", "")).strip()
+    return typed[:20] if typed_day(typed) is None else ""
+
+
 @require_GET
 def day_page(request: Any) -> HttpResponse:
     """A site's day."""
@@ -47,7 +54,7 @@ def answer(request: Any, *, panel: dict[str, Any] | None = None, status: int = 2
     actor = request.actor
     site, day = site_and_day(request)
     if site is None:
-        return render(request, "scheduling/no_site.html")
+        return nothing_yet(request, lacking=SITE)
     shown = day_of(site, day=day, actor=actor)
     note_read(request, what=f"Schedule of {site.name}", patient_ids=shown.patient_ids)
     today = clock.today(zone_of(site))
@@ -60,6 +67,8 @@ def answer(request: Any, *, panel: dict[str, Any] | None = None, status: int = 2
         "previous": day - timedelta(days=1),
         "following": day + timedelta(days=1),
         "is_today": day == today,
+        "unread": _unread(request),
+        "other_year": day.year != today.year,
         "inside": [
             (card, button_for(NEXT[card.visit.status][-1]) if may_flow else None, uuid.uuid4())
             for card in shown.inside

@@ -5,14 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kit import links
 from kit.errors import DomainError
 from kit.views import gate
 from patients.pages import declines
@@ -21,6 +19,7 @@ from patients.selectors.around import flags_of
 from patients.selectors.reach import reach_of
 from practice.audit import note_read
 from practice.check_in import items as gathered
+from scheduling.errors import Stale
 from scheduling.forms import CheckInForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
@@ -29,7 +28,7 @@ from scheduling.selectors.check_in import check_in_of, to_look_at
 from scheduling.services import appointments
 from scheduling.services import check_in as services
 from scheduling.views.flow import board_url
-from scheduling.views.visits import version_of, when
+from scheduling.views.visits import booking_url, version_of, when
 
 # When the next visit might be: words, and days from today.
 AHEAD = (("in 1 week", 7), ("in 1 month", 28), ("in 3 months", 91), ("in 6 months", 182), ("in 1 year", 364))
@@ -56,7 +55,8 @@ def check_in(request: Any, pk: uuid.UUID) -> HttpResponse:
         return render(
             request,
             "scheduling/check_in.html",
-            _frame(request, visit=visit) | {"form": form, "items": shown, "problem": status != 200},
+            _frame(request, visit=visit, told=status == Stale.status)
+            | {"form": form, "items": shown, "problem": status != 200},
             status=status,
         )
 
@@ -112,7 +112,8 @@ def _visit(request: Any, *, pk: uuid.UUID) -> Appointment:
     return visit
 
 
-def _frame(request: Any, *, visit: Appointment) -> dict[str, Any]:
+def _frame(request: Any, *, visit: Appointment, told: bool = False) -> dict[str, Any]:
+    """``told``: the page says what has changed meanwhile, so the second try is meant."""
     made = check_in_of(visit)
     return {
         "visit": visit,
@@ -122,28 +123,14 @@ def _frame(request: Any, *, visit: Appointment) -> dict[str, Any]:
         "made": made,
         "kept": list(made.items.all()) if made else [],
         "nonce": gate.nonce(request),
-        "version": request.POST.get("version", visit.version),
+        "version": visit.version if told else request.POST.get("version", visit.version),
         "board_url": board_url(request, visit=visit),
     }
 
 
 def _ahead(request: Any, *, visit: Appointment) -> list[tuple[str, str]]:
     """Links into booking with the patient, the type, the provider and the day filled in."""
-    last = str(visit.provider).split(",")[0].replace(".", " ").split()[-1].lower()
-    line = f"{visit.type.code} @{last}"
-    to = links.to(request, name="scheduling:book")
     return [
-        (
-            words,
-            f"{to}?"
-            + urlencode(
-                {
-                    "patient": visit.patient_id,
-                    "location": visit.location_id,
-                    "day": (visit.local_day + timedelta(days=days)).isoformat(),
-                    "line": line,
-                }
-            ),
-        )
+        (words, booking_url(request, visit=visit, day=visit.local_day + timedelta(days=days)))
         for words, days in AHEAD
     ]

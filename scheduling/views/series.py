@@ -140,7 +140,7 @@ def _show(
         "form": form,
         "rows": rows,
         "fits": sum(1 for place in places if place.fits),
-        "warnings": sorted(warnings),
+        "warnings": [(code, code.replace("_", " ")) for code in sorted(warnings)],
         "error": error.message if error else "",
         "nonce": gate.nonce(request),
         "problem": status != 200,

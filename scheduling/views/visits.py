@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -20,10 +23,11 @@ from patients.selectors.around import flags_of
 from patients.selectors.reach import reach_of
 from practice.audit import note_read
 from practice.models import Room
+from scheduling.errors import Stale
 from scheduling.forms import CancelForm
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
-from scheduling.rules import IN_BUILDING
+from scheduling.rules import FREES_THE_SLOT, IN_BUILDING
 from scheduling.selectors.appointments import get_appointment, history_of, zone_of
 from scheduling.selectors.waiting import fits_opening
 from scheduling.services import appointments
@@ -40,7 +44,12 @@ def version_of(request: Any) -> int | None:
 
 def when(visit: Appointment) -> str:
     """ "Monday, March 9, 10:40 AM" at the site."""
-    local = visit.starts_at.astimezone(zone_of(visit.location))
+    return spoken(visit.starts_at, zone=zone_of(visit.location))
+
+
+def spoken(moment: datetime, *, zone: ZoneInfo) -> str:
+    """The same of any moment."""
+    local = moment.astimezone(zone)
     return f"{local:%A, %B} {local.day}, {words.us_time(local)}"
 
 
@@ -48,6 +57,28 @@ def day_url(request: Any, *, visit: Appointment) -> str:
     """The day page a visit stands on."""
     address = links.to(request, name="scheduling:day")
     return f"{address}?day={visit.local_day.isoformat()}&location={visit.location_id}"
+
+
+def _ways(request: Any, *, visit: Appointment, may_book: bool) -> dict[str, str]:
+    """Where a visit's page leads: to its day, and to booking anew what does not take place."""
+    again = may_book and visit.status in FREES_THE_SLOT
+    today = clock.today(zone_of(visit.location))
+    return {
+        "day_url": day_url(request, visit=visit),
+        "again": booking_url(request, visit=visit, day=today) if again else "",
+    }
+
+
+def booking_url(request: Any, *, visit: Appointment, day: date) -> str:
+    """Booking with the patient, the type and the provider of a visit filled in, from a day on."""
+    last = str(visit.provider).split(",")[0].replace(".", " ").split()[-1].lower()
+    query = {
+        "patient": visit.patient_id,
+        "location": visit.location_id,
+        "day": day.isoformat(),
+        "line": f"{visit.type.code} @{last}",
+    }
+    return f"{links.to(request, name='scheduling:book')}?{urlencode(query)}"
 
 
 @require_GET
@@ -88,7 +119,7 @@ def visit_page(request: Any, pk: uuid.UUID) -> HttpResponse:
         else "",
         "may_fill": not visit.bookings.filter(active=True).exists() and visit.ends_at > clock.now(),
         "overbooked": visit.bookings.filter(active=True).exclude(overbook_reason="").first(),
-        "day_url": day_url(request, visit=visit),
+        **_ways(request, visit=visit, may_book=may_book),
     }
     return render(request, "scheduling/visit.html", context)
 
@@ -155,6 +186,8 @@ def cancel(request: Any, pk: uuid.UUID) -> HttpResponse:
             except DomainError as error:
                 writes.explain(form, error=error)
                 status = error.status
+                if isinstance(error, Stale):
+                    context["version"] = visit.version  # what happened is said: the second try is meant
         return render(request, "scheduling/cancel.html", {**context, "problem": True}, status=status)
 
     if request.method == "POST":

@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 
+from kit.forms import Form
 from tests.kit.toyapp.models import Maker, State, Toy
 
 VALUES = {"name": "Red car", "state": "new", "bought": "03/04/2026", "price": "12.50", "safe": "on"}
@@ -105,6 +107,13 @@ def test_nobody_overwrites_what_another_has_just_changed(owner, make):
     assert "Somebody changed this toy while you were editing" in response.content.decode()
     toy.refresh_from_db()
     assert toy.name == "Old"
+    html = response.content.decode()
+    assert "On file now: Old" in html
+    newer = html.split('name="_version" value="')[1].split('"')[0].replace("&quot;", '"')
+    again = owner.post(f"/p/north/toys/{toy.pk}/edit/", {**VALUES, "name": "New", "_version": newer})
+    assert again.status_code == 302  # who was told means it
+    toy.refresh_from_db()
+    assert toy.name == "New"
 
 
 def test_a_form_sent_twice_is_done_once(owner):
@@ -131,3 +140,22 @@ def test_nobody_writes_a_record_out_of_their_own_sight(owner, make, monkeypatch)
     assert owner.post(f"/p/north/toys/{toy.pk}/edit/", VALUES).status_code == 403
     toy.refresh_from_db()
     assert toy.practice == "north"
+
+
+def test_every_refusal_names_its_field():
+    class Asks(Form):
+        name = forms.CharField(max_length=3)
+        count = forms.IntegerField(min_value=2)
+        price = forms.DecimalField(max_digits=5, decimal_places=2)
+        at = forms.TimeField(label="Time of day")
+        why_not = forms.ChoiceField(choices=[("a", "A")])
+
+    given = {"name": "abcdef", "count": "1", "price": "1.234", "at": "soon", "why_not": "b"}
+    said = {name: errors[0] for name, errors in Asks(data=given).errors.items()}
+    assert said == {
+        "name": "Name: at most 3 characters, not 6",
+        "count": "Count: enter 2 or more",
+        "price": "Price: at most 2 digits after the point",
+        "at": "Time of day: enter a time like 2:10 PM",
+        "why_not": "Choose “Why not” from the list",
+    }

@@ -37,6 +37,22 @@ def test_somebody_alike_is_held_against_the_new_one_and_nothing_is_saved(jane):
         assert not DuplicateRuling.objects.exists()
 
 
+def test_two_desks_with_one_person_wait_for_each_other(jane):
+    with in_practice(actor_named("front_desk")) as desk, CaptureQueriesContext(connection) as asked:
+        registration.register(
+            actor=desk,
+            first_name="Una",
+            last_name="\u202eLee\u200b",
+            birth_date=date(1970, 1, 2),
+            phone="9145550166",
+        )
+        assert Patient.objects.get(first_name="Una").last_name == "Lee"  # nothing that turns or hides a name
+    first = next(
+        each["sql"] for each in asked if "patients_patient" in each["sql"] or "advisory" in each["sql"]
+    )
+    assert "pg_advisory_xact_lock" in first
+
+
 def test_a_reason_registers_all_the_same_and_is_kept_with_whom_it_was_given_against(jane):
     with in_practice(actor_named("front_desk")) as desk:
         twin = registration.register(

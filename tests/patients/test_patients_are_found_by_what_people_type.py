@@ -1,11 +1,13 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from kit import listing, registry
+from kit.forms import BirthDateField
 from patients.models import Patient, PatientWord
 from patients.rules import phone_digits
 from patients.rules.search import Figure, Search, folded, read_search
@@ -60,6 +62,33 @@ def test_a_search_is_understood(text, understood):
 )
 def test_telephone_numbers_are_taken_in_any_form(text, digits):
     assert phone_digits(text) == digits
+
+
+@pytest.mark.parametrize(
+    "text", ["(617)5550123 x4", "617555012 x3", "617-555-0123 ext. 22", "\u0666\u0661\u0667"]
+)
+def test_an_extension_never_becomes_part_of_a_number(text):
+    with pytest.raises(ValueError, match=r"digits|extension"):
+        phone_digits(text)
+
+
+@pytest.mark.parametrize("text", ["3/4/57", "030457", "03041957", "19570304", "Mar 4, 1957", "1957-03-04"])
+def test_a_birth_date_is_read_as_it_is_typed_and_lies_behind_us(text):
+    assert BirthDateField().to_python(text) == date(1957, 3, 4)
+
+
+@pytest.mark.parametrize("text", ["2/30/1980", "soon", "1300570"])
+def test_what_is_no_birth_date_is_refused(text):
+    with pytest.raises(ValidationError):
+        BirthDateField().to_python(text)
+
+
+def test_a_form_finds_the_one_person_with_a_name_and_a_birth_date(people):
+    actor, made = people
+    assert found.by_name_and_birth("smith j 3/4/80", actor=actor) == made["Smith"]
+    assert found.by_name_and_birth("smith j 03041980", actor=actor) == made["Smith"]
+    for text in ("smith j", "3/4/80", "jones 3/4/80", ""):
+        assert found.by_name_and_birth(text, actor=actor) is None
 
 
 @pytest.fixture

@@ -64,6 +64,15 @@ def test_an_idle_session_is_over_and_polling_does_not_keep_it_alive(manager):
     assert manager.at("work/").status_code == 302
 
 
+def test_who_was_signed_out_over_a_form_comes_back_to_its_page(nobody):
+    answer = nobody.post(
+        "/p/harbor/scheduling/book/new-patient/",
+        {"last_name": "Late"},
+        headers={"Referer": "http://testserver/p/harbor/scheduling/?day=2026-03-02"},
+    )
+    assert answer["Location"] == "/accounts/login/?next=%2Fp%2Fharbor%2Fscheduling%2F%3Fday%3D2026-03-02"
+
+
 def test_a_session_ends_after_twelve_hours_however_busy(manager):
     session = manager.session
     session["began_at"], session["seen_at"] = int(time.time()) - 12 * 3600 - 1, int(time.time())

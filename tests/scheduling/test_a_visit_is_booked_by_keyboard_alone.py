@@ -113,8 +113,10 @@ def test_who_may_overbook_is_offered_it_with_a_reason(site, manager):
 def test_somebody_new_is_registered_inline_with_four_answers(site, front_desk):
     text = ask(front_desk, site, line="newcomer nora fu")
     assert "Register “newcomer nora”" in text
-    text = ask(front_desk, site, new="1", line="newcomer nora")
-    assert 'value="Newcomer"' in text
+    text = ask(front_desk, site, new="1", line="o'newcomer-day nora 4/5/91 (914)555-0177")
+    assert 'value="O&#x27;Newcomer-Day"' in text
+    assert 'value="04/05/1991"' in text
+    assert 'value="(914) 555-0177"' in text
     form = {
         "last_name": "Newcomer",
         "first_name": "Nora",
@@ -176,6 +178,43 @@ def test_moving_offers_openings_and_takes_one(site, front_desk):
     with in_practice(site.actor):
         made.refresh_from_db()
         assert made.starts_at == at(8)
+
+
+def test_what_somebody_else_did_is_said_once_and_the_second_try_is_meant(site, front_desk):
+    with in_practice(site.actor):
+        made = site.book(starts_at=at(9))
+    address = f"scheduling/visits/{made.pk}/move/"
+    mine = front_desk.at(address).content.decode()
+    front_desk.send(address, {"slot": slots(mine)[1], "version": 1, "idempotency_key": "theirs"})
+    refused = front_desk.send(
+        address, {"slot": slots(mine)[0], "version": 1, "idempotency_key": key_of(mine)}
+    )
+    assert refused.status_code == 409
+    assert "Somebody changed this visit meanwhile" in refused.content.decode()
+    assert 'name="version" value="2"' in refused.content.decode()
+    again = {"slot": slots(mine)[0], "version": 2, "idempotency_key": key_of(mine)}
+    assert front_desk.send(address, again).status_code == 302
+    with in_practice(site.actor):
+        made.refresh_from_db()
+        assert made.starts_at == at(8)
+
+
+def test_a_refusal_outside_a_form_leads_back_to_the_page_it_came_from(site, front_desk):
+    with in_practice(site.actor):
+        made = site.book(starts_at=at(9))
+    page = f"/p/{front_desk.slug}/scheduling/visits/{made.pk}/"
+    refused = front_desk.send(
+        f"scheduling/visits/{made.pk}/do/complete/",
+        {"idempotency_key": "k"},
+        headers={"Referer": f"http://testserver{page}"},
+    )
+    assert refused.status_code == 409
+    assert f'href="{page}"' in refused.content.decode()
+    for other in ("http://evil.example/", "http://testserver//evil.example/"):
+        refused = front_desk.send(
+            f"scheduling/visits/{made.pk}/do/complete/", {"idempotency_key": "k"}, headers={"Referer": other}
+        )
+        assert "evil.example" not in refused.content.decode()
 
 
 def test_cancelling_asks_who_and_why(site, front_desk):

@@ -156,6 +156,8 @@ def test_a_moved_visit_gives_its_old_time_back(clinic):
     moved = appointments.move(visit, starts_at=at(16), actor=clinic.actor)
     [match] = waiting.fits_opening(moved, actor=clinic.actor)
     assert (match.entry, match.opening.starts_at) == (entry, at(14))
+    gone = appointments.cancel(moved, by="patient", reason="Ill", actor=clinic.actor)
+    assert waiting.fits_opening(gone, actor=clinic.actor) == []  # the page is about 4 PM, which suits nobody
 
 
 def test_what_is_over_fits_nobody(clinic):
