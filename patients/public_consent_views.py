@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from kit.errors import DomainError
-from kit.forms import Form
+from kit.forms import BirthDateField, Form
 from patients.models import ConsentLink
 from patients.selectors.consent_links import link_of
 from patients.selectors.consents import paper
@@ -72,7 +72,7 @@ SIGNS = "signs"  # the button that signs; without it only the date of birth was 
 def question(words: dict[str, str]) -> type[Form]:
     """The form that asks when the patient was born."""
     said = {"required": words["missing"], "invalid": words["missing"]}
-    born = forms.DateField(label=words["born"], help_text=words["hint"], error_messages=said)
+    born = BirthDateField(label=words["born"], help_text=words["hint"], error_messages=said)
     return type("BornForm", (Form,), {"born": born})
 
 
