@@ -52,6 +52,7 @@ const options = {
     { in: `${here}js/flow.js`, out: "flow" },
     { in: `${here}js/week.js`, out: "week" },
     { in: `${here}js/wall.js`, out: "wall" },
+    { in: `${here}js/sign.js`, out: "sign" },
     { in: `${here}css/app.css`, out: "app" },
     { in: `${here}css/wall.css`, out: "wall" },
     { in: `${here}css/pdf.css`, out: "pdf" },

@@ -9,9 +9,12 @@ from django import forms
 from kit.forms import Form
 from patients.contact_forms import TODAY
 from patients.forms import QUIET, AboutPatient
-from patients.models import ConsentForm, ConsentVersion, PatientConsent, Representative
+from patients.models import ConsentForm, ConsentLink, ConsentVersion, PatientConsent, Representative
 from patients.selectors import patients
 from practice.models import Language
+
+# From outside is never said at the desk: that is the link's to say.
+AT_DESK = [each for each in PatientConsent.How.choices if each[0] != PatientConsent.How.REMOTE]
 
 
 class VersionForm(Form):
@@ -54,9 +57,7 @@ class SignForm(AboutPatient):
         empty_label="The patient",
         label="Who signs",
     )
-    how = forms.ChoiceField(
-        choices=PatientConsent.How.choices, initial=PatientConsent.How.TYPED, required=False, label="How"
-    )
+    how = forms.ChoiceField(choices=AT_DESK, initial=PatientConsent.How.TYPED, required=False, label="How")
     signed_by = forms.CharField(
         max_length=120,
         required=False,
@@ -73,6 +74,7 @@ class SignForm(AboutPatient):
     expires_on = forms.DateField(
         required=False, label="Holds until", help_text="MM/DD/YYYY; as the form says, when it is empty"
     )
+    drawing = forms.CharField(required=False, widget=forms.HiddenInput(), label="Drawn signature")
     witness = forms.CharField(
         max_length=120,
         required=False,
@@ -121,6 +123,33 @@ class DeskSignForm(SignForm):
         for name in ("answer", "how"):
             self.fields[name].widget = forms.RadioSelect(choices=self.fields[name].choices)  # type: ignore[attr-defined]
         if version is not None and version.form.kind != ConsentForm.Kind.RELEASE:
+            for name in RELEASE_ONLY:
+                del self.fields[name]
+        people: Any = self.fields["representative"]
+        people.queryset = people.queryset.filter(pk__in=[each.pk for each in signers])
+        if not signers:
+            del self.fields["representative"]
+
+
+class SendForm(Form):
+    """Who is to sign one version from outside, and how the link reaches them."""
+
+    representative = forms.ModelChoiceField(
+        queryset=Representative.objects.none(), required=False, empty_label="The patient", label="Who signs"
+    )
+    recipient = forms.CharField(max_length=200, required=False, label="May go to")
+    covers = forms.CharField(
+        max_length=300, required=False, label="What may go", help_text="Such as: visit notes of 2026"
+    )
+    expires_on = forms.DateField(
+        required=False, label="Holds until", help_text="MM/DD/YYYY; as the form says, when it is empty"
+    )
+    way = forms.ChoiceField(choices=ConsentLink.Way.choices, label="How the link gets there")
+
+    def __init__(self, *, version: ConsentVersion, signers: Any = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields["way"].widget = forms.RadioSelect(choices=ConsentLink.Way.choices)
+        if version.form.kind != ConsentForm.Kind.RELEASE:
             for name in RELEASE_ONLY:
                 del self.fields[name]
         people: Any = self.fields["representative"]

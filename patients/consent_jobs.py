@@ -26,6 +26,7 @@ def make_copy(job: jobs.Job) -> dict[str, Any]:
             "sheet": sheet,
             "logo": letter_compose.logo(),
             "consent": consent,
+            "by_link": consent.by_link,
             "zone": practice_zone(actor).key,
             "language": sheet.language,
         }

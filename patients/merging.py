@@ -92,6 +92,7 @@ def own() -> Iterable[Reference]:
         _stay("patients.DuplicateRuling", "other"),
         _stay("patients.ContactConsent"),
         _stay("patients.PatientConsent"),
+        _move("patients.ConsentLink"),
         _stay("patients.PatientMerge", "kept"),
         _stay("patients.PatientMerge", "gone"),
         _move("practice.Letter", "patient_id"),

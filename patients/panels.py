@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from kit.status import Status
 from kit.words import dollars
-from patients.models import BreakGlass, Patient
+from patients.models import BreakGlass, Patient, PatientConsent
 from patients.permissions import PatientPermission
 from patients.selectors import around, break_glass, coverages, records_desk
 from patients.selectors import medicare as medicare_order
@@ -86,6 +86,14 @@ def consents(patient: Patient, *, actor: Actor, slug: str) -> Panel:
     )
     marks = (Status(f"To sign: {len(missing)}", "warn"),) if missing else ()
     return Panel(boxes=(box,), marks=marks)
+
+
+def signature(consent: PatientConsent, *, actor: Actor, slug: str) -> Panel | None:
+    """What was drawn beside the typed name."""
+    if not consent.drawing:
+        return None
+    box = Box(title="Drawn signature", template="patients/_signature.html", context={"consent": consent})
+    return Panel(boxes=(box,))
 
 
 def records(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:

@@ -28,6 +28,11 @@ class PatientPermission(Permission):
         "keep consent forms and publish the words patients agree to or sign",
         "compliance",
     )
+    SIGN_BY_LINK = (
+        "patients.sign_by_link",
+        "sign one consent, as the link that was sent does",
+        "",
+    )
     VIEW_REFERRAL = (
         "patients.view_referral",
         "see referrals in and out",

@@ -1,4 +1,6 @@
-"""What the demo's patients have signed: most of it, some of it long ago, one notice refused, one release taken back."""
+"""What the demo's patients have signed: most of it, some of it long ago, one notice refused, one release taken back; a
+form drawn and signed by link, and one that waits.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,17 @@ from typing import Any
 
 from kit import clock
 from patients.models import ConsentForm, ConsentVersion, Patient
+from patients.selectors.consent_links import signer
 from patients.selectors.consents import signers
 from patients.selectors.contact import of_age_on
-from patients.services import consent_starters, consents
+from patients.services import consent_links, consent_starters, consents
 from practice.story import Story
 
+ADULT = 8000  # days, more than anywhere's majority
+DRAWN = (
+    "M60,140L72,96L88,58L104,48L112,70L104,112L96,142L112,128L132,104L150,100L152,122L164,132L184,112L206,98"
+    "L216,116L210,138L232,126L262,98L284,104L280,128L304,132L344,108L392,96L448,104"
+)
 BEFORE = 500  # the forms are that many days old
 RELEASE = ("Harborview Cardiology", "Visit notes and laboratory results of this year")
 
@@ -36,6 +44,21 @@ def seed(story: Story) -> None:
             else:
                 _keep(story, patient=patient, version=by_kind[kind], ago=ago)
     _releases(story, version=by_kind[ConsentForm.Kind.RELEASE], people=people)
+    _from_outside(story, version=by_kind[ConsentForm.Kind.TELEHEALTH], people=people)
+
+
+def _from_outside(story: Story, *, version: ConsentVersion, people: list[Patient]) -> None:
+    """Two adults were handed an address; one has signed behind it."""
+    adults = [each for each in people if each.birth_date <= story.today - timedelta(days=ADULT)]
+    for number, patient in enumerate(adults[3:5]):
+        with clock.at(_noon(story, ago=2)):
+            link, _ = consent_links.make(patient, version=version, way="hand", actor=story.actor)
+        if number == 0:
+            holder = signer(link_id=link.pk, practice=story.practice, request_id="")
+            if holder is not None:
+                consent_links.sign(
+                    born=patient.birth_date, signed_by=str(patient), drawing=DRAWN, actor=holder
+                )
 
 
 def _releases(story: Story, *, version: ConsentVersion, people: list[Patient]) -> None:

@@ -1,5 +1,5 @@
 """The door for people outside, for whoever holds the address: ``/f/<secret>/`` is a form, ``/l/<secret>/`` a letter,
-``/v/<secret>/`` a visit to confirm, ``/c/<secret>/`` a calendar (setting LINK_DOORS).
+``/v/<secret>/`` a visit to confirm, ``/s/<secret>/`` a consent to sign, ``/c/<secret>/`` a calendar (LINK_DOORS).
 
 What is unknown, ended, expired or used up answers with the very same page and status: who asks learns nothing about
 any practice, not even a telephone number, for a guessed address must not be told from one that was good once. The
@@ -23,7 +23,6 @@ from practice.audit import client_address
 from practice.models import Practice
 from practice.permissions import PracticePermission
 from practice.selectors.secrets import find_secret
-from practice.services.letter_links import note_wrong
 from practice.services.public_links import note_opened
 
 LINK_PATH = re.compile(rf"^/(?P<door>[{''.join(settings.LINK_DOORS)}])/(?P<secret>[^/]*)/")
@@ -87,11 +86,12 @@ def hushed(response: HttpResponse) -> HttpResponse:
 
 
 def note(request: Any, *, response: HttpResponse, actor: Actor) -> None:
-    """After the answer: keep that the form was opened, or that a letter was asked for with a wrong date of birth."""
+    """After the answer: keep that the form was opened, or that a wrong date of birth was given (LINK_WRONG)."""
     if actor.kind != "public_link":
         return
-    if actor.may(PracticePermission.READ_ONLINE):
-        if response.status_code == WRONG:
-            note_wrong(actor)
+    if response.status_code == WRONG:
+        for permission, named in settings.LINK_WRONG.items():
+            if actor.may(permission):
+                import_string(named)(actor)
     elif actor.may(PracticePermission.FILL_FORM) and request.method == "GET" and response.status_code == 200:
         note_opened(actor)

@@ -12,6 +12,7 @@ from practice.wiring import (  # noqa: F401
     CONTRIBUTIONS,
     HIDDEN_PATIENTS,
     LINK_DOORS,
+    LINK_WRONG,
     OPENED_RECORDS,
     RECORD_SELECTORS,
 )

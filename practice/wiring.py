@@ -21,6 +21,7 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "scheduling.reach_panels.missed_box",
         "scheduling.reach_panels.telehealth_box",
     ],
+    "patientconsent_panels": ["patients.panels.signature"],
     "reschedule_panels": ["scheduling.outreach_panels.reschedule"],
     "recall_panels": ["scheduling.outreach_panels.recall"],
     "calendarfeed_panels": ["scheduling.reach_panels.feed"],
@@ -91,6 +92,12 @@ LINK_DOORS = {
     "l": ("letter", "practice.selectors.letter_links.reader"),
     "c": ("calendar", "scheduling.selectors.feeds.reader"),
     "v": ("visit", "scheduling.selectors.visit_links.answerer"),
+    "s": ("consent", "patients.selectors.consent_links.signer"),
+}
+# What counts a wrong date of birth at such an address, by the permission of whoever gave it: ``(actor) -> None``.
+LINK_WRONG = {
+    "practice.read_online": "practice.services.letter_links.note_wrong",
+    "patients.sign_by_link": "patients.services.consent_links.note_wrong",
 }
 # Doors to records without a Resource, and lighter ones than their Resource's (practice/selectors/records.py).
 RECORD_SELECTORS = {

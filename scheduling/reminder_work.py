@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import smtplib
-
-from django.core.mail import EmailMultiAlternatives
-
 from patients.models.contact import Channel
 from practice import jobs
-from practice.texting import Receipt, gateway
+from practice.handing_over import by_mail, by_text
+from practice.texting import Receipt
 from scheduling.models import Reminder
 from scheduling.services import reminders
 from scheduling.services.reminders import Outgoing
@@ -36,21 +33,8 @@ def send_due(job: jobs.Job) -> dict[str, int]:
 
 def hand_over(outgoing: Outgoing) -> Receipt:
     """To the text gateway or the mail server; what they said."""
-    if outgoing.reminder.channel == Channel.TEXT:
-        found = gateway()
-        if found is None:
-            return Receipt(outcome="refused", why="No text gateway is set up.")
-        return found.send(
-            to=outgoing.to,
-            words=outgoing.message.body,
-            reference=f"{outgoing.reminder.pk}-{outgoing.reminder.tries}",
-        )
-    subject = " ".join(outgoing.message.subject.split())
-    mail = EmailMultiAlternatives(subject=subject, body=outgoing.message.body, to=[outgoing.to])
-    try:
-        mail.send()
-    except smtplib.SMTPRecipientsRefused:
-        return Receipt(outcome="refused", why="The mail server did not take the address.")
-    except (smtplib.SMTPException, OSError) as error:
-        return Receipt(outcome="later", why=f"The mail server did not take it ({type(error).__name__}).")
-    return Receipt(outcome="accepted")
+    reminder, message = outgoing.reminder, outgoing.message
+    if reminder.channel == Channel.TEXT:
+        reference = f"{reminder.pk}-{reminder.tries}"
+        return by_text(to=outgoing.to, words=message.body, reference=reference)
+    return by_mail(to=outgoing.to, subject=message.subject, body=message.body)

@@ -12,6 +12,7 @@ import { startNav } from "./nav.js";
 import { startPalette } from "./palette.js";
 import { startPanel } from "./panel.js";
 import { startSelection } from "./selection.js";
+import { startSignature } from "./signature.js";
 
 function start() {
   startLive();
@@ -26,6 +27,7 @@ function start() {
   startKeys();
   startDrafts();
   startIdle();
+  startSignature();
   document.documentElement.dataset.ready = "";
 }
 

@@ -5,6 +5,7 @@ from patients.models.break_glass import BreakGlass, BreakGlassClosing, BreakGlas
 from patients.models.case import Case, SelfPay, VisitCase
 from patients.models.complaint import Complaint, ComplaintEvent
 from patients.models.consent import ConsentForm, ConsentRevocation, ConsentVersion, PatientConsent
+from patients.models.consent_link import ConsentLink
 from patients.models.contact import (
     ConfidentialContact,
     ConsentWording,
@@ -30,6 +31,7 @@ __all__ = [
     "ComplaintEvent",
     "ConfidentialContact",
     "ConsentForm",
+    "ConsentLink",
     "ConsentRevocation",
     "ConsentVersion",
     "ConsentWording",

@@ -115,6 +115,7 @@ class PatientConsent(AppendOnlyModel):
     class How(models.TextChoices):
         TYPED = "typed", "On screen, name typed"
         PAPER = "paper", "On paper"
+        REMOTE = "link", "From outside, by link"
 
     patient = TenantForeignKey(Patient, models.PROTECT, related_name="consents")
     version = TenantForeignKey(ConsentVersion, models.PROTECT, related_name="consents")
@@ -126,6 +127,9 @@ class PatientConsent(AppendOnlyModel):
         Representative, models.PROTECT, related_name="consents", null=True, blank=True
     )
     how = models.CharField(max_length=5, choices=How, blank=True, default="")
+    drawing = models.TextField(
+        "drawn signature", blank=True, default="", db_default="", help_text="SVG path data, 600 by 200"
+    )
     witness = models.CharField(max_length=120, blank=True, default="")
     reason = models.CharField(
         "why it was not signed", max_length=200, blank=True, default="", help_text="And what was tried"
@@ -176,6 +180,12 @@ class PatientConsent(AppendOnlyModel):
         if self.expires_on is not None and self.expires_on < clock.now().date():
             return Status("Expired", "warn")
         return Status("Signed", "ok")
+
+    @property
+    def by_link(self) -> str:
+        """How a signature from outside came about; '' for any other."""
+        link = self.links.first() if self.how == self.How.REMOTE else None
+        return link.proof if link is not None else ""
 
     @property
     def can_revoke(self) -> bool:

@@ -3,7 +3,7 @@
 from patients.resources.around import CONTACT, FAMILY, FLAG, GUARANTOR, REFERRER, RULING, SOURCE
 from patients.resources.cases import CASE, COVERAGE, MEDICARE, SELF_PAY
 from patients.resources.complaints import COMPLAINT, STEP
-from patients.resources.consents import FORM, SIGNED, VERSION
+from patients.resources.consents import FORM, LINK, SIGNED, VERSION
 from patients.resources.contact import CONFIDENTIAL, CONSENT, OWN, REPRESENTATIVE, WORDING
 from patients.resources.merges import MERGE, MOVE
 from patients.resources.patients import PATIENT
@@ -16,6 +16,6 @@ from patients.resources.restricted import OPENING, RESTRICTED
 RESOURCES = (
     PATIENT, CASE, COVERAGE, SELF_PAY, MEDICARE, COMPLAINT, STEP, RESTRICTED, OPENING, CONTACT, GUARANTOR, FAMILY, FLAG,
     REFERRER, RULING, SOURCE,
-    SIGNED, FORM, VERSION, CONSENT, WORDING, CONFIDENTIAL, REPRESENTATIVE, OWN,
+    SIGNED, LINK, FORM, VERSION, CONSENT, WORDING, CONFIDENTIAL, REPRESENTATIVE, OWN,
     REFERRAL, REFERRAL_STEP, REQUEST, RECORDS_STEP, RELEASE, MERGE, MOVE,
 )  # fmt: skip

@@ -1,7 +1,8 @@
-"""Whether what somebody signed counts on a day. Plain values only."""
+"""Whether what somebody signed counts on a day, and what can be a signature. Plain values only."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,11 @@ from enum import StrEnum
 
 # Places of service that mean telehealth: 02 elsewhere, 10 at the patient's home (CMS place of service code set).
 TELEHEALTH_PLACES = frozenset({"02", "10"})
+
+
+# A drawn signature as SVG path data on a field of 600 by 200: strokes of at least two points, whole numbers.
+STROKES = re.compile(r"(?:M\d{1,3},\d{1,3}(?:L\d{1,3},\d{1,3})+)+", re.ASCII)
+LONGEST = 20_000
 
 
 class State(StrEnum):
@@ -74,3 +80,8 @@ def names(typed: str, *, person: str) -> bool:
     words = person.casefold().replace(",", " ").split()
     said = set(typed.casefold().replace(",", " ").split())
     return bool(words) and {words[0], words[-1]} <= said
+
+
+def is_drawing(path: str) -> bool:
+    """Whether a text is strokes of a drawn signature, and nothing else that a page could be made to show."""
+    return len(path) <= LONGEST and STROKES.fullmatch(path) is not None

@@ -21,7 +21,7 @@ from patients.models import (
     Representative,
 )
 from patients.permissions import PatientPermission
-from patients.rules.consents import names
+from patients.rules.consents import is_drawing, names
 from patients.selectors.consents import ABOUT
 from patients.selectors.contact import may, of_age_on
 from practice import jobs
@@ -35,6 +35,7 @@ from practice.services import attachments, deadlines, letter_templates, plain
 
 COPY, COPY_NOTE = "patients.consent_copy", "Signed copy"
 Answer, How = PatientConsent.Answer, PatientConsent.How
+ON_SCREEN = (How.TYPED, How.REMOTE)  # a name is typed, and a copy made
 
 add_form, change_form = plain.pair(ConsentForm, permission=PatientPermission.CHANGE_CONSENT_WORDING)
 
@@ -94,30 +95,30 @@ def sign(
     representative: Representative | None = None,
     signed_at: datetime | None = None,
     expires_on: date | None = None,
+    drawing: str = "",
     **words: str,
 ) -> PatientConsent:
     """Keep a signature on a version, or that it was not signed and what was tried.
 
     ``words``: witness, reason (of a refusal), recipient and covers (of a release). The typed name must be the
-    signer's. Raises DomainError at the field, also for a signer who may not sign.
+    signer's; ``drawing`` is what they drew beside it, as path data. Raises DomainError at the field, also for a signer
+    who may not sign.
     """
     actor.require(PatientPermission.CHANGE_PATIENT)
+    on_screen = answer == Answer.SIGNED and how in ON_SCREEN
+    _check_drawing(drawing, on_screen=on_screen)
     locked = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
     moment = signed_at or clock.now()
-    if moment > clock.now() + timedelta(minutes=1):
-        raise DomainError("Enter a moment that is not in the future.", field="signed_at")
-    day = moment.astimezone(practice_zone(actor)).date()
-    if version.effective_from > day:
-        raise DomainError("This version is not in force on that day.", field="version")
+    day = _day_of(moment, version=version, actor=actor)
     said = {name: " ".join(text.split()) for name, text in words.items()}
-    signer = _signer(locked, representative=representative, day=day, actor=actor, answer=answer)
+    signer = signer_of(locked, representative=representative, day=day, actor=actor, answer=answer)
     typed = " ".join(signed_by.split())
     if answer == Answer.SIGNED:
-        if how == How.TYPED and not names(typed, person=signer):
+        if on_screen and not names(typed, person=signer):
             raise DomainError(f"Type the full name of who signs: {signer}.", field="signed_by")
         said["reason"] = ""
-        expires_on = _last_day(version, wanted=expires_on, day=day)
-        _check_release(version, said=said, expires_on=expires_on)
+        expires_on = last_day(version, wanted=expires_on, day=day)
+        check_release(version, said=said, expires_on=expires_on)
     elif not said.get("reason"):
         raise DomainError("Say why it was not signed, and what was tried.", field="reason")
     made = PatientConsent.objects.create(
@@ -131,11 +132,26 @@ def sign(
         representative=representative,
         how=how if answer == Answer.SIGNED else "",
         expires_on=expires_on if answer == Answer.SIGNED else None,
+        drawing=drawing,
         **said,
     )
-    if answer == Answer.SIGNED and how == How.TYPED:
+    if on_screen:
         jobs.enqueue(COPY, actor=actor, key=str(made.pk), args={"consent_id": str(made.pk)})
     return made
+
+
+def _check_drawing(drawing: str, *, on_screen: bool) -> None:
+    if drawing and not (on_screen and is_drawing(drawing)):
+        raise DomainError("This drawing cannot be kept. Clear it, or sign once more.", field="drawing")
+
+
+def _day_of(moment: datetime, *, version: ConsentVersion, actor: Actor) -> date:
+    if moment > clock.now() + timedelta(minutes=1):
+        raise DomainError("Enter a moment that is not in the future.", field="signed_at")
+    day = moment.astimezone(practice_zone(actor)).date()
+    if version.effective_from > day:
+        raise DomainError("This version is not in force on that day.", field="version")
+    return day
 
 
 @transaction.atomic
@@ -183,10 +199,18 @@ def keep_copy(consent_id: uuid.UUID, *, content: bytes, actor: Actor) -> Attachm
     )
 
 
-def _signer(
-    patient: Patient, *, representative: Representative | None, day: date, actor: Actor, answer: str
+def signer_of(
+    patient: Patient,
+    *,
+    representative: Representative | None,
+    day: date,
+    actor: Actor,
+    answer: str = Answer.SIGNED,
 ) -> str:
-    """The name of who signs. A minor's own name is enough only for a minor who decides about care alone."""
+    """The name of who signs. A minor's own name is enough only for a minor who decides about care alone.
+
+    DomainError at ``representative`` for who may not sign on that day.
+    """
     if representative is not None:
         mine = representative.patient_id == patient.pk
         if not mine or not may(representative, power="may_sign", actor=actor, day=day):
@@ -204,7 +228,7 @@ def _signer(
     return str(patient)
 
 
-def _last_day(version: ConsentVersion, *, wanted: date | None, day: date) -> date | None:
+def last_day(version: ConsentVersion, *, wanted: date | None, day: date) -> date | None:
     """The last day a signature holds: what was agreed, never beyond what the version says."""
     if wanted is not None and wanted < day:
         raise DomainError("Enter a last day on or after the signature.", field="expires_on")
@@ -214,7 +238,7 @@ def _last_day(version: ConsentVersion, *, wanted: date | None, day: date) -> dat
     return min(wanted or most, most)
 
 
-def _check_release(version: ConsentVersion, *, said: dict[str, Any], expires_on: date | None) -> None:
+def check_release(version: ConsentVersion, *, said: dict[str, Any], expires_on: date | None) -> None:
     """A release says to whom, what, and until when (45 CFR 164.508(c)(1)); no other form does."""
     if version.form.kind != ConsentForm.Kind.RELEASE:
         said["recipient"] = said["covers"] = ""

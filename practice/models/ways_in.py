@@ -195,6 +195,7 @@ class TokenLookup(models.Model):
         LETTER = "letter", "Letter online"
         VISIT = "visit", "Answer to a reminder"
         CALENDAR = "calendar", "Calendar feed"
+        CONSENT = "consent", "Consent to sign"
 
     secret_hash = models.CharField(max_length=64, primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.TOKEN)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from patients.models import ConsentForm, Patient, PatientConsent, RecordsRequest
+from patients.models import ConsentForm, ConsentLink, Patient, PatientConsent, RecordsRequest
+from patients.rules.consents import is_drawing
 from practice.actor import system_actor
 from practice.models import Practice
 from practice.transactions import acting_in
@@ -54,17 +55,47 @@ def test_a_form_is_signed_by_keyboard_and_leads_to_the_next(site: Site, quiet: N
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     _sound(page, name="sign-refused")
     site.complaints.clear()  # the browser calls the refusal (422) an error
+    _draw(page)
     page.get_by_label("Full name of who signs").press_sequentially(str(patient))
     page.keyboard.press("Enter")
     expect(paper).not_to_have_attribute("aria-label", first or "")
-    assert _told(lambda: PatientConsent.objects.filter(patient=patient).count()) == 1
+    made = _told(lambda: PatientConsent.objects.get(patient=patient))
+    assert is_drawing(made.drawing)
+    page.get_by_role("link", name="Send for signature").click()
+    _sound(page, name="send")
+    page.get_by_label("Address or code shown").check()
+    page.get_by_role("button", name="Make the link").click()
+    _sound(page, name="sent")
+    address = page.locator("#new-link").inner_text()
+    page.goto(site.at(address[address.index("/s/") :]))
+    _sound(page, name="outside-asked")
+    page.get_by_label("date of birth").fill(f"{patient.birth_date:%m/%d/%Y}")
+    page.get_by_role("button", name="Open the form").click()
+    _draw(page)
+    _sound(page, name="outside-paper")
+    page.get_by_label("Full name of").fill(str(patient))
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("It is signed.")
     page.context.close()
+
+
+def _draw(page: Page) -> None:
+    """A stroke on the field for the signature."""
+    pad = page.locator("[data-signature] svg")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box() or {}
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
+    page.mouse.up()
+    expect(page.locator("[data-signature] input")).to_have_value(re.compile(r"^M\d"))
 
 
 def test_the_pages_of_consents_and_the_records_desk_are_accessible_and_fit(site: Site, quiet: None) -> None:
     patient = _told(_unsigned)
     consent = _told(lambda: PatientConsent.objects.filter(version__form__kind="release").first())
     form = _told(lambda: ConsentForm.objects.order_by("name").first())
+    link = _told(lambda: ConsentLink.objects.filter(state="open").first())
     request = _told(lambda: RecordsRequest.objects.filter(status="released").order_by("number").first())
     waiting = _told(lambda: RecordsRequest.objects.filter(status="received").order_by("number").first())
     visit = _told(
@@ -79,6 +110,8 @@ def test_the_pages_of_consents_and_the_records_desk_are_accessible_and_fit(site:
         "consents": "patients/consents/",
         "consent": f"patients/consents/{consent.pk}/",
         "consent-form": f"settings/consent-forms/{form.pk}/",
+        "links": "patients/consent-links/?view=all",
+        "link": f"patients/consent-links/{link.pk}/",
         "publish": f"settings/consent-versions/new/?form={form.pk}",
         "patient": f"patients/{patient.pk}/",
         "visit": f"scheduling/visits/{visit.pk}/",

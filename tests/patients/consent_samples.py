@@ -4,7 +4,7 @@ import itertools
 from datetime import date
 
 from kit.testing import Sample
-from patients.services import consents, patients
+from patients.services import consent_links, consents, patients
 
 NUMBERS = itertools.count(1)
 
@@ -46,7 +46,15 @@ def _signature_form(actor):
     }
 
 
+def _links(actor, count):
+    version = consent_form(actor)
+    return [
+        consent_links.make(person(actor), version=version, way="hand", actor=actor)[0] for _ in range(count)
+    ]
+
+
 CONSENT_SAMPLES = {
+    "patients.consent_link": Sample(make=_links),
     "patients.consent_form": Sample(
         make=lambda actor, n: [consent_form(actor).form for _ in range(n)],
         form=lambda actor: {

@@ -260,7 +260,7 @@ class Gateway:
 
 def through(monkeypatch, *receipts):
     made = Gateway(*receipts)
-    monkeypatch.setattr("scheduling.reminder_work.gateway", lambda: made)
+    monkeypatch.setattr("practice.handing_over.gateway", lambda: made)
     return made
 
 

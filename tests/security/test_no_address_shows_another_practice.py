@@ -54,6 +54,7 @@ ROWS = {
     "run_id": "practice.ImportRun",
     "section_id": "practice.FormSection",
     "token_id": "practice.ApiToken",
+    "version_id": "patients.ConsentVersion",
 }
 PLAIN = {
     "action": "close", "account": "4100", "day": "2026-11-20", "form": "csv", "format": "json", "kpi": "visits",
