@@ -97,7 +97,7 @@ def test_the_asker_sees_their_own_work_but_neither_the_list_nor_others(front_des
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "evil"]
+    "address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "evil.example"]
 )
 def test_finished_work_leads_on_within_this_site_alone(manager, address):
     [job] = made(1, state="done")
