@@ -66,7 +66,7 @@ def _words(field: forms.Field, *, value: Any) -> str:
     if "data-secret" in field.widget.attrs or isinstance(field, forms.ModelMultipleChoiceField):
         return "something else"
     if isinstance(field, forms.ModelChoiceField):
-        value = field.queryset.filter(pk=value).first()
+        value = field.queryset.filter(pk=value).first()  # type: ignore[union-attr]
     elif isinstance(field, forms.ChoiceField):
         value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
     elif isinstance(value, bool):
