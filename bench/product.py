@@ -20,7 +20,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 def probe(request: Any) -> JsonResponse:
     """The same 25 patients: session, tenant, row security, permission and read log around the same query."""
     request.actor.require(PatientPermission.VIEW_PATIENT)
-    found = rows(queries.PROBE, [str(request.practice.pk)])
+    found = rows(queries.PROBE, {"practice": str(request.practice.pk)})
     note_read(request, what="Bench", patient_ids=[row["id"] for row in found])
     return JsonResponse({"results": found})
 

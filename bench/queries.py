@@ -6,15 +6,27 @@ COLUMNS = (
     "id, mrn, first_name, last_name, birth_date, sex, phone, email, address_line, city, state, postal_code, "
     "usual_provider_id, deceased_on, is_restricted, updated_at"
 )
-_PATIENTS = f"SELECT {COLUMNS} FROM patients_patient WHERE practice_id = %s AND NOT entered_in_error"
+_PATIENTS = (
+    f"SELECT {COLUMNS} FROM patients_patient "
+    "WHERE practice_id = %(practice)s AND NOT entered_in_error AND merged_into_id IS NULL"
+)
 _BY_NAME = " ORDER BY last_name_key, first_name_key, id LIMIT 20"
 
+
+def _with_word(kinds: str) -> str:
+    return (
+        f"{_PATIENTS} AND id IN (SELECT patient_id FROM patients_patientword WHERE practice_id = %(practice)s "
+        f"AND kind IN ({kinds}) AND word >= %(a)s AND word < %(b)s){_BY_NAME}"
+    )
+
+
 PROBE = _PATIENTS + " ORDER BY last_name_key, first_name_key, id LIMIT 25"
+# What the product's search means by what is typed: a part of a name, a telephone or record number that begins so.
 SEARCH = {
-    "last": _PATIENTS + " AND last_name_key >= %s AND last_name_key < %s" + _BY_NAME,
-    "phone": _PATIENTS + " AND phone = %s" + _BY_NAME,
-    "born": _PATIENTS + " AND birth_date = %s" + _BY_NAME,
-    "mrn": _PATIENTS + " AND mrn = %s" + _BY_NAME,
+    "name": _with_word("'name'"),
+    "phone": _with_word("'phone'"),
+    "born": f"{_PATIENTS} AND birth_date = %(a)s{_BY_NAME}",
+    "number": _with_word("'phone', 'number', 'member'"),
 }
 DAY = (
     "SELECT * FROM scheduling_appointment WHERE practice_id = %s AND provider_id = %s AND local_day = %s "

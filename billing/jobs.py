@@ -6,7 +6,7 @@ from datetime import date
 
 from billing import books_jobs, remittance_jobs
 from billing.models import ClaimBatch
-from billing.services import sandbox, submission
+from billing.services import restrictions, sandbox, submission
 from practice import jobs
 from practice.models import Practice
 
@@ -34,6 +34,13 @@ def answer_claims(job: jobs.Job) -> dict[str, str]:
         with job.step() as actor:
             jobs.enqueue(remittance_jobs.INCOMING, actor=actor, key=f"batch/{batch.pk}")
     return {"file": path.name if path else ""}
+
+
+@jobs.kind("billing.watch_restrictions", label="Visits kept from the plan: what is not paid", every="night")
+def watch_restrictions(job: jobs.Job) -> dict[str, int]:
+    """Make work of what a patient still owes for a visit that their plan is not told of."""
+    with job.step() as actor:
+        return {"unpaid": restrictions.watch_payment(actor=actor)}
 
 
 def _batch(job: jobs.Job) -> tuple[ClaimBatch, Practice]:

@@ -54,7 +54,7 @@ class Hold(ScheduleEndpoint):
 
 
 class OfferIn(AcceptIn):
-    """A time to offer."""
+    """A time to offer. ``told``: ``text`` and ``email`` send the patient a message, which 422 says cannot go out."""
 
     provider = serializers.UUIDField()
     location = serializers.UUIDField()

@@ -8,6 +8,7 @@ from django import forms
 
 from kit.forms import Form
 from patients.forms import AboutPatient
+from patients.models.contact import Channel
 from practice.models import Location
 from scheduling.models import Appointment, AppointmentType, WaitlistEntry, WaitlistOffer
 from scheduling.rules import BEFORE_ARRIVAL
@@ -90,6 +91,12 @@ class TellForm(Form):
         choices=[("", "Choose"), *WaitlistOffer.Told.choices[1:]], label="How they were told"
     )
     note = forms.CharField(max_length=200, required=False, help_text="Whom you spoke to, or what you left")
+
+
+class SendForm(Form):
+    """Which message tells the patient of an offer."""
+
+    told = forms.ChoiceField(choices=Channel.choices, label="Send", widget=forms.RadioSelect)
 
 
 class DeclineForm(Form):

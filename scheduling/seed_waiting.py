@@ -1,11 +1,13 @@
-"""Who waits in the demo: entries of the last weeks, one offer declined and one that waits for its answer."""
+"""Who waits in the demo: entries of the last weeks, one offer declined and one that waits for its answer by message."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import time, timedelta
 from typing import Any
 
 from kit import clock
+from kit.errors import DomainError
 from patients.models import Patient
 from practice.models import Location
 from practice.story import Story
@@ -39,10 +41,14 @@ def seed(story: Story) -> None:
     ]
     rows = ENTRIES[:SMALL] if story.small else ENTRIES
     entries = [_entry(story, row=row, patient=people[-number]) for number, row in enumerate(rows, start=1)]
-    declined = _offer(story, entry=entries[1])
+    declined = _offer(story, entry=entries[1], told="phone")
     if declined is not None:
         waitlist.decline(declined, note="Away that week", actor=story.actor)
-    _offer(story, entry=entries[2])
+    waits = _offer(story, entry=entries[2], told="not_yet")
+    for told in waitlist.MESSAGES if waits is not None else ():
+        with suppress(DomainError):  # no consent, no address, at night, or sent already
+            waitlist.send(waits, told=told, actor=story.actor)
+            break
     waitlist.refresh_list(actor=story.actor)
 
 
@@ -61,7 +67,7 @@ def _entry(story: Story, *, row: tuple[str, int, int, dict[str, Any]], patient: 
         )
 
 
-def _offer(story: Story, *, entry: WaitlistEntry) -> Any:
+def _offer(story: Story, *, entry: WaitlistEntry, told: str) -> Any:
     fresh = waiting.get_entry(entry.pk, actor=story.actor)
     [match] = waiting.best_openings(story.actor, entries=[fresh])
     opening: Opening | None = match.opening
@@ -72,7 +78,7 @@ def _offer(story: Story, *, entry: WaitlistEntry) -> Any:
         provider=Provider.objects.get(pk=opening.provider_id),
         location=Location.objects.get(pk=opening.location_id),
         starts_at=opening.starts_at,
-        told="phone",
+        told=told,
         accept={"patient_overlap"},
         actor=story.actor,
     )

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -140,6 +141,24 @@ class Snapshot:
             for table in self.kept[name]
         ]
         self.cursor.execute("BEGIN; " + "; ".join(statements) + "; COMMIT")
+
+    def write(self, name: str, folder: Path) -> None:
+        """What was kept as files, for other workers of this run: their databases are of the same server."""
+        for table in self.kept[name]:
+            with (folder / table).open("wb") as out:
+                self.cursor.copy_expert(f'COPY pg_temp."{name}_{table}" TO STDOUT', out)
+
+    def take(self, name: str, folder: Path) -> None:
+        """Keep what another worker has written."""
+        files = sorted(each for each in folder.iterdir() if each.is_file())
+        self.kept[name] = [each.name for each in files]
+        for each in files:
+            self.cursor.execute(
+                f'CREATE TEMP TABLE "{name}_{each.name}" AS SELECT {self.columns[each.name]} FROM "{each.name}" '
+                "WITH NO DATA"
+            )
+            with each.open("rb") as rows:
+                self.cursor.copy_expert(f'COPY pg_temp."{name}_{each.name}" FROM STDIN', rows)
 
     def close(self) -> None:
         self._owner.__exit__(None, None, None)

@@ -27,7 +27,7 @@ def rows(sql: str, values: list[Any] | dict[str, Any]) -> list[dict[str, Any]]:
 
 def probe(request: HttpRequest) -> JsonResponse:
     """The bare view: 25 patients by name as JSON."""
-    return JsonResponse({"results": rows(queries.PROBE, [request.GET["practice"]])})
+    return JsonResponse({"results": rows(queries.PROBE, {"practice": request.GET["practice"]})})
 
 
 class PatientOut(serializers.Serializer[Any]):
@@ -56,9 +56,8 @@ class Search(APIView):
 
     def get(self, request: Request) -> Response:
         """``by`` names the query, ``a`` and ``b`` its values."""
-        by = request.query_params["by"]
-        values = [request.query_params[key] for key in ("practice", "a", "b") if key in request.query_params]
-        return Response({"results": PatientOut(rows(queries.SEARCH[by], values), many=True).data})
+        asked = request.query_params.dict()
+        return Response({"results": PatientOut(rows(queries.SEARCH[asked["by"]], asked), many=True).data})
 
 
 class VisitOut(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,17 +10,19 @@ from django.db.models import QuerySet
 from billing.models import Claim, PlanRestriction
 from billing.permissions import BillingPermission
 from billing.selectors.charges import GONE, of_visit
-from billing.selectors.restrictions import of_claims
+from billing.selectors.restrictions import of_claims, patient_owes
 from billing.services import claims, rebilling, scrubbing
 from kit.errors import Conflict, DomainError
+from kit.words import dollars
 from practice import events
 from practice.actor import Actor
 from practice.models import Payer
 from practice.selectors.days import practice_today
+from practice.services.rules import rule
 from practice.services.work import close_items, open_item
 from scheduling.models import Appointment
 
-DISCLOSED = "billing.disclosed"
+DISCLOSED, UNPAID = "billing.disclosed", "billing.restricted_unpaid"
 MEMO = "The patient pays; the plan is not told"
 
 
@@ -78,7 +80,8 @@ def lift(restriction: PlanRestriction, *, reason: str, actor: Actor) -> PlanRest
         raise DomainError("Say in a few words why the plan may be told.", field="reason")
     locked.lifted_on, locked.lifted_reason = practice_today(actor), said[:500]
     locked.save()
-    close_items(locked, kind=DISCLOSED, outcome="The plan may be told", actor=actor)
+    for kind in (DISCLOSED, UNPAID):
+        close_items(locked, kind=kind, outcome="The plan may be told", actor=actor)
     held = _of(locked).filter(state=Claim.State.HELD)
     checked = scrubbing.check_many(list(held.values_list("pk", flat=True)), actor=actor)
     kept = of_claims(checked)
@@ -89,6 +92,37 @@ def lift(restriction: PlanRestriction, *, reason: str, actor: Actor) -> PlanRest
         claims.from_charges(visit, actor=actor)
     events.emit("visit.unrestricted", actor=actor, appointment_id=visit.pk)
     return locked
+
+
+@transaction.atomic
+def watch_payment(*, actor: Actor) -> int:
+    """Make work of what a patient still owes for a visit kept from the plan some days after it; end what is paid.
+
+    45 CFR 164.522(a)(1)(vi) binds for what was paid in full. The days are the rule restriction.pay_days; whether the
+    plan is told after all is a person's decision. Returns how many are unpaid.
+    """
+    day = practice_today(actor) - timedelta(days=int(rule("restriction.pay_days", on=practice_today(actor))))
+    unpaid = 0
+    for each in PlanRestriction.objects.filter(lifted_on=None).select_related("appointment", "payer"):
+        visit = each.appointment
+        owes = patient_owes(visit) if visit.local_day <= day else None
+        if not owes or owes < 0:
+            close_items(each, kind=UNPAID, outcome="Paid in full", actor=actor)
+            continue
+        unpaid += 1
+        open_item(
+            UNPAID,
+            record=each,
+            title=f"{dollars(owes)} of a visit that is kept from {each.payer or 'every plan'} is not paid",
+            permission=BillingPermission.VIEW_RESTRICTION,
+            due_on=practice_today(actor),
+            amount=owes,
+            reason="The request binds for what is paid in full: ask for payment, or disclose with a reason",
+            location=visit.location_id,
+            patient=visit.patient_id,
+            actor=actor,
+        )
+    return unpaid
 
 
 def _hold_back(made: PlanRestriction, *, actor: Actor) -> None:

@@ -6,16 +6,16 @@ consents count for the number or address they were given for.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kit import clock
-from patients.models import ContactConsent, Patient
+from patients.models import ConfidentialContact, ContactConsent, Patient
 from patients.models.contact import Channel
 from patients.rules import contact
-from patients.selectors.confidential import confidential_of
-from patients.selectors.merges import same_person
 from practice.letter_subjects import address_lines
 from practice.models import PracticeProfile
 from practice.services.rules import rule
@@ -42,9 +42,21 @@ class Reach:
 
 def reach_of(patient: Patient, *, day: date | None = None) -> Reach:
     """How to reach a patient on a day (today). Whoever asks holds the patient already: no permission is asked here."""
-    on = day or clock.now().date()
-    kept = confidential_of(patient, day=on)
-    source, words = kept or patient, _words(patient)
+    return reaches([patient], day=day)[patient.pk]
+
+
+def reaches(found: Collection[Patient], *, day: date | None = None) -> dict[UUID, Reach]:
+    """The same of many patients, by their key, in three queries."""
+    in_force = ConfidentialContact.in_force(day=day or clock.now().date())
+    kept = ConfidentialContact.objects.filter(in_force, patient__in=found).order_by("starts_on")
+    confidential, words = {each.patient_id: each for each in kept}, _words(found)
+    return {each.pk: _reach(each, kept=confidential.get(each.pk), words=words[each.pk]) for each in found}
+
+
+def _reach(
+    patient: Patient, *, kept: ConfidentialContact | None, words: dict[tuple[str, str], bool]
+) -> Reach:
+    source = kept or patient
     said = {
         Channel.EMAIL: words.get((Channel.EMAIL, source.email.lower())),
         Channel.TEXT: words.get((Channel.TEXT, source.phone)),
@@ -69,10 +81,14 @@ def reach_of(patient: Patient, *, day: date | None = None) -> Reach:
     )
 
 
-def _words(patient: Patient) -> dict[tuple[str, str], bool]:
-    """The newest word about each channel and address."""
-    said = ContactConsent.objects.filter(patient_id__in=same_person(patient)).order_by("said_at", "id")
-    return {(each.channel, each.address.lower()): each.given for each in said}
+def _words(found: Collection[Patient]) -> dict[UUID, dict[tuple[str, str], bool]]:
+    """The newest word about each channel and address, of each of these people: their merged records' words count."""
+    merged = Patient.objects.filter(merged_into__in=found).values_list("pk", "merged_into_id")
+    whose = {each.pk: each.pk for each in found} | dict(merged)
+    said: dict[UUID, dict[tuple[str, str], bool]] = {each.pk: {} for each in found}
+    for each in ContactConsent.objects.filter(patient_id__in=list(whose)).order_by("said_at", "id"):
+        said[whose[each.patient_id]][each.channel, each.address.lower()] = each.given
+    return said
 
 
 def zone_of(patient: Patient) -> str:

@@ -18,6 +18,8 @@ from practice.models import ApiToken, AuditChange, User
 
 VERBS = {"I": "created", "U": "changed", "D": "deleted"}
 LONG = 80  # characters: what is longer is not said again in a sentence
+# Labels that end like this say by themselves what became so: "escalated to Owner", not "set escalated to to Owner".
+OPEN_END = (" to", " at", " on", " by", " for", " from", " until", " of", " as")
 SILENT = {"updated_at", "created_at", "practice_id", "id", "version"}
 
 
@@ -141,6 +143,8 @@ def _change(model: Any, *, column: str, old: Any, new: Any, names: Names) -> str
     if name.startswith("is ") and isinstance(new, bool):
         return f"marked it {'' if new else 'not '}{name.removeprefix('is ')}"
     before, after = (_words(each, value=value) for value in (old, new))
+    if before in (None, "") and name.endswith(OPEN_END) and name.split()[0].endswith("ed"):
+        return f"{name} {after}"[:LONG]
     if before in (None, ""):
         return f"set {name}" if len(str(after)) > LONG else f"set {name} to {after}"
     if after in (None, ""):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from practice.models import Membership
 from practice.tenancy import TenantForeignKey, TenantModel
 from scheduling.models.kinds import AppointmentType
 from scheduling.models.visit import Appointment
+from scheduling.models.waiting import WaitlistOffer
 from scheduling.rules import BEFORE_ARRIVAL
 
 MOST_HOURS = 24 * 60
@@ -86,7 +88,8 @@ class ReminderStep(TenantModel):
 class Reminder(TenantModel):
     """One message about one visit: planned, then sent, failed or not sent, and why in words.
 
-    ``visit_at`` is the time it reminds of: a visit that moves is reminded anew, and nothing is ever planned twice.
+    It reminds of a visit by a step of the plan, or offers a held one to somebody who waits. ``visit_at`` is the time it
+    is about: a visit that moves is reminded anew, and nothing is ever planned twice.
     """
 
     patient_path = "appointment__patient_id"
@@ -111,6 +114,7 @@ class Reminder(TenantModel):
         DIED = "died", "The patient has died"
         SWITCHED_OFF = "switched_off", "The step was switched off"
         STOPPED = "stopped", "Stopped by hand"
+        ANSWERED = "answered", "The offer was answered, or is over"
         NO_GATEWAY = "no_gateway", "No text gateway is set up"
         REFUSED = "refused", "It was not taken"
         UNREACHABLE = "unreachable", "It could not be handed over"
@@ -120,8 +124,16 @@ class Reminder(TenantModel):
     appointment = TenantForeignKey(
         Appointment, models.CASCADE, related_name="reminders", verbose_name="visit"
     )
-    step = TenantForeignKey(ReminderStep, models.PROTECT, related_name="+")
-    visit_at = models.DateTimeField("visit", help_text="The time it reminds of")
+    step = TenantForeignKey(ReminderStep, models.PROTECT, related_name="+", null=True, blank=True)
+    offer = TenantForeignKey(
+        WaitlistOffer,
+        models.CASCADE,
+        related_name="messages",
+        verbose_name="time offered",
+        null=True,
+        blank=True,
+    )
+    visit_at = models.DateTimeField("visit", help_text="The time it is about")
     channel = models.CharField(max_length=5, choices=Channel)
     due_at = models.DateTimeField("goes out", help_text="After the quiet hours, when it is due in them")
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
@@ -141,6 +153,15 @@ class Reminder(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "appointment", "step", "visit_at"], name="one_reminder_per_visit_and_step"
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "offer", "channel"],
+                name="one_message_per_offer_and_channel",
+                violation_error_message="This offer goes out that way already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(step=None, offer__isnull=False) | models.Q(step__isnull=False, offer=None),
+                name="a_message_reminds_or_offers",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=("failed", "suppressed")) | ~models.Q(reason=""),
@@ -164,7 +185,8 @@ class Reminder(TenantModel):
 
     def __str__(self) -> str:
         word = "Text" if self.channel == Channel.TEXT else "E-mail"
-        return f"{word} about the visit of {us_date(self.appointment.local_day)}"
+        said = "about the visit" if self.offer_id is None else "that offers a visit"
+        return f"{word} {said} of {us_date(self.appointment.local_day)}"
 
     @property
     def patient(self) -> Patient:
@@ -201,23 +223,40 @@ class Reminder(TenantModel):
 
     @property
     def can_repeat(self) -> bool:
-        """It did not go out, and its visit still stands and is to come."""
-        return (
-            self.state in (self.State.FAILED, self.State.SUPPRESSED)
-            and self.appointment.status in BEFORE_ARRIVAL
-            and self.appointment.starts_at == self.visit_at
-            and self.visit_at > clock.now()
-        )
+        """It did not go out, and what it is about still stands and is to come."""
+        if self.state not in (self.State.FAILED, self.State.SUPPRESSED):
+            return False
+        if self.offer is not None:
+            return bool(self.offer.can_be_answered)
+        visit = self.appointment
+        stands = visit.status in BEFORE_ARRIVAL and visit.starts_at == self.visit_at
+        return stands and self.visit_at > clock.now()
+
+    @property
+    def last_moment(self) -> datetime:
+        """When it is too late to go out: the visit begins, or the offer ends."""
+        return self.visit_at if self.offer is None else self.offer.expires_at
 
 
 class VisitLink(TenantModel):
-    """An address that confirms one visit, as a reminder carries it. It shows practice and time, and ends with it."""
+    """An address that answers about one visit, as a message carries it. It shows practice and time, and ends with it.
+
+    With ``offer`` it takes or declines a time that is held for somebody who waits.
+    """
 
     secret_columns = ("secret_hash",)
     patient_path = "appointment__patient_id"
     takes_files = takes_notes = False
 
     appointment = TenantForeignKey(Appointment, models.CASCADE, related_name="links", verbose_name="visit")
+    offer = TenantForeignKey(
+        WaitlistOffer,
+        models.CASCADE,
+        related_name="links",
+        verbose_name="time offered",
+        null=True,
+        blank=True,
+    )
     secret_hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -242,6 +281,8 @@ class VisitReply(TenantModel):
         CONFIRM = "confirm", "Confirms"
         CANCEL = "cancel", "Cannot come"
         RESCHEDULE = "reschedule", "Asks for another time"
+        TAKE = "take", "Takes the time offered"
+        DECLINE = "decline", "Does not want the time offered"
         STOP = "stop", "Wants no texts"
         START = "start", "Wants texts again"
         OTHER = "other", "Something else"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from kit import clock
 from kit.status import StatusChoices
 from kit.words import us_date, us_time
 from patients.models import Patient
@@ -222,6 +223,17 @@ class WaitlistOffer(TenantModel):
     def is_live(self) -> bool:
         """Not answered, and not run out."""
         return self.state == self.State.OFFERED
+
+    @property
+    def can_be_answered(self) -> bool:
+        """It is live and its time is not over."""
+        return self.is_live and self.expires_at > clock.now()
+
+    @property
+    def how_told(self) -> str:
+        """How the patient was told; of a message that has not left yet, that it is on its way."""
+        going = self.told != self.Told.NOT_YET and self.told_at is None
+        return f"{self.get_told_display()}{', on its way' if going else ''}"
 
     @property
     def until(self) -> str:

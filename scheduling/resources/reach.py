@@ -100,6 +100,7 @@ REMINDERS = Resource(
                 "delivered_at",
                 "tries",
                 Column("step", "Step of the plan"),
+                Column("offer", "Time offered"),
             ),
         ),
     ),
@@ -124,8 +125,8 @@ REMINDERS = Resource(
         ),
     ),
     api_fields=(
-        "id", "appointment", "step", "visit_at", "channel", "due_at", "state", "reason", "note", "tries", "sent_at",
-        "delivered_at", "created_at", "updated_at",
+        "id", "appointment", "step", "offer", "visit_at", "channel", "due_at", "state", "reason", "note", "tries",
+        "sent_at", "delivered_at", "created_at", "updated_at",
     ),
     empty="What went out to patients about their visits, and what did not, and why.",
     phi=True,

@@ -125,7 +125,7 @@ OFFERS = Resource(
         Column("offered_at", "Offered"),
         Column("entry__patient", "Patient", sort=""),
         Column("appointment", "Visit held", sort=""),
-        Column("told", sort=""),
+        Column("how_told", "Told", kind="text", needs=()),
         Column("expires_at", "Answer by", sort=""),
         Column("state", sort=""),
         Column("note", sort=""),
@@ -144,18 +144,20 @@ OFFERS = Resource(
     default_sort="-offered_at",
     status="state",
     subtitle=(Column("entry__patient", "Patient"),),
-    facts=(Column("until", "Answer by", kind="text"), Column("told")),
+    facts=(Column("until", "Answer by", kind="text"), Column("how_told", "Told", kind="text")),
     sections=(
         Section(
             "Offer",
             (
                 Column("entry", "Wait-list entry"), Column("appointment__type", "Visit"),
                 Column("appointment__provider", "Provider"), Column("appointment__location", "Location"),
-                Column("appointment__starts_at", "Time"), "offered_at", "expires_at", "told", "told_at",
+                Column("appointment__starts_at", "Time"), "offered_at", "expires_at",
+                Column("how_told", "Told", kind="text"), "told_at",
                 "answered_at", "note",
             ),
         ),
     ),
+    children=(Child("scheduling.reminder", "offer", "Messages"),),
     actions=(
         Action(
             name="accept",
@@ -165,6 +167,17 @@ OFFERS = Resource(
             when="is_live",
             keyed=True,
             done="Booked",
+        ),
+        Action(
+            name="send",
+            label="Send text or e-mail",
+            service=f"{SERVICES}.send",
+            permission=P.BOOK_VISIT,
+            when="can_be_answered",
+            form=f"{FORMS}.SendForm",
+            consequence="It says practice, day and time, and until when the time is kept, with an address to take "
+            "or decline it.",
+            done="On its way",
         ),
         Action(
             name="tell",

@@ -13,7 +13,7 @@ from patients.selectors import patients, restricted
 from practice.actor import Actor
 from practice.selectors.days import practice_today, practice_zone
 from practice.selectors.plain import every
-from scheduling.models import Appointment, Reminder, ReminderStep, VisitReply
+from scheduling.models import Appointment, Reminder, ReminderStep, VisitReply, WaitlistOffer
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import BEFORE_ARRIVAL, instant
 
@@ -112,3 +112,17 @@ def reminded(number: str, *, people: Iterable[UUID]) -> list[Appointment]:
         pk__in=sent.values("appointment_id"), patient_id__in=list(people), status__in=sorted(BEFORE_ARRIVAL)
     )
     return list(visits.select_related("patient", "location").order_by("starts_at", "id"))
+
+
+def offered(number: str, *, people: Iterable[UUID]) -> list[WaitlistOffer]:
+    """Times to come that these patients were offered by a text to this number and have not answered, ended ones too."""
+    sent = Reminder.objects.filter(
+        address=number, visit_at__gt=clock.now(), state__in=GONE, offer__isnull=False
+    )
+    unanswered = (WaitlistOffer.State.OFFERED, WaitlistOffer.State.EXPIRED, WaitlistOffer.State.WITHDRAWN)
+    found = WaitlistOffer.objects.filter(
+        pk__in=sent.values("offer_id"), entry__patient_id__in=list(people), state__in=unanswered
+    )
+    return list(
+        found.select_related("appointment__patient", "appointment__location").order_by("offered_at", "id")
+    )

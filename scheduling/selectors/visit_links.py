@@ -1,9 +1,10 @@
-"""The only doors to a visit from outside: a living address, and the one visit behind it."""
+"""The only doors to a visit from outside: a living address, and the one visit, or held time, behind it."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.db.models import Q
 from django.http import Http404
 
 from kit import clock
@@ -15,14 +16,12 @@ from scheduling.rules import BEFORE_ARRIVAL
 
 
 def answerer(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
-    """What a living address may do: answer about its visit. None when it is ended, or its visit began, moved or ended.
-
-    Inside ``acting_in``.
+    """What a living address may do: answer about its visit. None when it is ended, or its visit began, moved or ended;
+    that of an offer also when it ended a while ago. Inside ``acting_in``.
     """
-    living = VisitLink.objects.filter(
-        revoked_at=None, expires_at__gt=clock.now(), appointment__status__in=sorted(BEFORE_ARRIVAL)
-    )
-    link = living.filter(pk=link_id).first()
+    living = VisitLink.objects.filter(revoked_at=None, expires_at__gt=clock.now())
+    stands = Q(appointment__status__in=sorted(BEFORE_ARRIVAL)) | Q(offer__isnull=False)
+    link = living.filter(stands, pk=link_id).first()
     if link is None:
         return None
     return Actor(
@@ -38,7 +37,7 @@ def answerer(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Acto
 def link_of(actor: Actor) -> VisitLink:
     """The link that an answer came in by, with its visit, or 404."""
     actor.require(SchedulingPermission.ANSWER_REMINDER)
-    rows = VisitLink.objects.select_related("appointment__location", "appointment__patient")
+    rows = VisitLink.objects.select_related("appointment__location", "appointment__patient", "offer__entry")
     found = rows.filter(pk=actor.id).first() if actor.id else None
     if actor.kind != "public_link" or found is None:
         raise Http404

@@ -1,14 +1,17 @@
-"""What becomes of an offer, and of the entry it was made to, when its held visit is booked, let go or has run out.
+"""What becomes of an offer, and of the entry it was made to: the patient is told, or its held visit ends.
 
-Called by ``appointments``, so it books nothing itself; ``waitlist`` does.
+Called by ``appointments`` and ``reminders``, so it books and sends nothing itself; ``waitlist`` does.
 """
 
 from __future__ import annotations
 
 from kit import clock
 from practice.actor import Actor
-from practice.services.work import close_items
+from practice.selectors.days import practice_today
+from practice.services.work import close_items, open_item
 from scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
+from scheduling.permissions import SchedulingPermission
+from scheduling.services import visit_links
 
 CALL, ENDING = "scheduling.waitlist_call", "scheduling.waitlist_ending"
 State = WaitlistOffer.State
@@ -26,11 +29,40 @@ def settle(appointment: Appointment, *, state: str, actor: Actor, note: str = ""
     offer.state, offer.answered_at = state, clock.now()
     offer.note = note[:200] or offer.note
     offer.save()
+    visit_links.answered(offer)
     close_items(offer, kind=CALL, outcome=offer.get_state_display(), actor=actor)
     if state == State.ACCEPTED:
         entry = lock(offer.entry)
         if entry.is_waiting:
             close(entry, state=WaitlistEntry.State.BOOKED, visit=appointment, actor=actor)
+
+
+def to_tell(offer: WaitlistOffer, *, actor: Actor, why: str = "") -> None:
+    """Somebody at the desk has to tell the patient: work that names no patient."""
+    open_item(
+        CALL,
+        record=offer,
+        title=f"Tell about an offered {offer.entry.type}: {offer}, answer by {offer.until}",
+        permission=SchedulingPermission.BOOK_VISIT,
+        due_on=practice_today(actor),
+        reason=why,
+        location=offer.appointment.location_id,
+        patient=offer.entry.patient_id,
+        actor=actor,
+    )
+
+
+def note_sent(offer: WaitlistOffer, *, actor: Actor) -> None:
+    """The message that tells the patient has left."""
+    WaitlistOffer.objects.filter(pk=offer.pk).update(told_at=clock.now(), updated_at=clock.now())
+    close_items(offer, kind=CALL, outcome="Told by a message", actor=actor)
+
+
+def note_unsent(offer: WaitlistOffer, *, why: str, actor: Actor) -> None:
+    """The message did not go out, or did not arrive: nobody has told the patient, so somebody calls."""
+    live = WaitlistOffer.objects.filter(pk=offer.pk, state=State.OFFERED, expires_at__gt=clock.now())
+    if live.update(told=WaitlistOffer.Told.NOT_YET, told_at=None, updated_at=clock.now()):
+        to_tell(offer, why=why, actor=actor)
 
 
 def lock(entry: WaitlistEntry) -> WaitlistEntry:

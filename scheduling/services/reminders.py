@@ -1,4 +1,5 @@
-"""Reminders: planned by the practice's steps, checked again when they are due, handed over once, kept with their end.
+"""Reminders, planned by the practice's steps, and offers to who waits: checked again when they are due, handed over
+once, kept with their end.
 
 A row is taken under its own lock and marked before anything leaves, so that no two workers send it; one that a worker
 left half-way is given up as unsure, never sent again by itself. The network is reminder_work's business.
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from kit import clock
-from kit.errors import Conflict
+from kit.errors import Conflict, DomainError
 from kit.words import us_phone
 from patients.models.contact import Channel
 from patients.selectors.reach import Reach, may_send_at, reach_of
@@ -24,15 +25,16 @@ from practice.selectors.days import practice_today
 from practice.services import plain
 from practice.services.rules import rule
 from practice.services.work import close_items, open_item
-from scheduling.models import Appointment, Reminder, ReminderStep
+from scheduling.models import Appointment, Reminder, ReminderStep, WaitlistOffer
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import BEFORE_ARRIVAL
 from scheduling.rules import reminders as rules
 from scheduling.selectors.telehealth import details_of, patients_time
-from scheduling.services import visit_links
+from scheduling.services import offers, visit_links
 
 SEND, WORK = "scheduling.send_reminders", "scheduling.reminder_failed"
 State, Why = Reminder.State, Reminder.Why
+AROUND = ("step", "offer", "appointment__patient", "appointment__location")
 PART = 500  # visits planned at once
 NIGHT = timedelta(hours=36)  # what the next night would come too late for
 add_step, change_step = plain.pair(ReminderStep, permission=SchedulingPermission.CHANGE_REMINDERS)
@@ -94,6 +96,42 @@ def _plan(visits: Sequence[Appointment], *, steps: Sequence[ReminderStep], actor
     return made
 
 
+@transaction.atomic
+def tell(offer: WaitlistOffer, *, channel: str, actor: Actor) -> Reminder:
+    """Plan the message that offers a time, now or after the quiet hours. Part of ``waitlist.send``.
+
+    One that did not go out is tried again. DomainError at ``told`` when it cannot reach the patient before the offer
+    ends, Conflict when it went out already or the offer has ended.
+    """
+    actor.require(SchedulingPermission.BOOK_VISIT)
+    if not offer.can_be_answered:
+        raise Conflict(f"This offer is {offer.get_state_display().lower() if not offer.is_live else 'over'}.")
+    visit, now = offer.appointment, clock.now()
+    rows = Reminder.objects.select_for_update(of=("self",), no_key=True)
+    message = rows.filter(offer=offer, channel=channel).first() or Reminder(
+        practice_id=actor.practice_id,
+        offer=offer,
+        channel=channel,
+        appointment=visit,
+        visit_at=visit.starts_at,
+    )
+    if not (message._state.adding or message.can_repeat):
+        raise Conflict(
+            f"That message is {message.get_state_display().lower()}. Tell the patient another way."
+        )
+    message.appointment = visit
+    message.due_at = may_send_at(visit.patient, moment=now) if channel == Channel.TEXT else now
+    why = _why_not(message, reach=reach_of(visit.patient))
+    if why or message.due_at >= offer.expires_at:
+        said = Why(why).label if why else "Quiet hours where the patient lives last until the offer is over"
+        raise DomainError(f"{said}. Tell the patient another way.", field="told")
+    message.state, message.reason, message.note = State.PLANNED, "", ""
+    message.save()
+    WaitlistOffer.objects.filter(pk=offer.pk).update(told=channel, told_at=None, updated_at=now)
+    _send_at(message.due_at, actor=actor, key=f"{message.pk}/{now.isoformat()}")
+    return message
+
+
 def _horizon(steps: Sequence[ReminderStep]) -> timedelta:
     return timedelta(hours=max((each.hours_before for each in steps), default=0)) + NIGHT
 
@@ -112,7 +150,7 @@ def take_next(*, actor: Actor) -> Outgoing | Reminder | None:
     rows = Reminder.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     found = (
         rows.filter(state=State.PLANNED, due_at__lte=clock.now())
-        .select_related("step", "appointment__patient", "appointment__location")
+        .select_related(*AROUND)
         .order_by("due_at", "id")
         .first()
     )
@@ -120,7 +158,7 @@ def take_next(*, actor: Actor) -> Outgoing | Reminder | None:
         return None
     visit, reach = found.appointment, reach_of(found.appointment.patient)
     if why := _why_not(found, reach=reach):
-        return _end(found, state=State.SUPPRESSED, why=why)
+        return _end(found, state=State.SUPPRESSED, why=why, actor=actor)
     if found.channel == Channel.TEXT:
         later = may_send_at(visit.patient, moment=clock.now())
         if later > clock.now():
@@ -135,12 +173,8 @@ def _why_not(found: Reminder, *, reach: Reach) -> str:
     """Why this one does not go out now, as ``Reminder.Why``; '' when it does."""
     visit, text = found.appointment, found.channel == Channel.TEXT
     tests = (
-        (visit.status not in BEFORE_ARRIVAL, Why.CANCELLED),
-        (visit.starts_at != found.visit_at, Why.MOVED),
-        (found.visit_at <= clock.now(), Why.OVER),
+        *_over(found, visit=visit),
         (visit.patient.deceased_on is not None, Why.DIED),
-        (not found.step.is_active, Why.SWITCHED_OFF),
-        (found.step.unconfirmed_only and visit.status == Appointment.Status.CONFIRMED, Why.CONFIRMED),
         (found.channel in reach.refused, Why.OPTED_OUT),
         (text and not reach.phone, Why.NO_ADDRESS),
         (text and "text" not in reach.ways, Why.NO_CONSENT),
@@ -150,25 +184,43 @@ def _why_not(found: Reminder, *, reach: Reach) -> str:
     return next((str(why) for holds, why in tests if holds), "")
 
 
+def _over(found: Reminder, *, visit: Appointment) -> tuple[tuple[bool, Reminder.Why], ...]:
+    """What ends a message with the offer, or with the visit and the step, that it is about."""
+    if found.offer is not None:
+        return ((not found.offer.can_be_answered, Why.ANSWERED),)
+    step: ReminderStep = found.step  # type: ignore[assignment]  # one of the two stands, by constraint
+    return (
+        (visit.status not in BEFORE_ARRIVAL, Why.CANCELLED),
+        (visit.starts_at != found.visit_at, Why.MOVED),
+        (found.visit_at <= clock.now(), Why.OVER),
+        (not step.is_active, Why.SWITCHED_OFF),
+        (step.unconfirmed_only and visit.status == Appointment.Status.CONFIRMED, Why.CONFIRMED),
+    )
+
+
 def _put_off(found: Reminder, *, until: datetime, actor: Actor) -> Reminder:
-    if until >= found.visit_at:
-        return _end(found, state=State.SUPPRESSED, why=Why.OVER)
+    if until >= found.last_moment:
+        return _end(found, state=State.SUPPRESSED, why=Why.OVER, actor=actor)
     found.due_at = until
     found.save()
     _send_at(until, actor=actor)
     return found
 
 
-def _end(found: Reminder, *, state: str, why: str, note: str = "") -> Reminder:
+def _end(found: Reminder, *, state: str, why: str, actor: Actor, note: str = "") -> Reminder:
     found.state, found.reason, found.note = state, why, note[:200]
     found.save()
+    if found.offer is not None:
+        offers.note_unsent(found.offer, why=found.said, actor=actor)
     return found
 
 
 def _words(found: Reminder, *, actor: Actor) -> rules.Message:
-    visit = found.appointment
-    language = rules.language_of(found.step.language, own=visit.patient.language)
+    visit, offer = found.appointment, found.offer
+    wanted = found.step.language if found.step is not None else ""
+    language = rules.language_of(wanted, own=visit.patient.language)
     local, named = patients_time(visit)
+    ends = offer.expires_at.astimezone(local.tzinfo) if offer is not None else None
     details = details_of(visit)
     practice = Practice.objects.get(pk=actor.practice_id).name
     said = {
@@ -176,7 +228,8 @@ def _words(found: Reminder, *, actor: Actor) -> rules.Message:
         "practice": practice,
         "when": rules.said_when(local, language=language, zone=named),
         "join": details.join_link if details is not None else "",
-        "link": visit_links.make(visit, actor=actor),
+        "until": rules.said_when(ends, language=language, zone=named) if ends is not None else "",
+        "link": visit_links.make(visit, offer=offer, actor=actor),
     }
     if found.channel == Channel.TEXT:
         return rules.text_of(**said)
@@ -194,6 +247,8 @@ def note_end(reminder: Reminder, *, receipt: texting.Receipt, actor: Actor) -> R
         locked.reason = locked.note = ""
         locked.save()
         close_items(locked, kind=WORK, outcome="Sent", actor=actor)
+        if locked.offer is not None:
+            offers.note_sent(locked.offer, actor=actor)
         return locked
     today = practice_today(actor)
     if receipt.outcome == "later" and locked.tries < int(rule("reminder.tries", on=today)):
@@ -208,9 +263,9 @@ def note_end(reminder: Reminder, *, receipt: texting.Receipt, actor: Actor) -> R
 
 
 def _failed(locked: Reminder, *, why: str, note: str, actor: Actor) -> Reminder:
-    """It did not go out: said on the row, and work for the desk while the visit is to come."""
-    _end(locked, state=State.FAILED, why=why, note=note)
-    if locked.visit_at > clock.now():
+    """It did not go out: said on the row, and work for the desk while the visit, or the offer, is to come."""
+    _end(locked, state=State.FAILED, why=why, note=note, actor=actor)
+    if locked.offer is None and locked.visit_at > clock.now():
         open_item(
             WORK,
             record=locked,
@@ -231,7 +286,7 @@ def give_up_unsure(*, actor: Actor) -> int:
     minutes = int(rule("reminder.unsure_minutes", on=practice_today(actor)))
     rows = Reminder.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     left = rows.filter(state=State.SENDING, sent_at__lt=clock.now() - timedelta(minutes=minutes))
-    found = list(left.select_related("appointment").order_by("pk"))
+    found = list(left.select_related(*AROUND).order_by("pk"))
     for each in found:
         _failed(each, why=Why.UNSURE, note="", actor=actor)
     return len(found)
@@ -243,9 +298,7 @@ def note_delivery(*, reference: str, delivered: bool, why: str = "", actor: Acto
     actor.require(SchedulingPermission.RECEIVE_TEXTS)
     rows = Reminder.objects.select_for_update(of=("self",), no_key=True)
     found = (
-        list(rows.filter(reference=reference, state=State.SENT).select_related("appointment"))
-        if reference
-        else []
+        list(rows.filter(reference=reference, state=State.SENT).select_related(*AROUND)) if reference else []
     )
     for each in found:
         if delivered:
@@ -263,7 +316,7 @@ def withdraw(visit: Appointment, *, why: str, actor: Actor) -> int:
     )
     if why == Why.MOVED:
         rows = rows.exclude(visit_at=visit.starts_at)
-    ended = [_end(each, state=State.SUPPRESSED, why=why) for each in rows.order_by("pk")]
+    ended = [_end(each, state=State.SUPPRESSED, why=why, actor=actor) for each in rows.order_by("pk")]
     for each in Reminder.objects.filter(appointment=visit, state=State.FAILED):
         close_items(each, kind=WORK, outcome=str(Why(why).label), actor=actor)
     return len(ended)
@@ -276,7 +329,7 @@ def stop(reminder: Reminder, /, *, reason: str, actor: Actor) -> Reminder:
     locked = _locked(reminder)
     if not locked.can_stop:
         raise Conflict(f"This reminder is {locked.get_state_display().lower()}.")
-    return _end(locked, state=State.SUPPRESSED, why=Why.STOPPED, note=reason.strip())
+    return _end(locked, state=State.SUPPRESSED, why=Why.STOPPED, note=reason.strip(), actor=actor)
 
 
 @transaction.atomic
@@ -286,6 +339,8 @@ def repeat(reminder: Reminder, /, *, actor: Actor) -> Reminder:
     locked = _locked(reminder)
     if not locked.can_repeat:
         raise Conflict("Only what did not go out is tried again, and only before its visit.")
+    if locked.offer is not None:
+        return tell(locked.offer, channel=locked.channel, actor=actor)
     locked.state, locked.reason, locked.note, locked.due_at = State.PLANNED, "", "", clock.now()
     locked.save()
     _send_at(locked.due_at, actor=actor, key=f"{locked.pk}/{locked.due_at.isoformat()}")
@@ -294,4 +349,4 @@ def repeat(reminder: Reminder, /, *, actor: Actor) -> Reminder:
 
 def _locked(reminder: Reminder) -> Reminder:
     rows = Reminder.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("appointment__patient", "appointment__location", "step").get(pk=reminder.pk)
+    return rows.select_related(*AROUND).get(pk=reminder.pk)

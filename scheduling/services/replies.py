@@ -1,7 +1,8 @@
-"""What patients answer to reminders: a yes confirms, all else that asks for something waits for the desk.
+"""What patients answer to messages: a yes confirms, all else that asks for something waits for the desk.
 
-Nothing is cancelled or moved because of a text: a "no" may be meant for another visit, and the telephone may be
-somebody else's. Words that end texts take the consent back at once (47 CFR 64.1200(a)(10)).
+No visit is cancelled or moved because of a text: a "no" may be meant for another visit, and the telephone may be
+somebody else's. A time that is only offered is booked or let go by one, where nothing else can be meant. Words that
+end texts take the consent back at once (47 CFR 64.1200(a)(10)).
 """
 
 from __future__ import annotations
@@ -19,20 +20,21 @@ from practice.models import PhoneMessage
 from practice.selectors.days import practice_today
 from practice.services import phone as message_pad
 from practice.services.rule_catalogue import definitions
-from practice.services.rules import rules
+from practice.services.rules import rule, rules
 from practice.services.work import close_items, open_item
-from scheduling.models import Appointment, VisitReply
+from scheduling.models import Appointment, VisitReply, WaitlistOffer
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules.reminders import answer_of
 from scheduling.selectors.appointments import zone_of
-from scheduling.selectors.reminders import reminded
+from scheduling.selectors.reminders import offered, reminded
 from scheduling.selectors.visit_links import link_of
-from scheduling.services import appointments
+from scheduling.services import appointments, waitlist
 
 WORK, YES, NO = "scheduling.reply", "reminder.yes.", "reminder.no."
 CANCEL_WORD = "cancel"  # ends texts by the law's list, and may mean the visit too
 Meaning, State, Way = VisitReply.Meaning, VisitReply.State, VisitReply.Way
-ASKS = (Meaning.CONFIRM, Meaning.RESCHEDULE, Meaning.CANCEL)  # what the link offers
+ASKS = (Meaning.CONFIRM, Meaning.RESCHEDULE, Meaning.CANCEL)  # what the link in a reminder asks
+TAKES = (Meaning.TAKE, Meaning.DECLINE)  # and that of an offer
 
 
 @transaction.atomic
@@ -61,19 +63,24 @@ def take_text(*, phone: str, words: str, reference: str, actor: Actor) -> VisitR
 
 def _act_on(reply: VisitReply, *, actor: Actor) -> None:
     people = list(people_at(reply.phone))
-    visits = reminded(reply.phone, people=[each.pk for each in people])
+    keys = [each.pk for each in people]
+    offers = offered(reply.phone, people=keys)
+    live = [each for each in offers if each.can_be_answered]
+    visits = [*reminded(reply.phone, people=keys), *(each.appointment for each in live)]
     reply.appointment = visits[0] if len(visits) == 1 else None
     alone = people[0] if len(people) == 1 else None
     reply.patient = visits[0].patient if len(visits) == 1 else alone
     opted, said = contact.opt_of(reply.words, actor=actor), _answer(reply.words, actor=actor)
     if opted is not None:
         _opt(reply, given=opted, actor=actor)
+    elif said is not None and live and len(visits) == 1:
+        _answer_by_text(reply, offer=live[0], takes=said, actor=actor)
     elif said is True and len(visits) == 1:
         reply.meaning = Meaning.CONFIRM
         _confirm(reply, visit=visits[0], actor=actor)
     elif said is not None:
         reply.meaning = Meaning.CONFIRM if said else Meaning.CANCEL
-        _ask(reply, why=_which(visits), actor=actor)
+        _ask(reply, why=_which(visits, over=offers), actor=actor)
     else:
         _pass_on(reply, actor=actor)
 
@@ -89,10 +96,12 @@ def _answer(words: str, *, actor: Actor) -> bool | None:
     )
 
 
-def _which(visits: list[Appointment]) -> str:
-    """What the desk must know when it is not clear which visit is meant."""
+def _which(visits: list[Appointment], *, over: list[WaitlistOffer]) -> str:
+    """What the desk must know when it is not clear which visit is meant, or the offer that was ran out."""
     if len(visits) == 1:
         return ""
+    if over and not visits:
+        return f"The time that was offered, {over[-1]}, was over when this came."
     if not visits:
         return "No visit to come was reminded at this number."
     times = [visit.starts_at.astimezone(zone_of(visit.location)) for visit in visits]
@@ -114,6 +123,32 @@ def _confirm(reply: VisitReply, *, visit: Appointment, actor: Actor) -> None:
     if visit.status == Appointment.Status.BOOKED:
         appointments.confirm(visit, actor=actor)
     reply.state, reply.outcome = State.DONE, "Visit confirmed"
+    reply.save()
+
+
+def _answer_by_text(reply: VisitReply, *, offer: WaitlistOffer, takes: bool, actor: Actor) -> None:
+    reply.meaning = Meaning.TAKE if takes else Meaning.DECLINE
+    try:
+        _take_or_decline(reply, offer=offer, actor=actor)
+    except Conflict:
+        _ask(reply, why="The time was not on offer any more when this came.", actor=actor)
+
+
+def _take_or_decline(reply: VisitReply, *, offer: WaitlistOffer, actor: Actor) -> None:
+    """Book the time that was offered, or let it go. Freed time that nobody is offered by itself is work for the desk.
+
+    Conflict, with nothing changed, when it is not on offer any more.
+    """
+    if reply.meaning == Meaning.TAKE:
+        waitlist.accept(offer, actor=actor)
+        reply.outcome = "Visit booked"
+    else:
+        waitlist.decline(offer, note=f"By {reply.get_way_display().lower()}", actor=actor)
+        reply.outcome = "The time is free again"
+        if not rule("waitlist.offer_automatically", on=practice_today(actor)).yes:
+            _ask(reply, why="Offer it to the next one.", actor=actor)
+            return
+    reply.state = State.DONE
     reply.save()
 
 
@@ -168,7 +203,7 @@ def answer(*, meaning: str, actor: Actor) -> VisitReply:
     Conflict for anything else. A confirmation counts at once, the others wait for the desk.
     """
     link = link_of(actor)
-    if meaning not in ASKS:
+    if link.offer is not None or meaning not in ASKS:
         raise DomainError("Choose one of the answers.", field="answer")
     visit: Appointment = link.appointment
     ours = system_actor(practice_id=actor.practice_id, request_id=actor.request_id)
@@ -192,6 +227,27 @@ def answer(*, meaning: str, actor: Actor) -> VisitReply:
     if meaning != Meaning.CONFIRM:
         _ask(reply, why="Asked through the link in a reminder.", actor=ours)
     return reply
+
+
+@transaction.atomic
+def answer_offer(*, meaning: str, actor: Actor) -> None:
+    """What whoever holds the link of an offer says: ``take`` books the held time, ``decline`` lets it go.
+
+    DomainError at ``answer`` for anything else. Conflict, with nothing changed, when it is not on offer any more.
+    """
+    link = link_of(actor)
+    if link.offer is None or meaning not in TAKES:
+        raise DomainError("Choose one of the answers.", field="answer")
+    reply = VisitReply(
+        practice_id=actor.practice_id,
+        appointment=link.appointment,
+        patient=link.appointment.patient,
+        way=Way.LINK,
+        meaning=meaning,
+        received_at=clock.now(),
+    )
+    ours = system_actor(practice_id=actor.practice_id, request_id=actor.request_id)
+    _take_or_decline(reply, offer=link.offer, actor=ours)
 
 
 @transaction.atomic

@@ -35,13 +35,14 @@ from scheduling.models import (
 from scheduling.models.waiting import WEEKDAYS
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors import waiting
-from scheduling.services import appointments, holds
-from scheduling.services.offers import CALL, ENDING, close, lock
+from scheduling.services import appointments, holds, reminders, visit_links
+from scheduling.services.offers import CALL, ENDING, close, lock, to_tell
 from staff.models import Provider
 
 Told, State = WaitlistOffer.Told, WaitlistOffer.State
 NEXT = "scheduling.offer_opening"
 MAY_BE_EMPTY = ("starts_from", "ends_by")
+MESSAGES = (Told.TEXT, Told.EMAIL)  # what the house sends itself
 
 
 @transaction.atomic
@@ -157,7 +158,8 @@ def offer(
 ) -> WaitlistOffer:
     """Offer a time: it is held for waitlist.offer_minutes. Whom nobody has told yet becomes work for the desk.
 
-    Refusals as for booking; Conflict when nobody waits any more or another time is offered already.
+    ``told`` text or e-mail sends the message. Refusals as for booking, and DomainError at ``told`` when none can go
+    out; Conflict when nobody waits any more or another time is offered already.
     """
     _can_be_asked(entry)
     minutes = int(rule("waitlist.offer_minutes", on=practice_today(actor)))
@@ -182,25 +184,23 @@ def offer(
         offered_at=now,
         expires_at=visit.hold_expires_at or now,
         told=told,
-        told_at=None if told == Told.NOT_YET else now,
+        told_at=None if told in (Told.NOT_YET, *MESSAGES) else now,
     )
+    if told in MESSAGES:
+        return send(made, told=told, actor=actor)
     if told == Told.NOT_YET:
-        _to_tell(made, actor=actor)
+        to_tell(made, actor=actor)
     return made
 
 
-def _to_tell(offer: WaitlistOffer, *, actor: Actor) -> None:
-    """Somebody has to tell the patient: work that names no patient."""
-    open_item(
-        CALL,
-        record=offer,
-        title=f"Tell about an offered {offer.entry.type}: {offer}, answer by {offer.until}",
-        permission=SchedulingPermission.BOOK_VISIT,
-        due_on=practice_today(actor),
-        location=offer.appointment.location_id,
-        patient=offer.entry.patient_id,
-        actor=actor,
-    )
+@transaction.atomic
+def send(offer: WaitlistOffer, /, *, told: str, actor: Actor) -> WaitlistOffer:
+    """Have the patient told by a text or an e-mail of ours (``MESSAGES``), with an address to take or decline the time.
+
+    DomainError at ``told`` when it cannot go out before the offer ends; Conflict when it has, or nothing is offered.
+    """
+    reminders.tell(offer, channel=told, actor=actor)
+    return WaitlistOffer.objects.get(pk=offer.pk)
 
 
 @transaction.atomic
@@ -286,6 +286,7 @@ def follow_standing(patient_id: UUID, *, actor: Actor) -> int:
 def refresh_list(*, actor: Actor) -> int:
     """Expire entries whose last day is over; those that end soon become work. Part of the night; twice is once."""
     today = practice_today(actor)
+    visit_links.forget_over(actor=actor)
     over = WaitlistEntry.objects.filter(state=WaitlistEntry.State.WAITING, latest__lt=today).order_by("id")
     for entry in list(over):
         _close(entry, state=WaitlistEntry.State.EXPIRED, outcome="Its last day is over", actor=actor)

@@ -20,6 +20,7 @@ from scheduling.permissions import SchedulingPermission
 from scheduling.rules import NEXT
 from scheduling.selectors.appointments import get_location, locations_for, zone_of
 from scheduling.selectors.day import day_of
+from scheduling.views.nothing import SITE, nothing_yet
 from scheduling.views.steps import button_for
 
 
@@ -53,7 +54,7 @@ def answer(request: Any, *, panel: dict[str, Any] | None = None, status: int = 2
     actor = request.actor
     site, day = site_and_day(request)
     if site is None:
-        return render(request, "scheduling/no_site.html")
+        return nothing_yet(request, lacking=SITE)
     shown = day_of(site, day=day, actor=actor)
     note_read(request, what=f"Schedule of {site.name}", patient_ids=shown.patient_ids)
     today = clock.today(zone_of(site))

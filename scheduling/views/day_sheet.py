@@ -13,6 +13,7 @@ from scheduling.permissions import SchedulingPermission
 from scheduling.selectors.appointments import locations_for
 from scheduling.selectors.day_sheet import sheets_of
 from scheduling.views.day import site_and_day
+from scheduling.views.nothing import SITE, nothing_yet
 
 
 @require_GET
@@ -21,7 +22,7 @@ def sheet_page(request: Any) -> HttpResponse:
     request.actor.require(SchedulingPermission.VIEW_SCHEDULE)
     site, day = site_and_day(request)
     if site is None:
-        return render(request, "scheduling/no_site.html")
+        return nothing_yet(request, lacking=SITE)
     sheets = sheets_of(site, day=day, actor=request.actor)
     lines = [line for sheet in sheets for line in sheet.lines if line.open]
     note_read(

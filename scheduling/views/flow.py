@@ -31,6 +31,7 @@ from scheduling.selectors import flow as found
 from scheduling.selectors.appointments import get_appointment, locations_for
 from scheduling.services import appointments, flow
 from scheduling.views.day import site_and_day
+from scheduling.views.nothing import SITE, nothing_yet
 from scheduling.views.steps import STEPS, button_for
 from scheduling.views.visits import version_of
 
@@ -60,7 +61,7 @@ def board(request: Any) -> HttpResponse:
     actor.require(SchedulingPermission.VIEW_SCHEDULE)
     site, _ = site_and_day(request)
     if site is None:
-        return render(request, "scheduling/no_site.html")
+        return nothing_yet(request, lacking=SITE)
     provider = _provider(request)
     part = bool(request.headers.get("HX-Request"))
     known = request.headers.get("If-None-Match") if part else None

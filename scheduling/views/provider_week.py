@@ -18,6 +18,7 @@ from scheduling.models import Resource
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors.appointments import provider_resources, zone_of
 from scheduling.selectors.provider_week import week_of
+from scheduling.views.nothing import HOURS, nothing_yet
 
 WEEK = timedelta(days=7)
 
@@ -30,7 +31,7 @@ def week_page(request: Any) -> HttpResponse:
     resources = provider_resources(actor)
     chosen = _chosen(request.GET.get("provider", ""), resources=resources)
     if chosen is None:
-        return render(request, "scheduling/no_site.html")
+        return nothing_yet(request, lacking=HOURS)
     today = clock.today(zone_of(chosen.location))
     shown = week_of(chosen, day=day_from(request.GET.get("day", ""), default=today), actor=actor)
     note_read(request, what=f"Week of {chosen.name}", patient_ids=shown.patient_ids)

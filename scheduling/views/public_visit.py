@@ -16,6 +16,7 @@ from scheduling.rules.reminders import language_of, said_when
 from scheduling.selectors.telehealth import patients_time
 from scheduling.selectors.visit_links import link_of
 from scheduling.services import replies
+from scheduling.views import public_offer
 
 WORDS = {
     "en": {
@@ -49,8 +50,10 @@ WORDS = {
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Any, secret: str) -> HttpResponse:
-    """Ask (GET); take the answer and thank (POST), 422 for one that is none of the three."""
+    """Ask (GET); take the answer and thank (POST), 422 for one that is none of the three. The same for an offer."""
     link = link_of(request.actor)
+    if link.offer is not None:
+        return public_offer.answer(request, link=link, offer=link.offer)
     context = _context(request, link=link)
     if request.method != "POST":
         return _page(context, status=200)

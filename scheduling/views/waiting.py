@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kit import clock, links, words
 from kit.views import gate
 from patients.pages import declines
-from patients.selectors.confidential import phones_of
+from patients.selectors.reach import Reach, reaches
 from practice.audit import note_read
 from practice.selectors.days import practice_today
 from practice.services.rules import rule
@@ -28,7 +28,8 @@ from scheduling.services import waitlist
 from scheduling.views.booking import read_slot, slot_of
 from scheduling.views.visits import day_url, when
 
-SHOWN = 50
+SHOWN, Told = 50, WaitlistOffer.Told
+SENDS = {str(Told.TEXT): "Send a text", str(Told.EMAIL): "Send an e-mail"}
 
 
 @require_GET
@@ -64,12 +65,13 @@ def opening(request: Any, pk: uuid.UUID) -> HttpResponse:
 def _table(request: Any, *, found: Sequence[waiting.Match]) -> dict[str, Any]:
     shown = found[:SHOWN]
     note_read(request, what="Wait list", patient_ids=[each.entry.patient_id for each in shown])
-    phones = phones_of([each.entry.patient for each in shown])
+    reach = reaches([each.entry.patient for each in shown])
     return {
         "rows": [
             {
                 "match": each,
-                "phone": phones[each.entry.patient_id],
+                "phone": reach[each.entry.patient_id].phone,
+                "told": _ways(reach[each.entry.patient_id]),
                 "sentence": free.sentence(each.opening) if each.opening else "",
                 "slot": slot_of(each.opening.starts_at, resource_id=each.opening.resource_id)
                 if each.opening
@@ -79,12 +81,17 @@ def _table(request: Any, *, found: Sequence[waiting.Match]) -> dict[str, Any]:
             for each in shown
         ],
         "more": len(found) - len(shown),
-        "told": WaitlistOffer.Told.choices,
         "minutes": int(rule("waitlist.offer_minutes", on=practice_today(request.actor))),
         "weeks": int(rule("waitlist.search_days", on=practice_today(request.actor))) // 7,
         "may_book": request.actor.may(SchedulingPermission.BOOK_VISIT),
         "now": clock.now(),
     }
+
+
+def _ways(reach: Reach) -> list[tuple[str, str]]:
+    """How somebody can be told: by a message of ours only where they are reached by one."""
+    shut = {each for each in waitlist.MESSAGES if each not in reach.ways}
+    return [(value, SENDS.get(value, label)) for value, label in Told.choices if value not in shut]
 
 
 @require_POST
@@ -95,8 +102,8 @@ def offer(request: Any, pk: uuid.UUID) -> HttpResponse:
     entry = waiting.get_entry(pk, actor=request.actor)
     note_read(request, what="Wait list", patient_ids=[entry.patient_id])
     starts_at, resource = read_slot(request, resources=provider_resources(request.actor))
-    told = request.POST.get("told", WaitlistOffer.Told.NOT_YET)
-    if told not in WaitlistOffer.Told.values:
+    told = request.POST.get("told", Told.NOT_YET)
+    if told not in Told.values:
         raise BadRequest("no such way to tell")
 
     def run() -> HttpResponse:

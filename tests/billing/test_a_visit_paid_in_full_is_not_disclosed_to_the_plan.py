@@ -24,6 +24,16 @@ def keep(world, visit, **more):
     return restrictions.restrict(visit, **{"asked_by": "Omar Sayed", "actor": world.actor, **more})
 
 
+def pay(world, charge, *, amount):
+    visit = charge.appointment
+    paid = ledger.Posting(
+        kind="patient_payment", patient_id=visit.patient_id, charge_id=charge.pk, amount=Decimal(amount),
+        location_id=visit.location_id, service_date=visit.local_day, posted_on=visit.local_day,
+        source_kind="counter", source_key=amount, method="card",
+    )  # fmt: skip
+    ledger.post([paid], actor=world.actor)
+
+
 def test_charges_of_a_kept_visit_make_no_claim_and_the_patient_owes_them(billing):
     with billing() as world:
         visit = world.visit()
@@ -228,13 +238,27 @@ def test_check_out_says_whether_a_kept_visit_is_paid_in_full(billing):
             ("-100.00", ("warn", "The patient still owes $50.00 of it.")),
             ("-50.00", ("ok", "Paid in full.")),
         ):
-            paid = ledger.Posting(
-                kind="patient_payment", patient_id=visit.patient_id, charge_id=charge.pk, amount=Decimal(amount),
-                location_id=visit.location_id, service_date=visit.local_day, posted_on=visit.local_day,
-                source_kind="counter", source_key=amount, method="card",
-            )  # fmt: skip
-            ledger.post([paid], actor=world.actor)
+            pay(world, charge, amount=amount)
             assert said() == [expected]
+
+
+def test_what_stays_unpaid_becomes_work_and_ends_when_it_is_paid(billing):
+    with billing() as world:
+        visit = world.visit()
+        made = keep(world, visit)
+        charge = world.charged(visit=visit)[0]
+        assert restrictions.watch_payment(actor=world.actor) == 0  # the days of the rule are not over
+        with clock.at(NOW + timedelta(days=15)):
+            for _ in range(2):
+                assert restrictions.watch_payment(actor=world.actor) == 1
+            item = WorkItem.objects.get(kind="billing.restricted_unpaid")
+            assert (item.amount, item.state) == (CENTS, "open")
+            assert item.title == "$150.00 of a visit that is kept from every plan is not paid"
+            pay(world, charge, amount="-150.00")
+            assert restrictions.watch_payment(actor=world.actor) == 0
+            item.refresh_from_db()
+            assert (item.state, item.outcome) == ("done", "Paid in full")
+        assert made.is_open
 
 
 def test_rest_keeps_a_visit_from_a_plan_lists_and_undoes_it(scene, front_desk, manager, biller):

@@ -22,6 +22,7 @@ from scheduling.models import (
     WaitlistEntry,
     WaitlistOffer,
 )
+from scheduling.services import visit_links
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site
 
@@ -75,10 +76,20 @@ def test_the_pages_of_waiting_calling_and_series_are_accessible_and_fit(site: Si
     }
     if rows["series"] is not None:
         addresses["series-one"] = f"scheduling/series/{rows['series'].pk}/"
+    addresses["outside"] = _from_outside(rows["offer"])
     for name, address in addresses.items():
         page.goto(site.at(address))
         _sound(page, name=name)
     page.context.close()
+
+
+def _from_outside(offer: WaitlistOffer) -> str:
+    """The path of the page behind a message that offers a time."""
+    found = Practice.objects.get(slug=SLUG)
+    actor = system_actor(practice_id=found.pk)
+    with acting_in(found.pk, actor=actor):
+        address = visit_links.make(offer.appointment, offer=offer, actor=actor)
+    return address[address.index("/v/") :]
 
 
 def test_a_time_is_offered_by_keyboard_from_the_day_page(site: Site, quiet: None) -> None:

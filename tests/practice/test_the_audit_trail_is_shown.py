@@ -58,9 +58,11 @@ def test_dates_and_answers_are_written_as_people_write_them(owner):
     with in_practice(actor_named("manager")):
         Patient.objects.filter(pk=patient.pk).update(birth_date="1980-02-03", entered_in_error=True)
         Patient.objects.filter(pk=patient.pk).update(entered_in_error=False)
+        Patient.objects.filter(pk=patient.pk).update(deceased_on="2026-02-03")
         said = [line.text for line in sentences(patient)]
-    assert said[0].endswith("changed entered in error from yes to no")
-    assert "birth date from 01/02/1980 to 02/03/1980" in said[1]
+    assert said[0].endswith(" deceased on 02/03/2026")
+    assert said[1].endswith("changed entered in error from yes to no")
+    assert "birth date from 01/02/1980 to 02/03/1980" in said[2]
 
 
 def test_a_yes_or_no_is_told_as_what_the_record_became(owner):

@@ -1,5 +1,6 @@
 """The nights of March 8 and November 1, 2026, a zone without daylight saving, and days at the edge of UTC."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,11 @@ from scheduling.rules.weeks import WeekBlock
 from scheduling.services import availability
 from tests.scheduling.clinic import WEEK, make_clinic, publish_week
 
+ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix",
+    "Pacific/Honolulu",
+)  # fmt: skip
+NEVER_CHANGE = ("America/Phoenix", "Pacific/Honolulu")
 NEW_YORK, PHOENIX = ZoneInfo("America/New_York"), ZoneInfo("America/Phoenix")
 SPRING, AUTUMN = date(2026, 3, 8), date(2026, 11, 1)
 
@@ -37,6 +43,25 @@ def test_a_wall_clock_time_is_one_instant(day, at, zone, expected):
     assert instant(day, at=at, zone=zone) == expected
 
 
+@pytest.mark.deep
+def test_each_minute_of_both_nights_is_one_instant_in_every_zone(evidence):
+    """A time the spring night leaves out is shown an hour later, one that comes twice in autumn is the first."""
+    checked = skipped = 0
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        for night, minute in itertools.product((SPRING, AUTUMN), range(24 * 60)):
+            wall = datetime.combine(night, time(minute // 60, minute % 60))
+            moment = instant(night, at=wall.time(), zone=zone)
+            shown = moment.astimezone(zone)
+            late = shown.replace(tzinfo=None) - wall
+            assert late in (timedelta(0), timedelta(hours=1))
+            assert not late or (night, wall.hour, name in NEVER_CHANGE) == (SPRING, 2, False)
+            assert shown.fold == 0
+            checked, skipped = checked + 1, skipped + bool(late)
+    assert skipped == 60 * (len(ZONES) - len(NEVER_CHANGE))
+    evidence(zones=len(ZONES), nights=2, minutes=checked, left_out_by_the_clock=skipped, hours_off=0)
+
+
 def blocks_on(resource, day):
     return [
         (each.starts_at, each.ends_at)
@@ -44,9 +69,18 @@ def blocks_on(resource, day):
     ]
 
 
+@pytest.mark.deep
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("zone", "before", "after"), [("America/New_York", 13, 12), ("America/Phoenix", 15, 15)]
+    ("zone", "before", "after"),
+    [
+        ("America/New_York", 13, 12),
+        ("America/Chicago", 14, 13),
+        ("America/Denver", 15, 14),
+        ("America/Los_Angeles", 16, 15),
+        ("America/Phoenix", 15, 15),
+        ("Pacific/Honolulu", 18, 18),
+    ],
 )
 def test_generated_hours_keep_the_local_time_across_the_change(acting, zone, before, after):
     with clock.at(utc(2026, 3, 2, 12)), acting("manager") as actor:

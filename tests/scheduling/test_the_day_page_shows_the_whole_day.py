@@ -83,8 +83,13 @@ def test_another_practice_sees_neither_the_visit_nor_the_site(site, stranger):
         assert (made.status, made.version) == ("booked", 1)
 
 
-def test_a_practice_without_sites_is_told_what_is_missing(front_desk):
-    assert "No location yet" in front_desk.at("scheduling/").content.decode()
+def test_a_practice_without_sites_is_told_what_is_missing(front_desk, manager):
+    assert "Add a location" in manager.at("scheduling/").content.decode()
+    assert "Draw a provider" in manager.at("scheduling/week/").content.decode()
+    page = front_desk.at("scheduling/").content.decode()
+    assert "No location yet" in page
+    assert "The practice manager adds it" in page
+    assert "Add a location" not in page
 
 
 def test_next_steps_take_a_visit_through_the_day(site, front_desk):

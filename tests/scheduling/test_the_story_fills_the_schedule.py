@@ -14,6 +14,7 @@ from scheduling.models import Appointment, AvailabilityBlock, CheckIn, ResourceB
 from scheduling.seed import seed as seed_schedule
 from scheduling.services import appointments
 from staff.seed import seed as seed_staff
+from tests.tiers import turn
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,10 @@ def tell(actor, *, small=False, day):
     return story
 
 
+@pytest.mark.deep
 def test_the_past_is_mostly_completed_and_today_has_visits_in_every_state(acting):
     """In the morning and late in the evening, one of them in every run: a full story takes half a minute."""
+    turn(one_in=2)
     moments = (datetime(2026, 3, 4, 15, 0, tzinfo=UTC), datetime(2026, 11, 22, 0, 30, tzinfo=UTC))
     now = random.choice(moments)
     day = (now - timedelta(hours=5)).date()

@@ -31,7 +31,7 @@ RACES = int(os.environ.get("WELLRUN_TRIALS", "10000" if DEEP else "14"))
 MOST = 50
 KINDS = ("same", "overlapping", "shared room")
 # Most races are between a few desks, as in a practice; every size from 2 to 50 comes.
-SIZES = (2, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20, 32, 50)
+SIZES = (2, 3, 50, 2, 4, 3, 12, 2, 5, 3, 32, 2, 4, 8, *[2] * 10, *[3] * 7, *[4] * 4, *[5] * 2, 6, 6, 20)
 
 # Lanes of one resource, and of one provider at two sites, that overlap among what is active.
 DOUBLE = """

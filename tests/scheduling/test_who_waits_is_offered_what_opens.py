@@ -487,13 +487,13 @@ def test_by_rest_who_fits_is_read_and_a_time_is_offered(desk):
     fitting = person.at("api/v1/scheduling/waitlist/fitting/", appointment=visit.pk).json()["results"]
     assert [row["entry"] for row in fitting] == [str(entry.pk)]
     chosen = fitting[0]["opening"]
-    body = {name: chosen[name] for name in ("provider", "location", "starts_at")} | {"told": "text"}
+    body = {name: chosen[name] for name in ("provider", "location", "starts_at")} | {"told": "phone"}
     address = f"/p/harbor/api/v1/scheduling/waitlist/{entry.pk}/offer/"
     assert person.post(address, json.dumps(body), content_type="application/json").status_code == 428
     made = person.post(
         address, json.dumps(body), content_type="application/json", headers={"Idempotency-Key": "w1"}
     )
-    assert (made.status_code, made.json()["told"], made.json()["state"]) == (201, "text", "offered"), (
+    assert (made.status_code, made.json()["told"], made.json()["state"]) == (201, "phone", "offered"), (
         made.content
     )
     again = person.post(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
+import fcntl
 import io
+import os
 import shutil
-import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -40,35 +42,53 @@ MACHINE_WORDS = {
 }  # fmt: skip
 
 
-_told: dict[str, Path] = {}  # name of a kept state -> folder with the files its rows speak of
-
-
 def tell(slug: str, *, number: int) -> None:
     """One practice's small story, as the demo tells it.
 
-    On the bare cast a process tells it once an hour: the next time its rows and files are put back as they were.
+    On the bare cast a run tells it once an hour: the next time, and in other workers, its rows and files are put back
+    as they were.
     """
     if not snapshot().stands("cast"):
         _tell(slug, number=number)
         return
     name = f"{slug[:1]}{number}{clock.now():%d%H}"
+    shelf = Path(os.environ["WELLRUN_STATE"]) / "told" / name
     folders = [Path(each) for each in (settings.MEDIA_ROOT, settings.OUTGOING, settings.INCOMING)]
-    if name not in _told:
-        _tell(slug, number=number)
-        snapshot().keep(name)
-        _told[name] = Path(tempfile.mkdtemp(prefix="wellrun-told-"))
-        atexit.register(shutil.rmtree, _told[name], ignore_errors=True)
-        for place, folder in enumerate(folders):
-            if folder.is_dir():
-                shutil.copytree(folder, _told[name] / str(place))
-        return
+    if name not in snapshot().kept:
+        with _alone(shelf):
+            if not shelf.is_dir():
+                _tell(slug, number=number)
+                snapshot().keep(name)
+                _put(shelf, name=name, folders=folders)
+                return
+        snapshot().take(name, shelf)
     connection.close()
     snapshot().restore(name)
     with owner_cursor() as cursor:
         cursor.execute("ANALYZE")
     for place, folder in enumerate(folders):
-        if (_told[name] / str(place)).is_dir():
-            shutil.copytree(_told[name] / str(place), folder, dirs_exist_ok=True)
+        if (shelf / str(place)).is_dir():
+            shutil.copytree(shelf / str(place), folder, dirs_exist_ok=True)
+
+
+@contextmanager
+def _alone(shelf: Path) -> Iterator[None]:
+    """Whoever comes first tells, the other workers wait."""
+    shelf.parent.mkdir(exist_ok=True)
+    with shelf.with_suffix(".lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+
+
+def _put(shelf: Path, *, name: str, folders: list[Path]) -> None:
+    """Rows and files, whole or not at all."""
+    half = shelf.with_suffix(".half")
+    half.mkdir()
+    snapshot().write(name, half)
+    for place, folder in enumerate(folders):
+        if folder.is_dir():
+            shutil.copytree(folder, half / str(place))
+    half.rename(shelf)
 
 
 def _tell(slug: str, *, number: int) -> None:
