@@ -28,6 +28,7 @@ PHRASES = (
     "cancelled",
     "effective",
     "expires",
+    "from",
     "how",
     "in",
     "patient is",
@@ -35,6 +36,7 @@ PHRASES = (
     "valid",
     "what",
     "where",
+    "who",
     "why",
 )
 

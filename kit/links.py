@@ -63,6 +63,12 @@ def came_from(request: HttpRequest) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def ours(address: str) -> str:
+    """An address of this site, "" for any other: what stands in a query can be written by anybody."""
+    here = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if here else ""
+
+
 def after(request: HttpRequest, *, resource: Resource, record: models.Model, done: str) -> str:
     """Where adding, changing or acting leads: to the page of what the record belongs to, else to its own."""
     above = getattr(record, resource.parent) if resource.parent else None

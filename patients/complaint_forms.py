@@ -14,7 +14,10 @@ class ComplaintForm(AboutPatient):
     """Taken down in a minute; who works on it and how bad it is can follow."""
 
     patient = forms.CharField(
-        max_length=36, required=False, label="Patient's MRN", help_text="Empty when it is not about a patient"
+        max_length=36,
+        required=False,
+        label="Patient's MRN",
+        help_text="Or name and birth date; empty when it is not about a patient",
     )
     complainant = forms.CharField(
         max_length=120, required=False, label="Told by", help_text="When it was not the patient"

@@ -63,13 +63,14 @@ function enter(field) {
 
 function key(event) {
   if (!panel()?.contains(event.target) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  waiting = null;
   const inLine = event.target === line();
   const here = inLine || event.target.matches?.("[data-option]");
   let done = true;
   if (event.key === "Escape") close();
   else if (event.key === "ArrowDown" && here) move(1);
   else if (event.key === "ArrowUp" && here) move(-1);
-  else if (event.key === "Enter" && inLine) soon(() => options()[0]?.click());
+  else if (event.key === "Enter" && inLine) { if (!event.repeat) soon(() => options()[0]?.click()); } // a key held down books nothing
   else if (event.key === "Enter" && event.target.matches("#book-answer input")) enter(event.target);
   else if (/^[1-9]$/.test(event.key)) done = digit(event);
   else done = false;
@@ -99,9 +100,11 @@ function start() {
   });
   document.addEventListener("keydown", key, true);
   document.addEventListener("change", pick);
+  document.addEventListener("pointerdown", () => { waiting = null; });
   document.addEventListener("input", (event) => { if (event.target === line()) waiting = null; });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (waiting && answered()) { const take = waiting; waiting = null; take(); return; }
+    const answer = event.target.id === "book-answer" || event.detail?.elt?.id === "book-answer";
+    if (answer && waiting && answered()) { const take = waiting; waiting = null; take(); return; }
     if (event.target.id === "book-panel" || event.detail?.elt?.id === "book-panel") focusLine();
   });
   if (panel() && !panel().hidden && !panel().querySelector(".wr-problem")) focusLine();

@@ -59,21 +59,21 @@ def _compare(form: AnyForm) -> None:
         field, bound = form.fields[name], form[name]
         if name in form.errors or field.widget.format_value(bound.initial) == bound.data:
             continue
-        form.add_error(name, f"On file now: {_words(field, value=bound.initial)}")
+        form.add_error(name, f"{field.label}: {_words(field, value=bound.initial)} is on file now")
 
 
 def _words(field: forms.Field, *, value: Any) -> str:
     if "data-secret" in field.widget.attrs or isinstance(field, forms.ModelMultipleChoiceField):
         return "something else"
     if isinstance(field, forms.ModelChoiceField):
-        value = field.queryset.filter(pk=value).first()
+        value = field.queryset.filter(pk=value).first()  # type: ignore[union-attr]
     elif isinstance(field, forms.ChoiceField):
         value = dict(field.choices).get(value, value)  # type: ignore[arg-type]
     elif isinstance(value, bool):
         return "yes" if value else "no"
     elif isinstance(value, date):
         return us_date(value)
-    return "nothing" if value in (None, "") else str(value)
+    return str(field.widget.format_value(value) or "nothing")
 
 
 @gate.page("GET", "POST")

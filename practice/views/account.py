@@ -10,9 +10,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kit import links
 from practice import sessions as places
 from practice.accounts import keep_address
 from practice.actor import system_actor
@@ -60,9 +60,7 @@ def preferences(request: Any) -> HttpResponse:
     form = PreferencesForm(
         data=given, initial=start | {"comfortable_rows": "1" if person.comfortable_rows else ""}
     )
-    back = request.POST.get("next", request.GET.get("next", ""))
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = ""
+    back = links.ours(request.POST.get("next", request.GET.get("next", "")))
     if given is not None and form.is_valid():
         prefer(person, **form.cleaned_data)
         messages.success(request, "Your preferences are saved.")

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from kit import links
 from kit.views import gate
 from practice.permissions import PracticePermission
 from practice.selectors import jobs as found
@@ -20,7 +21,7 @@ def job(request: Any, job_id: uuid.UUID) -> HttpResponse:
     row = found.get_job(job_id, actor=request.actor)
     context = {
         "job": row,
-        "next": request.GET.get("next", ""),
+        "next": links.ours(request.GET.get("next", "")),
         "may_list": request.actor.may(PracticePermission.VIEW_JOBS),
         "nonce": gate.nonce(request),
     }

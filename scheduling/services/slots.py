@@ -228,6 +228,10 @@ def lane(asked: Wish, *, actor: Actor) -> int:
         if not asked.reason:
             raise Warned("Say why this slot is overbooked.", warning=OVERBOOK, field="override_reason")
         found = lanes.lane_for(asked.resource, **span, overbook=True)
+        if found is None:
+            local = asked.starts_at.astimezone(zone_of(asked.resource.location))
+            said = f"{words.us_time(local)} with {asked.resource.provider} is overbooked already as far as it may be."
+            raise taken(asked, actor=actor, why=said)
     if found is None:
         raise taken(asked, actor=actor)
     return found

@@ -306,7 +306,7 @@ def _refused(
         today = clock.today(zone_of(panel["site"]))
         usual = panel["patient"].usual_provider_id
         panel["openings"] = [_option(each, today=today, usual=usual) for each in error.openings]
-        if request.actor.may(SchedulingPermission.OVERBOOK):
+        if OVERBOOK not in accepted and request.actor.may(SchedulingPermission.OVERBOOK):
             panel["anyway"] = {"accept": accepted | {OVERBOOK}, "label": "Overbook", "reason": True}
     elif isinstance(error, Warned) and _may_anyway(request, warning=error.warning):
         panel["anyway"] = {

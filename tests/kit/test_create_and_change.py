@@ -108,7 +108,7 @@ def test_nobody_overwrites_what_another_has_just_changed(owner, make):
     toy.refresh_from_db()
     assert toy.name == "Old"
     html = response.content.decode()
-    assert "On file now: Old" in html
+    assert "Name: Old is on file now" in html
     newer = html.split('name="_version" value="')[1].split('"')[0].replace("&quot;", '"')
     again = owner.post(f"/p/north/toys/{toy.pk}/edit/", {**VALUES, "name": "New", "_version": newer})
     assert again.status_code == 302  # who was told means it

@@ -94,3 +94,14 @@ def test_the_asker_sees_their_own_work_but_neither_the_list_nor_others(front_des
     with owner_cursor() as cursor:
         cursor.execute("SELECT count(*) FROM practice_jobrun WHERE state <> 'queued'")
         assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "evil.example"]
+)
+def test_finished_work_leads_on_within_this_site_alone(manager, address):
+    [job] = made(1, state="done")
+    page = manager.get(f"/p/harbor/jobs/{job.pk}/", {"next": address}).content.decode()
+    assert ("Continue" in page, address in page) == (False, False)
+    page = manager.get(f"/p/harbor/jobs/{job.pk}/", {"next": "/p/harbor/work/"}).content.decode()
+    assert 'href="/p/harbor/work/">Continue' in page
