@@ -308,7 +308,7 @@ def _refused(
         panel["openings"] = [_option(each, today=today, usual=usual) for each in error.openings]
         if OVERBOOK not in accepted and request.actor.may(SchedulingPermission.OVERBOOK):
             panel["anyway"] = {"accept": accepted | {OVERBOOK}, "label": "Overbook", "reason": True}
-    elif isinstance(error, Warned) and _may_anyway(request, warning=error.warning):
+    elif isinstance(error, Warned) and may_anyway(request, warning=error.warning):
         panel["anyway"] = {
             "accept": accepted | {error.warning},
             "label": "Overbook" if error.warning == OVERBOOK else "Book anyway",
@@ -319,7 +319,7 @@ def _refused(
     return day_view.answer(request, panel=panel, status=error.status)
 
 
-def _may_anyway(request: Any, *, warning: str) -> bool:
+def may_anyway(request: Any, *, warning: str) -> bool:
     """Whether this person may book in spite of a warning."""
     needed = dict.fromkeys(AGAINST_HOURS, SchedulingPermission.BOOK_OUTSIDE)
     needed[OVERBOOK] = SchedulingPermission.OVERBOOK

@@ -19,14 +19,15 @@ from patients.selectors.reach import Reach, reaches
 from practice.audit import note_read
 from practice.selectors.days import practice_today
 from practice.services.rules import rule
+from scheduling.errors import Warned
 from scheduling.models import WaitlistOffer
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors import openings as free
 from scheduling.selectors import waiting
 from scheduling.selectors.appointments import get_appointment, provider_resources, zone_of
 from scheduling.services import waitlist
-from scheduling.views.booking import read_slot, slot_of
-from scheduling.views.visits import day_url, when
+from scheduling.views.booking import may_anyway, read_slot, slot_of
+from scheduling.views.visits import day_url, spoken, when
 
 SHOWN, Told = 50, WaitlistOffer.Told
 SENDS = {str(Told.TEXT): "Send a text", str(Told.EMAIL): "Send an e-mail"}
@@ -105,6 +106,7 @@ def offer(request: Any, pk: uuid.UUID) -> HttpResponse:
     told = request.POST.get("told", Told.NOT_YET)
     if told not in Told.values:
         raise BadRequest("no such way to tell")
+    accepted = {each[:40] for each in request.POST.getlist("accept")}
 
     def run() -> HttpResponse:
         made = waitlist.offer(
@@ -114,9 +116,26 @@ def offer(request: Any, pk: uuid.UUID) -> HttpResponse:
             starts_at=starts_at,
             told=told,
             actor=request.actor,
+            accept=accepted,
+            override_reason=request.POST.get("override_reason", "")[:200],
         )
         until = words.us_time(made.expires_at.astimezone(zone_of(resource.location)))
         messages.success(request, f"{when(made.appointment)} is held for {entry.patient} until {until}.")
         return redirect(links.to(request, name="scheduling:fill"))
 
-    return gate.once(request, run=run)
+    try:
+        return gate.once(request, run=run)
+    except Warned as error:
+        if not may_anyway(request, warning=error.warning):
+            raise
+        asked = {
+            "entry": entry,
+            "sentence": f"{spoken(starts_at, zone=zone_of(resource.location))} with {resource.name}",
+            "slot": slot_of(starts_at, resource_id=resource.pk),
+            "told": told,
+            "accept": sorted(accepted | {error.warning}),
+            "error": error.message,
+            "reason": error.wants_reason,
+            "nonce": gate.nonce(request),
+        }
+        return render(request, "scheduling/offer_anyway.html", asked, status=error.status)

@@ -100,7 +100,12 @@ def test_a_time_is_offered_by_keyboard_from_the_day_page(site: Site, quiet: None
     first = page.get_by_role("button", name="Offer").first
     first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("is held for")).to_be_visible()
+    held, anyway = page.get_by_text("is held for"), page.get_by_role("button", name="Offer anyway")
+    expect(held.or_(anyway).first).to_be_visible()
+    if anyway.count():  # the story's first one may be somebody the desk is warned about
+        site.complaints.clear()  # the browser's word for a 422
+        anyway.press("Enter")
+    expect(held).to_be_visible()
     expect(page.get_by_role("heading", name="Waiting for an answer")).to_be_visible()
     _sound(page, name="offered")
     page.get_by_role("button", name="Accepts").first.press("Enter")

@@ -425,6 +425,26 @@ def test_after_a_cancellation_the_desk_sees_whom_the_opening_fits_and_offers_it(
         assert WaitlistEntry.objects.get().state == "booked"
 
 
+def test_what_is_unusual_is_asked_about_and_offered_anyway(desk):
+    person, clinic, entry, _ = desk
+    with in_practice(clinic.actor):
+        clinic.book(entry.patient, starts_at=at(10))
+    slot = f"2026-03-02T15:00Z|{clinic.resources[1].pk}"
+    address = f"scheduling/fill/{entry.pk}/offer/"
+    asked = person.send(address, {"slot": slot, "told": "phone", "idempotency_key": "w1"})
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Offer anyway" in page
+    assert f'name="slot" value="{slot}"' in page
+    with in_practice(clinic.actor):
+        assert not WaitlistOffer.objects.exists()
+    sent = {"slot": slot, "told": "phone", "accept": "patient_overlap", "idempotency_key": "w2"}
+    done = person.send(address, sent | {"override_reason": "The first one is cancelled at ten"}, follow=True)
+    assert "is held for" in done.content.decode()
+    with in_practice(clinic.actor):
+        assert WaitlistOffer.objects.get().appointment.starts_at == at(10)
+
+
 def test_with_nobody_waiting_the_desk_goes_back_to_the_day(desk):
     person, clinic, entry, visit = desk
     with in_practice(clinic.actor):
