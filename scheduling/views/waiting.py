@@ -19,6 +19,7 @@ from patients.selectors.reach import Reach, reaches
 from practice.audit import note_read
 from practice.selectors.days import practice_today
 from practice.services.rules import rule
+from scheduling.errors import Warned
 from scheduling.models import WaitlistOffer
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors import openings as free
@@ -107,14 +108,26 @@ def offer(request: Any, pk: uuid.UUID) -> HttpResponse:
         raise BadRequest("no such way to tell")
 
     def run() -> HttpResponse:
-        made = waitlist.offer(
-            entry,
-            provider=resource.provider,  # type: ignore[arg-type]  # resources of providers alone
-            location=resource.location,
-            starts_at=starts_at,
-            told=told,
-            actor=request.actor,
-        )
+        accept = request.POST.getlist("accept")
+        try:
+            made = waitlist.offer(
+                entry,
+                provider=resource.provider,  # type: ignore[arg-type]  # resources of providers alone
+                location=resource.location,
+                starts_at=starts_at,
+                told=told,
+                actor=request.actor,
+                accept=accept,
+                override_reason=request.POST.get("override_reason", ""),
+            )
+        except Warned as warned:  # asked, not refused: nothing is wrong with what was sent
+            context = {
+                "entry": entry,
+                "warned": warned,
+                "accept": {*accept, warned.warning},
+                "nonce": uuid.uuid4(),
+            }
+            return render(request, "scheduling/offer_anyway.html", context)
         until = words.us_time(made.expires_at.astimezone(zone_of(resource.location)))
         messages.success(request, f"{when(made.appointment)} is held for {entry.patient} until {until}.")
         return redirect(links.to(request, name="scheduling:fill"))
