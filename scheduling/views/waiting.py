@@ -128,14 +128,17 @@ def offer(request: Any, pk: uuid.UUID) -> HttpResponse:
     except Warned as error:
         if not may_anyway(request, warning=error.warning):
             raise
-        asked = {
-            "entry": entry,
-            "sentence": f"{spoken(starts_at, zone=zone_of(resource.location))} with {resource.name}",
-            "slot": slot_of(starts_at, resource_id=resource.pk),
-            "told": told,
-            "accept": sorted(accepted | {error.warning}),
-            "error": error.message,
-            "reason": error.wants_reason,
-            "nonce": gate.nonce(request),
-        }
-        return render(request, "scheduling/offer_anyway.html", asked, status=error.status)
+        asked = {"entry": entry, "slot": slot_of(starts_at, resource_id=resource.pk), "told": told}
+        asked["sentence"] = f"{spoken(starts_at, zone=zone_of(resource.location))} with {resource.name}"
+        return _anyway(request, asked=asked, accepted=accepted, error=error)
+
+
+def _anyway(request: Any, *, asked: dict[str, Any], accepted: set[str], error: Warned) -> HttpResponse:
+    """Ask whether the time is meant to be offered in spite of a warning."""
+    context = asked | {
+        "accept": sorted(accepted | {error.warning}),
+        "error": error.message,
+        "reason": error.wants_reason,
+        "nonce": gate.nonce(request),
+    }
+    return render(request, "scheduling/offer_anyway.html", context, status=error.status)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing.check_in import after, items
@@ -35,6 +35,9 @@ OWED = st.lists(
 )
 
 
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # beside other tests making rows takes long
 @given(amount=CENTS, kept=CENTS | st.just(D(0)), rows=OWED)
 def test_no_cent_is_lost_no_item_gets_more_than_it_owes_and_each_is_paid_before_the_next(amount, kept, rows):
     owed = [
