@@ -1,4 +1,4 @@
-"""Letters about a visit, and about one that is due: what they know, and the patient; what messages about visits know."""
+"""Letters about a visit, and about one that is due: what they know, and the patient; what messages know."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Reminders and offers: which steps a visit has, how a time is said, what a reply means. Plain values only.
 
-A message as we ship it (scheduling/data/letters) names the practice, the time and an address. Never the kind of visit,
-the provider, the reason or the patient: texts and e-mails are read by others (45 CFR 164.530(c), reasonable safeguards).
+A message as we ship it (scheduling/data/letters) names the practice, the time and an address. Never the kind of
+visit, the provider, the reason or the patient: texts and e-mails are read by others (45 CFR 164.530(c), reasonable
+safeguards).
 """
 
 from __future__ import annotations

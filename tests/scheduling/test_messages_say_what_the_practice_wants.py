@@ -1,4 +1,4 @@
-"""Reminders and offers in the practice's own words: versioned, in force from a day, never without STOP or the address."""
+"""Reminders and offers in the practice's own words: versioned, in force from a day, never without STOP or address."""
 
 import pytest
 
