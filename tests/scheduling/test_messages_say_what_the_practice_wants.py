@@ -91,8 +91,7 @@ def test_words_without_the_address_or_with_something_personal_are_refused(clinic
         template(clinic.actor, body=body)
 
 
-def test_ours_are_installed_and_the_editor_counts_segments(clinic, owner):
-    letter_starters.install(actor=clinic.actor)
+def test_the_editor_counts_the_segments_of_a_text(owner):
     body = next(
         each["body"]
         for each in letter_starters.starters()
