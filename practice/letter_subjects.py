@@ -26,12 +26,15 @@ Values = Mapping[str, Value]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MergeField:
-    """A field of a letter. ``personal`` ones say something about somebody and stay out of e-mails."""
+    """A field of a letter. ``personal`` ones say something about somebody and stay out of e-mails; ``example`` is what
+    a look at a template shows, the label when there is none.
+    """
 
     name: str
     kind: Kind
     label: str
     personal: bool = True
+    example: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +78,9 @@ def no_suggestion(record: Any) -> str:
 class Subject:
     """A kind of record letters are about: ``label`` is its noun, ``page`` the name of the address that lists them
     for holders of ``permission``, ``suggest`` the code of the template that fits a record now.
+
+    Without a ``page`` it is a message: nobody writes it, it goes out by itself (practice/selectors/messages.py), says
+    nothing personal and never lacks the fields it ``needs``. ``goes_as_text``: by telephone, not by e-mail.
     """
 
     kind: str
@@ -84,6 +90,13 @@ class Subject:
     fields: tuple[MergeField, ...]
     read: Reader
     suggest: Callable[[Any], str] = field(default=no_suggestion)
+    needs: tuple[str, ...] = ()
+    goes_as_text: bool = False
+
+    @property
+    def is_message(self) -> bool:
+        """It goes out by itself."""
+        return not self.page
 
 
 # What every letter knows, whatever it is about (practice/selectors/letter_compose.py fills them).
@@ -110,6 +123,11 @@ def subjects() -> dict[str, Subject]:
     if len(found) == len(answers):
         _DECLARED[names] = found
     return found
+
+
+def written_about() -> dict[str, Subject]:
+    """The kinds of records that people write letters about."""
+    return {kind: each for kind, each in subjects().items() if not each.is_message}
 
 
 def fields_of(kind: str) -> dict[str, MergeField]:

@@ -52,6 +52,10 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "patients.records_letters.request",
         "scheduling.letters.visit",
         "scheduling.letters.recall",
+        "scheduling.letters.reminder_text",
+        "scheduling.letters.reminder_mail",
+        "scheduling.letters.offer_text",
+        "scheduling.letters.offer_mail",
         "billing.letters.denial",
     ],
     # The Monday brief (practice/brief.py): its lines, and boxes beside them.

@@ -1,4 +1,4 @@
-"""Letters about a visit, and about one that is due: what they know, and the patient."""
+"""Letters about a visit, and about one that is due: what they know, and the patient; what messages know."""
 
 from __future__ import annotations
 
@@ -79,3 +79,68 @@ def _read(record: Appointment, *, actor: Actor) -> Facts:
         location=record.location,
         patient_id=record.patient_id,
     )
+
+
+LINK = "message.link"
+WHEN, ANSWER = (
+    MergeField(
+        name="message.when", kind=Kind.TEXT, label="Day and time", personal=False,
+        example="Wednesday, March 4 at 10:40 AM",
+    ),
+    MergeField(
+        name=LINK, kind=Kind.TEXT, label="Address that answers", personal=False,
+        example=f"https://wellrun.example/v/{'x' * 43}/",
+    ),
+)  # fmt: skip
+REMINDS = (
+    WHEN,
+    MergeField(
+        name="message.join", kind=Kind.TEXT, label="Where a visit by video takes place", personal=False
+    ),
+    ANSWER,
+)
+OFFERS = (
+    WHEN,
+    MergeField(
+        name="message.until", kind=Kind.TEXT, label="Until when the time is kept", personal=False,
+        example="Monday, March 2 at 11:00 AM",
+    ),
+    ANSWER,
+)  # fmt: skip
+
+
+def reminder_text() -> Subject:
+    """A reminder as a text message."""
+    return _message("reminder_text", label="reminder by text", fields=REMINDS)
+
+
+def reminder_mail() -> Subject:
+    """A reminder as an e-mail."""
+    return _message("reminder_mail", label="reminder by e-mail", fields=REMINDS)
+
+
+def offer_text() -> Subject:
+    """A time offered to who waits, as a text message."""
+    return _message("offer_text", label="offer by text", fields=OFFERS)
+
+
+def offer_mail() -> Subject:
+    """A time offered to who waits, as an e-mail."""
+    return _message("offer_mail", label="offer by e-mail", fields=OFFERS)
+
+
+def _message(name: str, *, label: str, fields: tuple[MergeField, ...]) -> Subject:
+    return Subject(
+        kind=f"message.{name}",
+        label=label,
+        page="",
+        permission=SchedulingPermission.VIEW_SCHEDULE,
+        fields=fields,
+        read=_no_letter,
+        needs=("practice.name", "message.when", LINK),
+        goes_as_text=name.endswith("_text"),
+    )
+
+
+def _no_letter(record: object, *, actor: Actor) -> Facts:
+    raise TypeError("a message is not written by hand")

@@ -100,7 +100,9 @@ def _everything(fields: dict[str, MergeField]) -> dict[str, Value]:
     """Values for a look at a template: dates and amounts are examples, words are the field's own label."""
     samples: dict[str, Value] = {"date": date(2026, 3, 4), "money": Decimal("1234.56")}
     return {
-        name: samples.get(each.kind, (each.label,) if each.kind in ("address", "list") else each.label)
+        name: samples.get(
+            each.kind, (each.label,) if each.kind in ("address", "list") else each.example or each.label
+        )
         for name, each in fields.items()
     }
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from practice.actor import Actor
-from practice.letter_subjects import subjects
+from practice.letter_subjects import written_about
 from practice.models import Letter, LetterBatch, LetterStep
 from practice.permissions import PracticePermission
 from practice.selectors import records
@@ -20,7 +20,7 @@ def visible_to(actor: Actor) -> QuerySet[Letter]:
     if not actor.may(PracticePermission.VIEW_LETTER):
         return Letter.objects.none()
     found = Letter.objects.filter(practice_id=actor.practice_id)
-    return records.about_visible(found, kinds=sorted(subjects()), actor=actor)
+    return records.about_visible(found, kinds=sorted(written_about()), actor=actor)
 
 
 def get_letter(letter_id: uuid.UUID, *, actor: Actor) -> Letter:

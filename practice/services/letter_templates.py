@@ -103,7 +103,10 @@ def check(*, kind: str, subject: str, body: str, without_phi: bool) -> None:
         raise DomainError("Write the letter.", field="body")
     used = names_in(blocks) | {part.name for part in line if isinstance(part, Slot)}
     personal = sorted(name for name in used if fields[name].personal)
-    if without_phi and personal:
+    about = subjects().get(kind)
+    if lacks := [name for name in (about.needs if about else ()) if name not in used]:
+        raise DomainError(f"This message needs {{{{ {lacks[0]} }}}}.", field="body")
+    if (without_phi or (about is not None and about.is_message)) and personal:
         raise DomainError(
             f"“{personal[0]}” says something about a person, so this letter cannot be sent as an e-mail in full.",
             field="without_phi",
@@ -115,8 +118,10 @@ def _fill(template: LetterTemplate, *, values: dict[str, Any]) -> None:
         raise TypeError(f"a template has no {', '.join(sorted(unknown))}")
     for name, value in values.items():
         setattr(template, name, value)
-    if template.kind not in subjects():
+    about = subjects().get(template.kind)
+    if about is None:
         raise DomainError("Choose what the letter is about.", field="kind")
+    template.without_phi = template.without_phi or about.is_message
     check(kind=template.kind, subject=template.subject, body=template.body, without_phi=template.without_phi)
 
 

@@ -17,7 +17,9 @@ from practice.forms.letters import TemplateForm
 from practice.letter_subjects import fields_of, subjects
 from practice.models import LetterTemplate
 from practice.permissions import PracticePermission
+from practice.rules import sms
 from practice.rules.letter_markup import LONGEST, MarkupError
+from practice.rules.letter_merge import as_text
 from practice.selectors import letter_compose, letter_templates
 from practice.selectors.days import practice_today
 
@@ -98,4 +100,8 @@ def _look(request: Any, *, given: dict[str, str]) -> dict[str, Any]:
         )  # fmt: skip
     except MarkupError as error:
         return found | {"wrong": str(error)}
+    about = subjects().get(kind)
+    if about is not None and about.goes_as_text:
+        text = sms.as_text(as_text(found["sheet"].pieces), language=language)
+        found |= {"text": text, "segments": sms.segments(text)}
     return found | {"logo": letter_compose.logo()}

@@ -14,7 +14,7 @@ from kit.errors import DomainError
 from kit.views import gate
 from practice.audit import note_read
 from practice.forms.letters import LetterForm
-from practice.letter_subjects import subjects
+from practice.letter_subjects import subjects, written_about
 from practice.models import LetterTemplate
 from practice.permissions import PracticePermission
 from practice.record_pages import page_of_record
@@ -58,7 +58,7 @@ def _start(request: Any) -> HttpResponse:
     """No record is named yet: where to find one."""
     ways = [
         (each.label, links.to(request, name=each.page))
-        for each in sorted(subjects().values(), key=lambda each: each.label)
+        for each in sorted(written_about().values(), key=lambda each: each.label)
         if request.actor.may(each.permission)
     ]
     return render(request, "practice/letter_start.html", {"ways": ways})

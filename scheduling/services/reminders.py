@@ -15,13 +15,13 @@ from django.db import transaction
 
 from kit import clock
 from kit.errors import Conflict, DomainError
-from kit.words import us_phone
 from patients.models.contact import Channel
 from patients.selectors.reach import Reach, may_send_at, reach_of
 from practice import jobs, texting
 from practice.actor import Actor
-from practice.models import Practice
+from practice.selectors import messages
 from practice.selectors.days import practice_today
+from practice.selectors.letter_compose import common_values
 from practice.services import plain
 from practice.services.rules import rule
 from practice.services.work import close_items, open_item
@@ -46,7 +46,7 @@ class Outgoing:
 
     reminder: Reminder
     to: str
-    message: rules.Message
+    message: messages.Message
 
 
 @transaction.atomic
@@ -215,25 +215,23 @@ def _end(found: Reminder, *, state: str, why: str, actor: Actor, note: str = "")
     return found
 
 
-def _words(found: Reminder, *, actor: Actor) -> rules.Message:
+def _words(found: Reminder, *, actor: Actor) -> messages.Message:
     visit, offer = found.appointment, found.offer
     wanted = found.step.language if found.step is not None else ""
     language = rules.language_of(wanted, own=visit.patient.language)
     local, named = patients_time(visit)
     ends = offer.expires_at.astimezone(local.tzinfo) if offer is not None else None
     details = details_of(visit)
-    practice = Practice.objects.get(pk=actor.practice_id).name
-    said = {
-        "language": language,
-        "practice": practice,
-        "when": rules.said_when(local, language=language, zone=named),
-        "join": details.join_link if details is not None else "",
-        "until": rules.said_when(ends, language=language, zone=named) if ends is not None else "",
-        "link": visit_links.make(visit, offer=offer, actor=actor),
+    today = practice_today(actor)
+    values = {
+        **common_values(visit.location, words="", day=today, actor=actor),
+        "message.when": rules.said_when(local, language=language, zone=named),
+        "message.join": details.join_link if details is not None else "",
+        "message.until": rules.said_when(ends, language=language, zone=named) if ends is not None else "",
+        "message.link": visit_links.make(visit, offer=offer, actor=actor),
     }
-    if found.channel == Channel.TEXT:
-        return rules.text_of(**said)
-    return rules.mail_of(**said, phone=us_phone(visit.location.phone) if visit.location.phone else "")
+    kind = f"message.{'reminder' if offer is None else 'offer'}_{'text' if found.channel == Channel.TEXT else 'mail'}"
+    return messages.written(kind, language=language, values=values, day=today)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from kit import clock
 from kit.errors import DomainError
 from patients.services import complaints
 from practice.encrypted import reveal
-from practice.letter_subjects import COMMON, fields_of, subjects
+from practice.letter_subjects import COMMON, fields_of, subjects, written_about
 from practice.models import LetterTemplate
 from practice.rules.letter_merge import TYPES, as_text
 from practice.selectors import letter_compose
@@ -76,8 +76,8 @@ def every_record(actor):
 def test_every_kind_gives_the_fields_it_declares_in_their_kinds(acting):
     with acting("owner") as actor:
         found = {record._meta.label_lower: record for record in every_record(actor)}
-        assert set(found) == set(subjects())
-        for kind, subject in subjects().items():
+        assert set(found) == set(written_about())
+        for kind, subject in written_about().items():
             facts = subject.read(found[kind], actor=actor)
             assert set(facts.values) == {field.name for field in subject.fields}, kind
             for field in subject.fields:
