@@ -36,8 +36,8 @@ class ApplyMoney(Endpoint):
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Put it to what the patient owes, oldest first; says how many dollars found a charge."""
-        self.nothing()
         self.actor.require(BillingPermission.TAKE_PAYMENT)
+        self.nothing()
         patient = get_patient(pk, actor=self.actor)
         note_read(request._request, what="Patient account", patient_ids=[patient.pk])
         return Response({"applied": str(payments.apply(patient, actor=self.actor))})
