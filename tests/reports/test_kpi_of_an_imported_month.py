@@ -29,6 +29,7 @@ from reports.rules.kpi import month_end
 from reports.selectors import drill, kpis
 from reports.services import rollup
 from scheduling.models import Appointment
+from tests.cast import owner_cursor
 
 CSV_27 = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea" / "csv-27"
 pytestmark = [
@@ -83,13 +84,22 @@ def of_the_files(first):
     }
 
 
-def books_equal_the_ledger(actor, *, evidence):
-    """Revenue of the P&L's month, read from the journal, is the ledger's of the same month, in both books."""
-    install_chart(actor=actor)
+def book_every_year(actor, *, evidence):
+    """A year a transaction, as the night does it. Nobody else counts the rows here, and a plan made blind takes long."""
+    with acting_in(actor.practice_id, actor=actor):
+        install_chart(actor=actor)
+        years = books.years()
     began = time.monotonic()
-    for year in books.years():
-        books.post_days(date(year, 1, 1), last=date(year, 12, 31), actor=actor)
-    evidence(seconds_to_book_all_years=round(time.monotonic() - began, 1), years=len(books.years()))
+    for year in years:
+        with owner_cursor() as cursor:
+            cursor.execute("ANALYZE billing_ledgerentry, finance_journal, finance_journalline")
+        with acting_in(actor.practice_id, actor=actor):
+            books.post_days(date(year, 1, 1), last=date(year, 12, 31), actor=actor)
+    evidence(seconds_to_book_all_years=round(time.monotonic() - began, 1), years=len(years))
+
+
+def books_equal_the_ledger():
+    """Revenue of the P&L's month, read from the journal, is the ledger's of the same month, in both books."""
     for first in MONTHS:
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         entries = LedgerEntry.objects.filter(posted_on__range=(first, last))
@@ -125,7 +135,9 @@ def test_months_of_the_import_equal_the_files_and_open_their_rows(evidence):
                     compare(kpis.get_kpi(code), first=first, parts=parts, actor=actor)
         with acting_in(actor.practice_id, actor=actor):
             every_year_is_there(actor)
-            books_equal_the_ledger(actor, evidence=evidence)
+        book_every_year(actor, evidence=evidence)
+        with acting_in(actor.practice_id, actor=actor):
+            books_equal_the_ledger()
     evidence(seconds_of_the_rollup=rolled_up, months=[f"{month:%Y-%m}" for month in MONTHS])
 
 
