@@ -85,7 +85,7 @@ def of_the_files(first):
 
 
 def book_every_year(actor, *, evidence):
-    """A year a transaction, as the night does it. Nobody else counts the rows here, and a plan made blind takes long."""
+    """A year a transaction, as the night does it. Nobody else counts the rows here, and a plan made blind is slow."""
     with acting_in(actor.practice_id, actor=actor):
         install_chart(actor=actor)
         years = books.years()
