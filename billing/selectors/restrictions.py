@@ -82,3 +82,13 @@ def patient_owes(visit: Appointment) -> Decimal | None:
         return None
     owed = OpenItem.objects.filter(charge__appointment=visit, payer=None).aggregate(sum=Sum("balance"))
     return owed["sum"] or Decimal("0.00")
+
+
+def owed_for(found: QuerySet[PlanRestriction]) -> list[tuple[PlanRestriction, Decimal]]:
+    """Those whose patient still owes something for the visit, with the dollars. Two queries."""
+    owed = OpenItem.objects.filter(payer=None, charge__appointment__in=found.values("appointment"))
+    sums = dict(
+        owed.order_by().values_list("charge__appointment").annotate(sum=Sum("balance")).filter(sum__gt=0)
+    )
+    rows = found.filter(appointment__in=list(sums)).select_related("appointment", "payer").order_by("id")
+    return [(each, sums[each.appointment_id]) for each in rows]

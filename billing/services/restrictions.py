@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from billing.models import Claim, PlanRestriction
 from billing.permissions import BillingPermission
 from billing.selectors.charges import GONE, of_visit
-from billing.selectors.restrictions import of_claims, patient_owes
+from billing.selectors.restrictions import of_claims, owed_for, patient_owes
 from billing.services import claims, rebilling, scrubbing
 from kit.errors import Conflict, DomainError
 from kit.words import dollars
 from practice import events
 from practice.actor import Actor
-from practice.models import Payer
+from practice.models import Payer, WorkItem
 from practice.selectors.days import practice_today
 from practice.services.rules import rule
 from practice.services.work import close_items, open_item
@@ -101,28 +101,29 @@ def watch_payment(*, actor: Actor) -> int:
     45 CFR 164.522(a)(1)(vi) binds for what was paid in full. The days are the rule restriction.pay_days; whether the
     plan is told after all is a person's decision. Returns how many are unpaid.
     """
-    day = practice_today(actor) - timedelta(days=int(rule("restriction.pay_days", on=practice_today(actor))))
-    unpaid = 0
-    for each in PlanRestriction.objects.filter(lifted_on=None).select_related("appointment", "payer"):
-        visit = each.appointment
-        owes = patient_owes(visit) if visit.local_day <= day else None
-        if not owes or owes < 0:
-            close_items(each, kind=UNPAID, outcome="Paid in full", actor=actor)
-            continue
-        unpaid += 1
+    today = practice_today(actor)
+    over = today - timedelta(days=int(rule("restriction.pay_days", on=today)))
+    unpaid = owed_for(PlanRestriction.objects.filter(lifted_on=None, appointment__local_day__lte=over))
+    for each, owes in unpaid:
         open_item(
             UNPAID,
             record=each,
             title=f"{dollars(owes)} of a visit that is kept from {each.payer or 'every plan'} is not paid",
             permission=BillingPermission.VIEW_RESTRICTION,
-            due_on=practice_today(actor),
+            due_on=today,
             amount=owes,
             reason="The request binds for what is paid in full: ask for payment, or disclose with a reason",
-            location=visit.location_id,
-            patient=visit.patient_id,
+            location=each.appointment.location_id,
+            patient=each.appointment.patient_id,
             actor=actor,
         )
-    return unpaid
+    waiting = WorkItem.objects.filter(kind=UNPAID, state=WorkItem.State.OPEN).values("ref__record_id")
+    settled = PlanRestriction.objects.filter(pk__in=waiting).exclude(pk__in=[each.pk for each, _ in unpaid])
+    for each in settled.select_related("appointment"):
+        charged = patient_owes(each.appointment) is not None
+        outcome = "Paid in full" if charged else "Nothing is charged any more"
+        close_items(each, kind=UNPAID, outcome=outcome, actor=actor)
+    return len(unpaid)
 
 
 def _hold_back(made: PlanRestriction, *, actor: Actor) -> None:

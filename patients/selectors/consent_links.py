@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from kit import clock
 from patients.models import ConsentLink, Patient, Representative
@@ -14,6 +13,7 @@ from patients.selectors import restricted
 from patients.selectors.around import rows_of
 from practice.actor import Actor
 from practice.models import Practice
+from practice.selectors.outside import holder, link_behind
 
 State = ConsentLink.State
 LIVE = (State.GOING, State.OPEN)
@@ -49,21 +49,16 @@ def signer(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor 
     link = found.filter(pk=link_id).first()
     if link is None:
         return None
-    return Actor(
-        kind="public_link",
-        id=link.pk,
-        practice_id=practice.id,
+    return holder(
+        link,
+        practice=practice,
         name="Who was sent a consent",
-        permissions=frozenset({str(PatientPermission.SIGN_BY_LINK)}),
+        permission=PatientPermission.SIGN_BY_LINK,
         request_id=request_id,
     )
 
 
 def link_of(actor: Actor) -> ConsentLink:
     """The link that a signer came in by, with patient, version and representative, or 404."""
-    actor.require(PatientPermission.SIGN_BY_LINK)
     rows = ConsentLink.objects.select_related("patient", "version__form", "representative")
-    found = rows.filter(pk=actor.id).first() if actor.id else None
-    if actor.kind != "public_link" or found is None:
-        raise Http404
-    return found
+    return link_behind(rows, actor=actor, permission=PatientPermission.SIGN_BY_LINK)

@@ -22,6 +22,7 @@ from practice.models import (
     PublicLinkEvent,
 )
 from practice.permissions import PracticePermission
+from practice.selectors.outside import holder, link_behind
 
 SENT_IS_SHOWN = timedelta(hours=1)  # a link that is used up still shows that it was, for so long
 
@@ -100,11 +101,9 @@ def get_link(link_id: uuid.UUID, *, form: PublicForm) -> PublicLink:
 
 def link_of(actor: Actor) -> PublicLink:
     """The link that a public actor came in by, or 404. Its purpose and record are all it has to do with."""
-    actor.require(PracticePermission.FILL_FORM)
-    found = PublicLink.objects.select_related("form", "ref").filter(pk=actor.id).first() if actor.id else None
-    if actor.kind != "public_link" or found is None:
-        raise Http404
-    return found
+    return link_behind(
+        PublicLink.objects.select_related("form", "ref"), actor=actor, permission=PracticePermission.FILL_FORM
+    )
 
 
 def link_actor(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
@@ -121,12 +120,11 @@ def link_actor(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Ac
     fresh = link.last_sent_at is not None and link.last_sent_at > now - SENT_IS_SHOWN
     if link.is_used_up and not fresh:
         return None
-    return Actor(
-        kind="public_link",
-        id=link.pk,
-        practice_id=practice.id,
+    return holder(
+        link,
+        practice=practice,
         name=f"Public form “{link.label}”",
-        permissions=frozenset({str(PracticePermission.FILL_FORM)}),
+        permission=PracticePermission.FILL_FORM,
         request_id=request_id,
     )
 

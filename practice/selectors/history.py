@@ -143,10 +143,15 @@ def _change(model: Any, *, column: str, old: Any, new: Any, names: Names) -> str
     if name.startswith("is ") and isinstance(new, bool):
         return f"marked it {'' if new else 'not '}{name.removeprefix('is ')}"
     before, after = (_words(each, value=value) for value in (old, new))
-    if before in (None, "") and name.endswith(OPEN_END) and name.split()[0].endswith("ed"):
-        return f"{name} {after}"[:LONG]
     if before in (None, ""):
-        return f"set {name}" if len(str(after)) > LONG else f"set {name} to {after}"
+        says_so = name.endswith(OPEN_END) and name.split()[0].endswith("ed")
+        return (
+            f"set {name}"
+            if len(str(after)) > LONG
+            else f"{name} {after}"
+            if says_so
+            else f"set {name} to {after}"
+        )
     if after in (None, ""):
         return f"cleared {name}"
     if max(len(str(before)), len(str(after))) > LONG:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404
-
 from kit import clock
 from practice.actor import Actor
 from practice.models import Letter, LetterLink, Practice
 from practice.permissions import PracticePermission
+from practice.selectors.outside import holder, link_behind
 
 
 def reader(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
@@ -22,20 +21,17 @@ def reader(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor 
     link = living.filter(pk=link_id).first()
     if link is None:
         return None
-    return Actor(
-        kind="public_link",
-        id=link.pk,
-        practice_id=practice.id,
+    return holder(
+        link,
+        practice=practice,
         name="Whom a letter was written to",
-        permissions=frozenset({str(PracticePermission.READ_ONLINE)}),
+        permission=PracticePermission.READ_ONLINE,
         request_id=request_id,
     )
 
 
 def link_of(actor: Actor) -> LetterLink:
     """The link that a reader came in by, with its letter, or 404."""
-    actor.require(PracticePermission.READ_ONLINE)
-    found = LetterLink.objects.select_related("letter").filter(pk=actor.id).first() if actor.id else None
-    if actor.kind != "public_link" or found is None:
-        raise Http404
-    return found
+    return link_behind(
+        LetterLink.objects.select_related("letter"), actor=actor, permission=PracticePermission.READ_ONLINE
+    )

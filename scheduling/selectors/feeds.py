@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import Http404
 
 from kit import clock
 from practice.actor import Actor
 from practice.models import LastUse, Practice
+from practice.selectors.outside import holder, link_behind
 from practice.services.rules import rules
 from scheduling.models import Appointment, CalendarFeed
 from scheduling.permissions import SchedulingPermission
@@ -41,23 +41,22 @@ def reader(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor 
     feed = living.filter(Q(made_by=None) | Q(made_by__ended_at=None)).filter(pk=link_id).first()
     if feed is None:
         return None
-    return Actor(
-        kind="public_link",
-        id=feed.pk,
-        practice_id=practice.id,
+    return holder(
+        feed,
+        practice=practice,
         name="A calendar",
-        permissions=frozenset({str(SchedulingPermission.READ_FEED)}),
+        permission=SchedulingPermission.READ_FEED,
         request_id=request_id,
     )
 
 
 def feed_of(actor: Actor) -> CalendarFeed:
     """The feed that a calendar came in by, or 404."""
-    actor.require(SchedulingPermission.READ_FEED)
-    found = CalendarFeed.objects.select_related("provider").filter(pk=actor.id).first() if actor.id else None
-    if actor.kind != "public_link" or found is None:
-        raise Http404
-    return found
+    return link_behind(
+        CalendarFeed.objects.select_related("provider"),
+        actor=actor,
+        permission=SchedulingPermission.READ_FEED,
+    )
 
 
 def text_of(feed: CalendarFeed) -> str:

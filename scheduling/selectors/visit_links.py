@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Q
-from django.http import Http404
 
 from kit import clock
 from practice.actor import Actor
 from practice.models import Practice
+from practice.selectors.outside import holder, link_behind
 from scheduling.models import VisitLink
 from scheduling.permissions import SchedulingPermission
 from scheduling.rules import BEFORE_ARRIVAL
@@ -24,21 +24,16 @@ def answerer(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Acto
     link = living.filter(stands, pk=link_id).first()
     if link is None:
         return None
-    return Actor(
-        kind="public_link",
-        id=link.pk,
-        practice_id=practice.id,
+    return holder(
+        link,
+        practice=practice,
         name="Who holds a reminder",
-        permissions=frozenset({str(SchedulingPermission.ANSWER_REMINDER)}),
+        permission=SchedulingPermission.ANSWER_REMINDER,
         request_id=request_id,
     )
 
 
 def link_of(actor: Actor) -> VisitLink:
     """The link that an answer came in by, with its visit, or 404."""
-    actor.require(SchedulingPermission.ANSWER_REMINDER)
     rows = VisitLink.objects.select_related("appointment__location", "appointment__patient", "offer__entry")
-    found = rows.filter(pk=actor.id).first() if actor.id else None
-    if actor.kind != "public_link" or found is None:
-        raise Http404
-    return found
+    return link_behind(rows, actor=actor, permission=SchedulingPermission.ANSWER_REMINDER)
