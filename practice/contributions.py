@@ -6,6 +6,7 @@ A contributor that is missing or fails is never taken for "fine": its answer say
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,18 +30,34 @@ class Answer:
 
 
 def gather(kind: str, /, *args: Any, **kwargs: Any) -> list[Answer]:
-    """Ask every contributor of a kind, in the order of the setting; each in a savepoint of its own.
+    """Ask every contributor of a kind, in the order of the setting: all in one savepoint, and only if one fails there,
+    each again in one of its own (contributors read and never write, so asking twice changes nothing).
 
     Raises KeyError for a kind that the setting does not know.
     """
-    return [_ask(name, args, kwargs) for name in settings.CONTRIBUTIONS[kind]]
+    names = settings.CONTRIBUTIONS[kind]
+    try:
+        with transaction.atomic():
+            return [_ask(name, args, kwargs) for name in names]
+    except Exception:
+        return [_ask_alone(name, args, kwargs) for name in names]
 
 
 def _ask(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
-    source = AREAS.get(name.split(".")[0], name.split(".")[0].capitalize())
+    value = import_string(name)(*args, **kwargs)
+    # A generator would ask its questions, and fail, after the savepoint.
+    return Answer(source=_source(name), value=list(value) if isinstance(value, Iterator) else value)
+
+
+def _ask_alone(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
     try:
         with transaction.atomic():
-            return Answer(source=source, value=import_string(name)(*args, **kwargs))
+            return _ask(name, args, kwargs)
     except Exception:
         log.exception("contributor %s failed", name)
-        return Answer(source=source, failed=True)
+        return Answer(source=_source(name), failed=True)
+
+
+def _source(name: str) -> str:
+    app = name.split(".")[0]
+    return AREAS.get(app, app.capitalize())

@@ -85,8 +85,9 @@ def fill_what_opened(*, appointment_id: uuid.UUID, actor: Actor) -> None:
 @events.handles("appointment.booked", when="same_transaction")
 def close_what_it_was_for(*, appointment_id: uuid.UUID, actor: Actor) -> None:
     """Whoever has a visit again, or the one that was due, is called no more."""
-    reschedules.after_booking(appointment_id, actor=actor)
-    recalls.after_booking(appointment_id, actor=actor)
+    visit = Appointment.objects.get(pk=appointment_id)
+    reschedules.after_booking(visit, actor=actor)
+    recalls.after_booking(visit, actor=actor)
 
 
 @events.handles("appointment.cancelled", when="same_transaction")

@@ -130,7 +130,7 @@ def overlapping(
     )
     if but is not None:
         found = found.exclude(pk=but)
-    return found.select_related("provider", "location").order_by("starts_at").first()
+    return found.order_by("starts_at").first()
 
 
 def history_of(appointment: Appointment) -> list[StatusEvent]:

@@ -285,12 +285,22 @@ def nearest(
     start: datetime,
     actor: Actor,
 ) -> list[Opening]:
-    """The few openings closest to a wanted time (parameter scheduling.alternatives), the same provider's first."""
+    """The few openings closest to a wanted time (parameter scheduling.alternatives), the same provider's first.
+
+    That day alone answers when nothing of a later one could be closer; else a week is looked at, else all there is.
+    """
     zone = zone_of(resource.location)
     day = start.astimezone(zone).date()
     wanted = int(rule("scheduling.alternatives", on=day))
-    near = openings(visit_type, resources=others, actor=actor, from_day=day, limit=200, days=7)
-    near.sort(key=lambda each: (abs(each.starts_at - start), each.resource_id != resource.pk, each.provider))
+    midnight = instant(day + DAY, at=time(), zone=zone)
+    near: list[Opening] = []
+    for days, reach in ((1, midnight - start), (7, None)):
+        near = openings(visit_type, resources=others, actor=actor, from_day=day, limit=200, days=days)
+        near.sort(
+            key=lambda each: (abs(each.starts_at - start), each.resource_id != resource.pk, each.provider)
+        )
+        if len(near) >= wanted and (reach is None or abs(near[wanted - 1].starts_at - start) <= reach):
+            break
     if not near:
         near = openings(visit_type, resources=others, actor=actor, from_day=day, limit=wanted)
     return near[:wanted]

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, PositiveSmallIntegerField, Value, When
+from django.db.models import Case, Exists, OuterRef, PositiveSmallIntegerField, Value, When
 
 from kit import clock
 from practice.actor import Actor
 from scheduling.models import Appointment, Resource, ResourceBooking
-from scheduling.rules import Stretch, free_lane
+from scheduling.rules import free_lane
 from scheduling.rules.fits import Lane, coloured_anew
 from scheduling.selectors.supply import taken_between
 
@@ -60,29 +60,24 @@ def lane_for(
     When it fits by count but in no lane, the bookings around it change lanes, so that one is free.
     """
     most = resource.capacity if capacity is None else capacity
-    if room_left(resource, start=start, end=end, capacity=most):
-        return _ordinary(resource, start=start, end=end, capacity=most)
-    if not overbook or not room_left(resource, start=start, end=end, capacity=most + resource.overbook_max):
+    taken = taken_between([resource], start=start, end=end)[resource.pk]
+    here = taken.between(start, end)
+    if taken.depth(start, end, all_lanes=max(1, most)) < most:
+        lane = free_lane(here, start=start, end=end, lanes=range(most))
+        return _made_free(resource, start=start, end=end, capacity=most) if lane is None else lane
+    most_at_all = most + resource.overbook_max
+    if not overbook or taken.depth(start, end, all_lanes=max(1, most_at_all)) >= most_at_all:
         return None
-    extra = range(most, most + resource.overbook_max)
-    return free_lane(_lanes(_around(resource, start=start, end=end)), start=start, end=end, lanes=extra)
+    return free_lane(here, start=start, end=end, lanes=range(most, most_at_all))
 
 
-def _ordinary(resource: Resource, *, start: datetime, end: datetime, capacity: int) -> int | None:
-    booked = _around(resource, start=start, end=end)
-    lane = free_lane(_lanes(booked), start=start, end=end, lanes=range(capacity))
-    if lane is not None:
-        return lane
-    anew = coloured_anew(booked, start=start, end=end, capacity=capacity)
+def _made_free(resource: Resource, *, start: datetime, end: datetime, capacity: int) -> int | None:
+    anew = coloured_anew(_around(resource, start=start, end=end), start=start, end=end, capacity=capacity)
     if anew is None:
         return None
     lane, moves = anew
     _recolour(moves)
     return lane
-
-
-def _lanes(booked: Iterable[Lane]) -> list[Stretch]:
-    return [Stretch(each.start, each.end, each.lane) for each in booked]
 
 
 def _around(resource: Resource, *, start: datetime, end: datetime) -> list[Lane]:
@@ -146,10 +141,10 @@ def held_by(*appointments: Appointment) -> list[Resource]:
 
 def run_out(resources: Iterable[Resource]) -> list[Appointment]:
     """Held visits on these resources whose time is over. Lock what they hold, look again, then let them go."""
-    found = Appointment.objects.filter(
-        status=Appointment.Status.HELD,
-        hold_expires_at__lte=clock.now(),
-        bookings__resource_id__in=sorted({each.pk for each in resources}),
-        bookings__active=True,
+    theirs = ResourceBooking.objects.filter(
+        resource_id__in=sorted({each.pk for each in resources}), appointment=OuterRef("pk"), active=True
     )
-    return list(found.order_by("id").distinct())
+    found = Appointment.objects.filter(
+        Exists(theirs), status=Appointment.Status.HELD, hold_expires_at__lte=clock.now()
+    )
+    return list(found.order_by("id"))

@@ -86,10 +86,8 @@ def _first_try(due: date, *, today: date) -> date:
     return max(today, due - timedelta(days=int(rule("recall.lead_days", on=today))))
 
 
-@transaction.atomic
-def after_booking(appointment_id: UUID, *, actor: Actor) -> None:
+def after_booking(visit: Appointment, *, actor: Actor) -> None:
     """A visit of the kind that is due closes the recall."""
-    visit = Appointment.objects.get(pk=appointment_id)
     rows = Recall.objects.filter(patient_id=visit.patient_id, kind__type_id=visit.type_id, state=State.OPEN)
     outreach.close_all(rows.order_by("id"), state=State.BOOKED, new_visit=visit, actor=actor)
 

@@ -40,10 +40,8 @@ def take_off(visit: Appointment, *, outcome: str, actor: Actor, cause: int | Non
     outreach.close_all(rows, state=State.SETTLED, outcome=outcome, actor=actor)
 
 
-@transaction.atomic
-def after_booking(appointment_id: UUID, *, actor: Actor) -> None:
+def after_booking(visit: Appointment, *, actor: Actor) -> None:
     """A new visit of the kind somebody missed or lost is their new time. A displaced one still stands by itself."""
-    visit = Appointment.objects.get(pk=appointment_id)
     rows = Reschedule.objects.filter(
         patient_id=visit.patient_id, appointment__type_id=visit.type_id, state=State.OPEN
     ).exclude(cause=Cause.DISPLACED)
