@@ -11,13 +11,14 @@ from django.db import connection
 from practice.edges import HouseRequest
 from tests.api.world import World, furnish
 from tests.cast import snapshot
+from tests.shelf import once
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Committed rows in both practices, and clients of the API that may do everything there."""
     with django_db_blocker.unblock():
-        furnish()
+        once("api", furnish)
         yield World()
         connection.close()
         snapshot().restore()

@@ -53,7 +53,7 @@ def no_column_the_schema_does_not_declare_is_taken(world):
     before, wrong = fingerprint("harbor"), []
     every = columns()
     assert len(every) > 300
-    for number, operation in enumerate(share(WRITES, one_in=3)):
+    for number, operation in enumerate(share(WRITES, one_in=6)):
         body = operation.body
         valid = sample(body) if body else {}
         undeclared = sorted(every - set(valid))
@@ -99,7 +99,7 @@ def no_row_of_another_practice_is_taken_in_a_body_a_query_or_a_path(world):
     ours, theirs = fingerprint("harbor"), fingerprint("summit")
     foreign = sorted({each[0] for each in world.theirs.values() if each})
     wrong, asked = [], 0
-    for number, operation in enumerate(share(operations(), one_in=9)):
+    for number, operation in enumerate(share(operations(), one_in=18)):
         some = foreign if DEEP else foreign[number % 9 :: 9]  # the others' turn comes with the next operation
         for where, answer in (
             *in_the_body(operation, world, some),

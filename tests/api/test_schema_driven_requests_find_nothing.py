@@ -17,7 +17,7 @@ FULL = 100_000
 
 def test_what_the_schema_allows_and_forbids_is_answered_as_it_says(world, evidence):
     logging.disable(logging.WARNING)
-    asked = [operation.id for operation in share(operations(), one_in=3)]
+    asked = [operation.id for operation in share(operations(), one_in=5)]
     requests = int(os.environ.get("WELLRUN_FUZZ", FULL if DEEP else len(asked)))
     traffic, began = Traffic(world, token=token()), time.monotonic()
     try:

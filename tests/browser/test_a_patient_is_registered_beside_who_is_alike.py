@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from patients.models import Patient, PatientMerge
@@ -14,6 +15,7 @@ from practice.models import Practice
 from practice.transactions import acting_in
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site
+from tests.tiers import share
 
 LOOK = os.environ.get("WELLRUN_LOOK", "")  # a folder for pictures to look at
 
@@ -54,6 +56,7 @@ def test_who_is_alike_appears_while_typing_and_saving_over_it_asks_why(site: Sit
     page.context.close()
 
 
+@pytest.mark.deep
 def test_the_pages_of_registration_are_accessible_and_fit(site: Site, quiet: None) -> None:
     known, other, merge = _people()
     page = site.page("manager", bypass_csp=True)
@@ -67,7 +70,7 @@ def test_the_pages_of_registration_are_accessible_and_fit(site: Site, quiet: Non
         "merged": f"patients/merges/{merge.pk}/",
         "referrals": "patients/referrals/?view=all",
     }
-    for name, address in addresses.items():
+    for name, address in share(addresses.items(), one_in=3):
         page.goto(site.at(address))
         _sound(page, name=name)
     page.goto(site.at(f"patients/{merge.gone_id}/"))

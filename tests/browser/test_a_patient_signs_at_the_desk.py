@@ -7,6 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from patients.models import ConsentForm, ConsentLink, Patient, PatientConsent, RecordsRequest
@@ -17,6 +18,7 @@ from practice.transactions import acting_in
 from scheduling.models import Appointment
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site
+from tests.tiers import share
 
 LOOK = os.environ.get("WELLRUN_LOOK", "")  # a folder for pictures to look at
 
@@ -91,6 +93,7 @@ def _draw(page: Page) -> None:
     expect(page.locator("[data-signature] input")).to_have_value(re.compile(r"^M\d"))
 
 
+@pytest.mark.deep
 def test_the_pages_of_consents_and_the_records_desk_are_accessible_and_fit(site: Site, quiet: None) -> None:
     patient = _told(_unsigned)
     consent = _told(lambda: PatientConsent.objects.filter(version__form__kind="release").first())
@@ -124,7 +127,7 @@ def test_the_pages_of_consents_and_the_records_desk_are_accessible_and_fit(site:
         "deny": f"patients/records-requests/{waiting.pk}/do/deny/",
         "access": f"patients/{request.patient_id}/access/",
     }
-    for name, address in addresses.items():
+    for name, address in share(addresses.items(), one_in=3):
         page.goto(site.at(address))
         _sound(page, name=name)
     page.context.close()

@@ -12,6 +12,7 @@ from scheduling.selectors.templates import week_of
 from scheduling.services import templates
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, within
+from tests.tiers import share
 
 
 def begin(actor):
@@ -30,6 +31,7 @@ def blocks(draft):
     return within("manager", lambda actor: week_of(draft))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_of_supply_is_accessible_and_fits(site, draft, size):
     page = site.page("manager", size=size, bypass_csp=True)
@@ -47,7 +49,7 @@ def test_every_page_of_supply_is_accessible_and_fits(site, draft, size):
         "scheduling/access/?hours=-4&overbook=10",
     )  # fmt: skip
     broken = {}
-    for path in pages:
+    for path in share(pages, one_in=3):
         page.goto(site.at(path))
         if found := [*violations(page), *filter(None, [overflow(page)])]:
             broken[path] = found

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from kit import clock
@@ -25,6 +26,7 @@ from scheduling.models import (
 from scheduling.services import visit_links
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site
+from tests.tiers import share
 
 LOOK = os.environ.get("WELLRUN_LOOK", "")  # a folder for pictures to look at
 
@@ -55,6 +57,7 @@ def _sound(page: Page, *, name: str) -> None:
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
 
 
+@pytest.mark.deep
 def test_the_pages_of_waiting_calling_and_series_are_accessible_and_fit(site: Site, quiet: None) -> None:
     rows = _rows()
     page = site.page("manager", bypass_csp=True)
@@ -77,7 +80,7 @@ def test_the_pages_of_waiting_calling_and_series_are_accessible_and_fit(site: Si
     if rows["series"] is not None:
         addresses["series-one"] = f"scheduling/series/{rows['series'].pk}/"
     addresses["outside"] = _from_outside(rows["offer"])
-    for name, address in addresses.items():
+    for name, address in share(addresses.items(), one_in=3):
         page.goto(site.at(address))
         _sound(page, name=name)
     page.context.close()

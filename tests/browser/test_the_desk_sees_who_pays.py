@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from billing.models import PatientPayment
@@ -17,6 +18,7 @@ from practice.transactions import acting_in
 from scheduling.models import Appointment
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site
+from tests.tiers import share
 
 # A letter page less its margins, and the half of it, in CSS pixels (96 to the inch).
 LETTER_WIDTH, HALF_LETTER = int(7.3 * 96), 4.9 * 96
@@ -63,6 +65,7 @@ def test_a_visit_is_put_on_the_case_of_an_injury(site: Site, quiet: None) -> Non
     page.context.close()
 
 
+@pytest.mark.deep
 def test_the_pages_of_cases_are_accessible_and_fit(site: Site, quiet: None) -> None:
     case, _ = _injured()
     page = site.page("manager", bypass_csp=True)
@@ -75,7 +78,7 @@ def test_the_pages_of_cases_are_accessible_and_fit(site: Site, quiet: None) -> N
         "medicare-new": f"patients/medicare-questionnaires/new/?patient={case.patient_id}",
         "patient": f"patients/{case.patient_id}/",
     }
-    for name, address in addresses.items():
+    for name, address in share(addresses.items(), one_in=3):
         page.goto(site.at(address))
         _sound(page, name=name)
     page.context.close()

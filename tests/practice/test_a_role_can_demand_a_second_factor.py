@@ -21,7 +21,7 @@ def required(settings):
 def every_call():
     """(method, address) of every address by both methods under --deep, of a fair share by turns otherwise."""
     rows = Rows()
-    for number, each in enumerate(share(practice_addresses(), one_in=3)):
+    for number, each in enumerate(share(practice_addresses(), one_in=6)):
         address = filled(*each, rows).format(slug="harbor")
         if WALL in address:
             continue

@@ -29,7 +29,7 @@ def tell(actor, *, small=False, day):
 @pytest.mark.deep
 def test_the_past_is_mostly_completed_and_today_has_visits_in_every_state(acting):
     """In the morning and late in the evening, one of them in every run: a full story takes half a minute."""
-    turn(one_in=2)
+    turn(one_in=3)
     moments = (datetime(2026, 3, 4, 15, 0, tzinfo=UTC), datetime(2026, 11, 22, 0, 30, tzinfo=UTC))
     now = random.choice(moments)
     day = (now - timedelta(hours=5)).date()

@@ -165,7 +165,7 @@ def test_no_room_shows_a_restricted_patient_to_who_may_not_see_them(settings, tm
     others = Rows()
     addresses = [filled(*each, rows=rows, others=others) for each in practice_addresses()]
     addresses += [f"/p/harbor/{question}" for question in questions(patient)]
-    addresses = share(addresses, one_in=14)
+    addresses = share(addresses, one_in=20)
 
     seeing = reader("manager")
     known = (

@@ -21,7 +21,7 @@ PERSONAL = ("/accounts/", "/accounts/name/", "/accounts/email/", "/accounts/sess
 def every_call():
     """(method, address, headers) of every address, polling too, under --deep; of a fair share by turns otherwise."""
     ways = [("get", {}), ("post", {}), ("get", {"X-Wellrun-Poll": "1"}), ("get", {"HX-Request": "true"})]
-    asked, rows = share(practice_addresses(), one_in=3), Rows()
+    asked, rows = share(practice_addresses(), one_in=6), Rows()
     every = [filled(*each, rows).format(slug="harbor") for each in asked]
     for number, address in enumerate([*(one for one in every if WALL not in one), *PERSONAL]):
         for method, headers in ways if DEEP else [ways[number % 4]]:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
-import os
-import shutil
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.conf import settings
-from django.db import connection, models
+from django.db import models
 
 from kit import clock
 from practice import story as story_of
@@ -26,7 +19,8 @@ from practice.models import Membership, Practice, PracticeProfile
 from practice.story import Story
 from practice.transactions import acting_in
 from practice.worker import run_waiting
-from tests.cast import owner_cursor, snapshot
+from tests.cast import owner_cursor
+from tests.shelf import once
 
 # Neither base64 nor a token's alphabet has a tilde, and six signs do not come about in a megabyte of packed bytes:
 # nothing random looks like a leak.
@@ -45,50 +39,9 @@ MACHINE_WORDS = {
 def tell(slug: str, *, number: int) -> None:
     """One practice's small story, as the demo tells it.
 
-    On the bare cast a run tells it once an hour: the next time, and in other workers, its rows and files are put back
-    as they were.
+    A run tells it once an hour (``tests.shelf``).
     """
-    if not snapshot().stands("cast"):
-        _tell(slug, number=number)
-        return
-    name = f"{slug[:1]}{number}{clock.now():%d%H}"
-    shelf = Path(os.environ["WELLRUN_STATE"]) / "told" / name
-    folders = [Path(each) for each in (settings.MEDIA_ROOT, settings.OUTGOING, settings.INCOMING)]
-    if name not in snapshot().kept:
-        with _alone(shelf):
-            if not shelf.is_dir():
-                _tell(slug, number=number)
-                snapshot().keep(name)
-                _put(shelf, name=name, folders=folders)
-                return
-        snapshot().take(name, shelf)
-    connection.close()
-    snapshot().restore(name)
-    with owner_cursor() as cursor:
-        cursor.execute("ANALYZE")
-    for place, folder in enumerate(folders):
-        if (shelf / str(place)).is_dir():
-            shutil.copytree(shelf / str(place), folder, dirs_exist_ok=True)
-
-
-@contextmanager
-def _alone(shelf: Path) -> Iterator[None]:
-    """Whoever comes first tells, the other workers wait."""
-    shelf.parent.mkdir(exist_ok=True)
-    with shelf.with_suffix(".lock").open("w") as door:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        yield
-
-
-def _put(shelf: Path, *, name: str, folders: list[Path]) -> None:
-    """Rows and files, whole or not at all."""
-    half = shelf.with_suffix(".half")
-    half.mkdir()
-    snapshot().write(name, half)
-    for place, folder in enumerate(folders):
-        if folder.is_dir():
-            shutil.copytree(folder, half / str(place))
-    half.rename(shelf)
+    once(f"{slug[:1]}{number}{clock.now():%d%H}", lambda: _tell(slug, number=number))
 
 
 def _tell(slug: str, *, number: int) -> None:
