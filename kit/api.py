@@ -21,7 +21,7 @@ from kit.forms import AnyForm, FormClass, action_form_class, form_class, values_
 from kit.keyed import READS, KeyedView
 from kit.resource import BULK_IDS, Action, Resource
 from kit.schema import HouseSchema
-from kit.serializers import Outcomes, body_shape, input_serializer, output_serializer, shape
+from kit.serializers import Outcomes, body_shape, columns, input_serializer, output_serializer, shape
 
 # Before the names of a Resource's actions: one called "delete" must not answer the verb of that name.
 DO, MANY = "do_", "bulk_"
@@ -137,6 +137,8 @@ class ResourceViewSet(KeyedView, viewsets.GenericViewSet[models.Model]):
     def list(self, request: Request, **kwargs: Any) -> Response:
         """A page of records, oldest first."""
         queryset = self.filter_queryset(self.get_queryset())
+        if named := columns(self.resource):
+            queryset = queryset.select_related(None).only(*named)
         if self.resource.find and request.query_params.get(filters.SEARCH, "").strip():
             return self._searched(queryset, size=paging.Pages().get_page_size(request))
         found = self.paginate_queryset(queryset) or []

@@ -135,6 +135,15 @@ def shape(resource: Resource) -> serializers.ModelSerializer[Any]:
 
 
 @cache
+def columns(resource: Resource) -> tuple[str, ...]:
+    """The columns an answer is written from, so that a list reads no others; none when a part of it is no column."""
+    model = resource.model_class
+    names = [field.source for field in shape(resource).fields.values()]
+    found = [fields.field_at(model, name=name) for name in names]
+    return tuple(names) if all(each is not None and each.concrete for each in found) else ()
+
+
+@cache
 def output_serializer(resource: Resource) -> type[serializers.ModelSerializer[Any]]:
     """The fields a record shows: the declared ones, else those of its columns and of its open sections."""
     model = resource.model_class

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-from practice.models import TokenLookup
+from django.db import connection
+
+from practice.models import Practice, TokenLookup
+
+# Asked at every request of a program, so it is one plain statement.
+FIND = """
+SELECT l.secret_hash, l.kind, l.practice_id, l.row_id, p.id, p.slug, p.name
+FROM practice_tokenlookup l JOIN practice_practice p ON p.id = l.practice_id
+WHERE l.secret_hash = %s AND l.kind = %s
+"""
 
 
 def hash_secret(raw: str) -> str:
@@ -17,6 +26,11 @@ def find_secret(raw: str, *, kind: str) -> TokenLookup | None:
 
     ``kind`` is a ``TokenLookup.Kind``: a secret of one kind opens nothing as another.
     """
-    found = TokenLookup.objects.filter(secret_hash=hash_secret(raw), kind=TokenLookup.Kind(kind))
-    # Hashes are unique: there is nothing to put in order, as first() would.
-    return next(iter(found.select_related("practice")), None)
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [hash_secret(raw), TokenLookup.Kind(kind)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    found = TokenLookup.from_db(connection.alias, ("secret_hash", "kind", "practice_id", "row_id"), row[:4])
+    found.practice = Practice.from_db(connection.alias, ("id", "slug", "name"), row[4:])
+    return found
