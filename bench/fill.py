@@ -57,6 +57,15 @@ INSERT INTO scheduling_resourcebooking (practice_id, appointment_id, resource_id
 SELECT a.practice_id, a.id, seat.resource_id, 0, a.starts_at, a.ends_at, true, '', ''
 FROM scheduling_appointment a JOIN seat ON seat.provider_id = a.provider_id WHERE a.practice_id = %(practice)s;
 """
+# The other practices' providers are open when the first of the large practice is.
+OPEN_TIME = """
+INSERT INTO scheduling_availabilityblock (practice_id, resource_id, local_day, starts_at, ends_at, kind, label)
+SELECT r.practice_id, r.id, b.local_day, b.starts_at, b.ends_at, b.kind, b.label
+FROM scheduling_resource r
+JOIN scheduling_availabilityblock b ON b.resource_id = (
+  SELECT id FROM scheduling_resource WHERE practice_id = %(practice)s AND kind = 'provider' ORDER BY id LIMIT 1)
+WHERE r.practice_id <> %(practice)s AND r.kind = 'provider'
+"""
 LOADED = (
     "patients_patient", "patients_patientword", "scheduling_appointment", "scheduling_resourcebooking",
     "billing_charge",
@@ -71,12 +80,7 @@ def everything(cursor: Any, *, world: World) -> None:
     """Other practices, patients, visits with their lanes; without the change trail, which would only slow the load, and
     with keys made again at the end: checked in one go instead of row by row.
     """
-    cursor.execute(KEYS, [list(LOADED)])
-    keys = cursor.fetchall()
-    for table, name, _ in keys:
-        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    for table in LOADED:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    keys = without_keys(cursor)
     cursor.execute(OTHERS, {"others": world.size.others})
     cursor.execute("SELECT id::text FROM practice_practice WHERE slug LIKE 'other-%'")
     for (practice,) in cursor.fetchall():
@@ -84,20 +88,36 @@ def everything(cursor: Any, *, world: World) -> None:
     cursor.execute(PATIENTS, {"practice": str(world.small.id), "many": 1_000})
     cursor.execute(PATIENTS, {"practice": str(world.practice.id), "many": world.size.large})
     cursor.execute(search_sql.FILL)  # the trigger that keeps them is off with the others
+    visits(cursor, world=world, many=world.size.visits, people=world.size.large)
+    for table in LOADED:
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    for table, name, definition in keys:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+    cursor.execute("VACUUM ANALYZE")
+
+
+def without_keys(cursor: Any) -> list[tuple[str, str, str]]:
+    """Take keys and triggers off the tables that are loaded; the keys, to make them again."""
+    cursor.execute(KEYS, [list(LOADED)])
+    keys: list[tuple[str, str, str]] = cursor.fetchall()
+    for table, name, _ in keys:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    for table in LOADED:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    return keys
+
+
+def visits(cursor: Any, *, world: World, many: int, people: int) -> None:
+    """Completed visits of the large practice, day by day back from its last day."""
     cursor.execute(
         VISITS,
         {
             "practice": str(world.practice.id),
             "location": str(world.location.pk),
             "type": str(world.visit_type.pk),
-            "visits": world.size.visits,
+            "visits": many,
             "providers": world.size.providers,
-            "large": world.size.large,
+            "large": people,
             "last_day": world.last_day,
         },
     )
-    for table in LOADED:
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    for table, name, definition in keys:
-        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-    cursor.execute("VACUUM ANALYZE")

@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 from bench import world as worlds
 from bench.measure import Report, table
-from bench.scenarios import lists, pages, posting, request, schedule, search, supply
+from bench.scenarios import growth, lists, pages, posting, request, schedule, search, supply
 from bench.servers import serve
 from bench.world import World
 
@@ -28,7 +28,10 @@ SERVED = {
     "supply": supply.measure,
     "lists": lists.measure,
     "pages": pages.measure,
+    "growth": growth.measure,
 }
+OWN_ROWS = {"lists", "growth"}  # they bring rows of their own
+ALONE = "growth"  # begins where nothing else has been loaded
 SCENARIOS = (*SERVED, "posting")
 
 
@@ -49,8 +52,10 @@ def main() -> int:
     chosen = parser.parse_args()
     name, began = "full" if chosen.full else "quick", time.monotonic()
     say(f"Loading {name} data ...")
-    only = chosen.only or SCENARIOS
-    world = worlds.build(worlds.SIZES[name], loaded=set(only) != {"lists"})  # lists bring rows of their own
+    only = chosen.only or [scenario for scenario in SCENARIOS if scenario != ALONE]
+    if ALONE in only and len(only) > 1:
+        parser.error(f"{ALONE} needs a database of its own: ./run bench --only {ALONE}")
+    world = worlds.build(worlds.SIZES[name], loaded=not set(only) <= OWN_ROWS)
     say(f"Loaded in {time.monotonic() - began:.0f} s; load average {os.getloadavg()[0]:.1f}\n")
     report = measure(world, only=only)
     say(table(report))

@@ -40,13 +40,33 @@ class Size:
     visits: int
     providers: int
     rows: int  # of each listed table in the large practice; the small one has a thousand
+    schedules: int  # other practices with open time of twenty providers each
+    tenants: tuple[int, int]  # of bench.scenarios.growth: how many in the end, and visits of each
     n: int
 
 
 SIZES = {
-    "quick": Size(large=25_000, others=50, each=500, visits=40_000, providers=8, rows=50_000, n=200),
+    "quick": Size(
+        large=25_000,
+        others=50,
+        each=500,
+        visits=40_000,
+        providers=8,
+        rows=50_000,
+        schedules=2,
+        tenants=(60, 1_000),
+        n=200,
+    ),
     "full": Size(
-        large=500_000, others=50, each=10_000, visits=2_000_000, providers=40, rows=1_000_000, n=400
+        large=500_000,
+        others=50,
+        each=10_000,
+        visits=2_000_000,
+        providers=40,
+        rows=1_000_000,
+        schedules=39,
+        tenants=(1_000, 10_000),
+        n=400,
     ),
 }
 
@@ -111,6 +131,12 @@ def build(size: Size, *, loaded: bool = True) -> World:
     with owner() as cursor:
         if loaded:
             fill.everything(cursor, world=world)
+            for other in Practice.objects.filter(slug__startswith="other-").order_by("slug")[
+                : size.schedules
+            ]:
+                _providers(other)
+            cursor.execute(fill.OPEN_TIME, {"practice": str(practice.id)})
+            cursor.execute("VACUUM ANALYZE scheduling_availabilityblock, scheduling_resource")
         else:
             cursor.execute(fill.OTHERS, {"others": size.others})
     return world
@@ -151,6 +177,21 @@ def _clinic(size: Size, *, practice: Practice, small: Practice, actor: Actor, to
         availability.regenerate(resource, actor=actor, from_day=world.last_day - timedelta(days=4))
         world.resources.append(resource)
     return world
+
+
+def _providers(practice: Practice) -> None:
+    """Twenty providers of another practice, as something to book."""
+    mine = {"practice_id": practice.id}
+    with acting_in(practice.id, actor=system_actor(practice_id=practice.id)):
+        site = Location.objects.create(name="Main Street", timezone=str(ZONE), **mine)
+        for number in range(20):
+            person = Employee.objects.create(
+                first_name="Kim", last_name=f"Roe{number}", job_title="Physician", **mine
+            )
+            provider = Provider.objects.create(employee=person, display_name=f"K. Roe{number}, MD", **mine)
+            Resource.objects.create(
+                kind="provider", name=str(provider), provider=provider, location=site, **mine
+            )
 
 
 def _last_friday() -> date:
