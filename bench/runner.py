@@ -58,7 +58,7 @@ def main() -> int:
     world = worlds.build(worlds.SIZES[name], loaded=not set(only) <= OWN_ROWS)
     say(f"Loaded in {time.monotonic() - began:.0f} s; load average {os.getloadavg()[0]:.1f}\n")
     report = measure(world, only=only)
-    say(table(report))
+    say("\n" + table(report))
     if chosen.json:
         target = Path(os.environ.get("WELLRUN_CWD", ".")) / chosen.json
         record = history(report, size=name, seconds=time.monotonic() - began)
@@ -75,6 +75,7 @@ def measure(world: World, *, only: Collection[str]) -> Report:
         for name, scenario in SERVED.items():
             if name in only:
                 scenario(world, report=report, product=product, floor=floor)
+                say(f"{name} measured; load average {os.getloadavg()[0]:.1f}")
     if "posting" in only:
         posting.measure(world, report=report)
     return report

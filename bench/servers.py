@@ -43,12 +43,23 @@ class Caller:
         data = None if body is None else json.dumps(body)
         if data is not None:
             sent["Content-Type"] = "application/json"
-        self.connection.request(method, path, body=data, headers=sent)
-        answer = self.connection.getresponse()
+        answer = self._sent(method, path, data=data, headers=sent)
         content = answer.read()
         if answer.status not in expect:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
         return answer.status, content
+
+    def _sent(
+        self, method: str, path: str, *, data: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Once more on a new connection where the server has closed one that was idle for long."""
+        try:
+            self.connection.request(method, path, body=data, headers=headers)
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self.connection.close()
+            self.connection.request(method, path, body=data, headers=headers)
+            return self.connection.getresponse()
 
 
 @contextlib.contextmanager
