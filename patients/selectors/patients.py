@@ -69,7 +69,7 @@ def by_name_and_birth(text: str, *, actor: Actor) -> Patient | None:
     """The one patient somebody means who typed a name and a birth date; None where either is missing or two match."""
     asked = _read(text)
     born = asked.born_on or any(figure.day for figure in asked.figures)
-    rows = list(_matching(visible_to(actor), asked=asked)[:2]) if asked.names and born else []
+    rows = list(_matching(visible_to(actor), asked=asked, actor=actor)[:2]) if asked.names and born else []
     return rows[0] if len(rows) == 1 else None
 
 
@@ -82,7 +82,7 @@ def find(text: str, *, actor: Actor, limit: int = HITS) -> list[Patient]:
     asked = _read(text)
     if asked.empty:
         return []
-    return list(_matching(called(visible_to(actor)), asked=asked).order_by(*BY_NAME)[:limit])
+    return list(_matching(called(visible_to(actor)), asked=asked, actor=actor).order_by(*BY_NAME)[:limit])
 
 
 BY_NAME = ("last_name_key", "first_name_key", "id")
@@ -118,7 +118,7 @@ def to_restrict(queryset: QuerySet[Patient], *, actor: Actor) -> QuerySet[Patien
 def search(queryset: QuerySet[Patient], *, text: str, actor: Actor) -> QuerySet[Patient]:
     """Those of a list who match what was typed, as ``find`` understands it."""
     asked = _read(text)
-    return queryset.none() if asked.empty else _matching(queryset, asked=asked)
+    return queryset.none() if asked.empty else _matching(queryset, asked=asked, actor=actor)
 
 
 def named(text: str, *, actor: Actor) -> QuerySet[Patient]:
@@ -130,18 +130,20 @@ def _read(text: str) -> Search:
     return read_search(text, today=clock.now().date())
 
 
-def _matching(found: QuerySet[Patient], *, asked: Search) -> QuerySet[Patient]:
+def _matching(found: QuerySet[Patient], *, asked: Search, actor: Actor) -> QuerySet[Patient]:
+    # The practice as a value, not only as the policy's setting: the planner counts by it.
+    words = PatientWord.objects.filter(practice_id=actor.practice_id)
     for name in asked.names:
-        found = found.filter(_word(name, PatientWord.Kind.NAME))
+        found = found.filter(_whose(words, said=_starts(name, PatientWord.Kind.NAME)))
     if asked.phone:
-        found = found.filter(_word(asked.phone, PatientWord.Kind.PHONE))
+        found = found.filter(_whose(words, said=_starts(asked.phone, PatientWord.Kind.PHONE)))
     if asked.born_on:
         found = found.filter(birth_date=asked.born_on)
     if asked.born_in:
         first, last = date(asked.born_in, 1, 1), date(asked.born_in, 12, 31)
         found = found.filter(birth_date__gte=first, birth_date__lte=last)
     for figure in asked.figures:
-        found = found.filter(_figure(figure))
+        found = found.filter(_whose(words, said=_figure(figure)))
     return found
 
 
@@ -151,11 +153,11 @@ def _figure(figure: Figure) -> Q:
     said = _starts(figure.text, kinds.PHONE, kinds.NUMBER, kinds.MEMBER)
     if figure.day:
         said |= Q(kind=kinds.BORN, word=f"{figure.day:%Y%m%d}")
-    return Q(pk__in=PatientWord.objects.filter(said).values("patient_id"))
+    return said
 
 
-def _word(prefix: str, *kinds: str) -> Q:
-    return Q(pk__in=PatientWord.objects.filter(_starts(prefix, *kinds)).values("patient_id"))
+def _whose(words: QuerySet[PatientWord], *, said: Q) -> Q:
+    return Q(pk__in=words.filter(said).values("patient_id"))
 
 
 def _starts(prefix: str, *kinds: str) -> Q:

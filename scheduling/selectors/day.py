@@ -15,17 +15,23 @@ from scheduling.models import Appointment, AvailabilityBlock, TemplateBlock
 from scheduling.rules import BEFORE_ARRIVAL, IN_BUILDING
 from scheduling.selectors.appointments import provider_resources, zone_of
 from scheduling.selectors.grid import CLASSES, Card, Column, Frame, card_of, frame_of, kept_for, lanes_of
+from scheduling.selectors.terms import owner_of
 
 Status = Appointment.Status
+SIDE_BY_SIDE = 8  # providers whose names and cards can still be read, and pages that stay light
 
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """What the day page shows."""
+    """What the day page shows: the columns of some providers, of ``providers`` in all from ``first`` on, and counts and
+    who is inside of the whole site.
+    """
 
     day: date
     location: Location
     columns: Sequence[Column]
+    first: int
+    providers: Sequence[UUID]
     frame: Frame
     now_at: int | None
     now: str
@@ -34,9 +40,24 @@ class Day:
     inside: Sequence[Card]
     patient_ids: Sequence[UUID]
 
+    @property
+    def last(self) -> int:
+        """Place of the last column, where the first of all is 1."""
+        return self.first + len(self.columns) - 1
 
-def day_of(location: Location, *, day: date, actor: Actor) -> Day:
-    """The day of a site, in six queries whatever it holds."""
+    @property
+    def before(self) -> UUID | None:
+        """A provider on the columns before these, if there are more."""
+        return self.providers[self.first - 2] if self.first > 1 else None
+
+    @property
+    def after(self) -> UUID | None:
+        """A provider on the columns behind these, if there are more."""
+        return self.providers[self.last] if self.last < len(self.providers) else None
+
+
+def day_of(location: Location, *, day: date, actor: Actor, provider: UUID | None = None) -> Day:
+    """The day of a site, in six queries whatever it holds; of many providers those beside ``provider``."""
     resources = provider_resources(actor, location=location)
     today = clock.today(zone_of(location))
     columns = {
@@ -61,7 +82,15 @@ def day_of(location: Location, *, day: date, actor: Actor) -> Day:
         if visit.provider_id in by_provider:
             card = card_of(visit, lane=lanes.get(visit.pk), frame=frame, actor=actor)
             by_provider[visit.provider_id].add_card(card)
-    return _day(location, day=day, columns=list(columns.values()), frame=frame, visits=visits, blocks=blocks)
+    return _day(
+        location,
+        day=day,
+        columns=list(columns.values()),
+        provider=provider,
+        frame=frame,
+        visits=visits,
+        blocks=blocks,
+    )
 
 
 def _day(
@@ -69,6 +98,7 @@ def _day(
     *,
     day: date,
     columns: list[Column],
+    provider: UUID | None,
     frame: Frame,
     visits: Sequence[Appointment],
     blocks: Sequence[AvailabilityBlock],
@@ -81,21 +111,29 @@ def _day(
         column.halve()
         for card in column.cards:
             cards[card.visit.status].append(card)
+    inside = [
+        card
+        for status in ("arrived", "checked_in", "roomed", "with_provider", "checkout")
+        for card in cards[status]
+    ]
+    everybody = [owner_of(column.resource) for column in columns]
+    place = everybody.index(provider) if provider in everybody else 0
+    start = place - place % SIDE_BY_SIDE
+    beside = columns[start : start + SIDE_BY_SIDE]
+    seen = [*(card for column in beside for card in column.cards), *inside]
     return Day(
         day=day,
         location=location,
-        columns=columns,
+        columns=beside,
+        first=start + 1,
+        providers=everybody,
         frame=frame,
         now_at=frame.now_at(now) if is_today else None,
         now=words.us_time(now).split()[0],
         open_until=frame.time(closes) if closes and is_today and now < closes else "",
         counts=_counts(visits),
-        inside=[
-            card
-            for status in ("arrived", "checked_in", "roomed", "with_provider", "checkout")
-            for card in cards[status]
-        ],
-        patient_ids=[card.visit.patient_id for column in columns for card in column.cards if card.open],
+        inside=inside,
+        patient_ids=[card.visit.patient_id for card in seen if card.open],
     )
 
 

@@ -42,6 +42,13 @@ def _unread(request: Any) -> str:
     return typed[:20] if typed_day(typed) is None else ""
 
 
+def _provider(request: Any) -> uuid.UUID | None:
+    """Beside whom to look, where more providers work than fit side by side."""
+    with suppress(ValueError):
+        return uuid.UUID(request.GET.get("provider", ""))
+    return None
+
+
 @require_GET
 def day_page(request: Any) -> HttpResponse:
     """A site's day."""
@@ -55,7 +62,7 @@ def answer(request: Any, *, panel: dict[str, Any] | None = None, status: int = 2
     site, day = site_and_day(request)
     if site is None:
         return nothing_yet(request, lacking=SITE)
-    shown = day_of(site, day=day, actor=actor)
+    shown = day_of(site, day=day, actor=actor, provider=_provider(request))
     note_read(request, what=f"Schedule of {site.name}", patient_ids=shown.patient_ids)
     today = clock.today(zone_of(site))
     may_flow = actor.may(SchedulingPermission.CHANGE_FLOW)
@@ -66,6 +73,8 @@ def answer(request: Any, *, panel: dict[str, Any] | None = None, status: int = 2
         "day": day,
         "previous": day - timedelta(days=1),
         "following": day + timedelta(days=1),
+        # A day before or after shows the same providers.
+        "beside": f"&provider={shown.providers[shown.first - 1]}" if shown.first > 1 else "",
         "is_today": day == today,
         "unread": _unread(request),
         "other_year": day.year != today.year,

@@ -56,7 +56,8 @@ def spoken(moment: datetime, *, zone: ZoneInfo) -> str:
 def day_url(request: Any, *, visit: Appointment) -> str:
     """The day page a visit stands on."""
     address = links.to(request, name="scheduling:day")
-    return f"{address}?day={visit.local_day.isoformat()}&location={visit.location_id}"
+    query = f"day={visit.local_day.isoformat()}&location={visit.location_id}&provider={visit.provider_id}"
+    return f"{address}?{query}"
 
 
 def _ways(request: Any, *, visit: Appointment, may_book: bool) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from kit import clock
 from patients.services import patients
 from practice.models import AuditAccessPatient
+from scheduling.selectors.day import SIDE_BY_SIDE
 from tests.cast import in_practice
 from tests.scheduling.clinic import MONDAY, SEVEN, at, make_clinic
 
@@ -142,3 +143,22 @@ def test_the_second_of_two_movers_is_told_what_the_first_did(site, front_desk):
     with in_practice(site.actor):
         made.refresh_from_db()
         assert (made.local_day, made.version) == (MONDAY.replace(day=3), 2)
+
+
+def test_of_many_providers_a_few_stand_side_by_side(acting, seven, front_desk):
+    with acting("manager") as actor:
+        clinic = make_clinic(actor, providers=10)
+        names = [each.name for each in clinic.resources]
+        visit = clinic.book(starts_at=at(9), provider=names.index(max(names)))
+    given = {"day": "2026-03-02", "location": str(clinic.site.pk)}
+    first = front_desk.at("scheduling/", **given)
+    text = first.content.decode()
+    assert text.count("data-column") == SIDE_BY_SIDE
+    assert "1–8 of 10 providers" in text
+    assert "<span>1 visit</span>" in text  # counts are of the whole site
+    assert str(visit.pk) not in text
+    beside = str(first.context["shown"].after)
+    second = front_desk.at("scheduling/", **given, provider=beside).content.decode()
+    assert "9–10 of 10 providers" in second
+    assert str(visit.pk) in second
+    assert f"provider={visit.provider_id}" in front_desk.at(f"scheduling/visits/{visit.pk}/").content.decode()
