@@ -7,12 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from kit.problem import Problem
+from kit.serializers import Written
 from scheduling.models import Appointment
 from scheduling.rules import Opening
 from scheduling.selectors import openings as free
 
 
-class AppointmentOut(serializers.ModelSerializer[Appointment]):
+class AppointmentOut(Written):
     """A visit as read; times are instants."""
 
     class Meta:
