@@ -12,8 +12,7 @@ from patients.booking_checks import registration
 from patients.models import Coverage
 from patients.permissions import PatientPermission
 from patients.selectors import cases, coverages, medicare
-from patients.selectors.consents import missing_consents
-from patients.visit_panels import is_remote
+from patients.selectors.consents import standings
 from practice.actor import Actor
 from practice.check_in import Item
 
@@ -48,18 +47,21 @@ def items(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
 
 
 def _to_sign(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
-    missing = missing_consents(visit.patient, day=visit.local_day, actor=actor, telehealth=is_remote(visit))
+    """What is not signed; who declined is said as such, and is not asked again as if nobody had been asked."""
+    found = standings(visit.patient, day=visit.local_day, actor=actor, telehealth=visit.is_remote)
+    to_say = [each for each in found if each.missing or (each.asked and each.declined)]
     url = reverse("patients:sign", kwargs={"practice": slug, "pk": visit.patient.pk})
-    for each in missing:
+    for each in to_say:
+        said = each.declined or str(each.state)
         yield Item(
             code=f"sign_{each.form.pk.hex}"[:40],
             title=str(each.form),
-            state="warn",
-            detail=f"{each.state}.",
-            todo="Have it signed",
+            state="warn" if each.missing else "ok",
+            detail=f"{said.removesuffix('.')}.",
+            todo="" if each.declined else "Have it signed",
             url=f"{url}?version={each.version.pk}" if each.version else url,
         )
-    if not missing:
+    if not to_say:
         yield Item(code="sign", title="Signatures", detail="Everything that is asked is signed.")
 
 

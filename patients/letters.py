@@ -8,7 +8,7 @@ from patients.models import Complaint, Patient
 from patients.permissions import PatientPermission
 from patients.selectors.reach import reach_of
 from practice.actor import Actor
-from practice.letter_subjects import Addressee, Facts, MergeField, Subject, Values
+from practice.letter_subjects import Addressee, Facts, MergeField, Subject, Values, message
 from practice.rules.letter_markup import Kind
 
 PATIENT = (
@@ -118,3 +118,30 @@ def _read_complaint(record: Complaint, *, actor: Actor) -> Facts:
     return Facts(
         values=values, addressee=to, location=record.location, patient_id=about.pk if about else None
     )
+
+
+CONSENT_TEXT, CONSENT_MAIL = "message.consent_text", "message.consent_mail"
+SIGNS = (
+    MergeField(
+        name="message.until", kind=Kind.TEXT, label="Last day to sign", personal=False, example="03/09/2026"
+    ),
+    MergeField(
+        name="message.link", kind=Kind.TEXT, label="Address to sign at", personal=False,
+        example=f"https://wellrun.example/s/{'x' * 43}/",
+    ),
+)  # fmt: skip
+
+
+def consent_text() -> Subject:
+    """A link to sign, as a text message."""
+    return _to_sign(CONSENT_TEXT, label="form to sign by text")
+
+
+def consent_mail() -> Subject:
+    """A link to sign, as an e-mail."""
+    return _to_sign(CONSENT_MAIL, label="form to sign by e-mail")
+
+
+def _to_sign(kind: str, *, label: str) -> Subject:
+    needs = tuple(each.name for each in SIGNS)
+    return message(kind, label=label, permission=PatientPermission.VIEW_PATIENT, fields=SIGNS, needs=needs)

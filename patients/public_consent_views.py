@@ -1,10 +1,11 @@
-"""A consent signed from outside: asked for with a date of birth, read, signed by a typed name and, if one likes, drawn.
+"""A consent answered from outside: asked for with a date of birth, read, signed by a typed name (and drawn), or declined.
 
 No session, no cookie, no frame; one script of ours draws, and the page works without it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from kit.errors import DomainError
 from kit.forms import BirthDateField, Form
-from patients.models import ConsentLink
+from patients.models import ConsentLink, PatientConsent
 from patients.selectors.consent_links import link_of
 from patients.selectors.consents import paper
 from patients.services import consent_links
@@ -40,6 +41,10 @@ WORDS = {
         "clear": "Clear",
         "sign": "Sign",
         "signed": "Thank you. It is signed.",
+        "refuse": "I decline to sign",
+        "why_not": "Why? You do not have to say",
+        "nobody": "Nobody is turned away for it. This link ends with your answer.",
+        "declined": "You declined to sign. The practice knows.",
         "over": "This can no longer be signed here. Ask the practice for a new link.",
         "recipient": "May go to",
         "covers": "What may go",
@@ -61,12 +66,17 @@ WORDS = {
         "clear": "Borrar",
         "sign": "Firmar",
         "signed": "Gracias. Está firmado.",
+        "refuse": "No quiero firmar",
+        "why_not": "¿Por qué? No tiene que decirlo",
+        "nobody": "A nadie se le niega la atención por eso. Este enlace termina con su respuesta.",
+        "declined": "Usted no quiso firmar. El consultorio lo sabe.",
         "over": "Ya no se puede firmar aquí. Pida un nuevo enlace al consultorio.",
         "recipient": "Puede entregarse a",
         "covers": "Qué puede entregarse",
     },
 }
-SIGNS = "signs"  # the button that signs; without it only the date of birth was sent
+SIGNS, DECLINES = "signs", "declines"  # the buttons; without either only the date of birth was sent
+Answer = PatientConsent.Answer
 
 
 def question(words: dict[str, str]) -> type[Form]:
@@ -89,17 +99,23 @@ def signature(words: dict[str, str], *, signer: str) -> type[Form]:
     return type("SignatureForm", (Form,), {"signed_by": name, "drawing": drawing})
 
 
+def refusal(words: dict[str, str]) -> type[Form]:
+    """The form that takes why somebody declines, if they say."""
+    reason = forms.CharField(max_length=150, required=False, label=words["why_not"], help_text=words["nobody"])
+    return type("RefusalForm", (Form,), {"reason": reason})
+
+
 # Nothing of a session is used: the address and the date that is typed are all that counts.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: Any, secret: str) -> HttpResponse:
-    """Ask for the date of birth (GET); show the form, or say 403 to another date; sign it once (POST)."""
+    """Ask for the date of birth (GET); show the form, or say 403 to another date; take its one answer (POST)."""
     link = link_of(request.actor)
     language = link.version.language if link.version.language in WORDS else "en"
     words, posted = WORDS[language], request.POST if request.method == "POST" else None
     context: dict[str, Any] = {"practice": request.practice.name, "language": language, "words": words}
-    if link.state == ConsentLink.State.SIGNED:
-        return _page("signed", context)
+    if link.consent is not None:
+        return _end(link.consent.answer, context)
     asked = question(words)(data=posted, actor=request.actor)
     context["asked"] = asked
     if posted is None or not asked.is_valid():
@@ -107,18 +123,28 @@ def sign(request: Any, secret: str) -> HttpResponse:
     if not consent_links.opens(link, born=asked.cleaned_data["born"]):
         asked.add_error("born", words["wrong"])
         return _page("ask", context, status=WRONG)
-    form = signature(words, signer=link.signer)(data=posted if SIGNS in posted else None, actor=request.actor)
-    if SIGNS not in posted:
+    signs, declines = SIGNS in posted, DECLINES in posted
+    form = signature(words, signer=link.signer)(data=posted if signs else None, actor=request.actor)
+    no = refusal(words)(data=posted if declines else None, actor=request.actor)
+    said = {"born": asked.cleaned_data["born"], "words": words, "actor": request.actor}
+    if not signs and not declines:
         consent_links.note_opened(link)
-    elif form.is_valid() and _signed(form, born=asked.cleaned_data["born"], words=words, actor=request.actor):
-        return _page("signed", context)
-    return _paper(request, link=link, context=context | {"form": form})
+    elif signs and form.is_valid() and _taken(form, how=consent_links.sign, **said):
+        return _end(Answer.SIGNED, context)
+    elif declines and no.is_valid() and _taken(no, how=consent_links.decline, **said):
+        return _end(Answer.REFUSED, context)
+    return _paper(request, link=link, context=context | {"form": form, "no": no})
 
 
-def _signed(form: Form, *, born: Any, words: dict[str, str], actor: Any) -> bool:
-    """Whether it is signed now; what is in the way stands at its field, in the form's language."""
+def _end(answer: str, context: dict[str, Any]) -> HttpResponse:
+    said = context["words"]["signed" if answer == Answer.SIGNED else "declined"]
+    return _page("end", context | {"said": said})
+
+
+def _taken(form: Form, *, how: Callable[..., Any], born: Any, words: dict[str, str], actor: Any) -> bool:
+    """Whether the answer is kept now; what is in the way stands at its field, in the form's language."""
     try:
-        consent_links.sign(born=born, actor=actor, **form.cleaned_data)
+        how(born=born, actor=actor, **form.cleaned_data)
     except DomainError as error:
         named = error.field == "signed_by"
         form.add_error("signed_by" if named else None, words["unsigned" if named else "over"])
@@ -129,8 +155,9 @@ def _signed(form: Form, *, born: Any, words: dict[str, str], actor: Any) -> bool
 def _paper(request: Any, *, link: ConsentLink, context: dict[str, Any]) -> HttpResponse:
     ours = system_actor(practice_id=request.actor.practice_id, request_id=request.actor.request_id)
     sheet = paper(link.version, patient=link.patient, day=practice_today(ours), actor=ours)
-    shown = {"link": link, "sheet": sheet, "signs": SIGNS}
-    return _page("paper", context | shown, status=422 if context["form"].errors else 200)
+    shown = {"link": link, "sheet": sheet, "signs": SIGNS, "declines": DECLINES}
+    wrong = context["form"].errors or context["no"].errors
+    return _page("paper", context | shown, status=422 if wrong else 200)
 
 
 def _page(name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

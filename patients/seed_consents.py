@@ -48,17 +48,18 @@ def seed(story: Story) -> None:
 
 
 def _from_outside(story: Story, *, version: ConsentVersion, people: list[Patient]) -> None:
-    """Two adults were handed an address; one has signed behind it."""
+    """Three adults were handed an address; one has signed behind it, one declined."""
     adults = [each for each in people if each.birth_date <= story.today - timedelta(days=ADULT)]
-    for number, patient in enumerate(adults[3:5]):
+    for number, patient in enumerate(adults[3:6]):
         with clock.at(_noon(story, ago=2)):
             link, _ = consent_links.make(patient, version=version, way="hand", actor=story.actor)
-        if number == 0:
-            holder = signer(link_id=link.pk, practice=story.practice, request_id="")
-            if holder is not None:
-                consent_links.sign(
-                    born=patient.birth_date, signed_by=str(patient), drawing=DRAWN, actor=holder
-                )
+        holder = signer(link_id=link.pk, practice=story.practice, request_id="")
+        if number == 0 and holder is not None:
+            consent_links.sign(
+                born=patient.birth_date, signed_by=str(patient), drawing=DRAWN, actor=holder
+            )
+        elif number == 1 and holder is not None:
+            consent_links.decline(born=patient.birth_date, reason="Comes to the office", actor=holder)
 
 
 def _releases(story: Story, *, version: ConsentVersion, people: list[Patient]) -> None:

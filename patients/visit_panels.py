@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from kit.status import Status
 from patients.permissions import PatientPermission
-from patients.rules.consents import TELEHEALTH_PLACES
 from patients.selectors import cases, coverages, medicare, restricted
 from patients.selectors.consents import missing_consents
 from practice.actor import Actor
@@ -42,17 +41,12 @@ def case(visit: Any, *, actor: Actor, slug: str) -> Panel | None:
     )
 
 
-def is_remote(visit: Any) -> bool:
-    """Whether patient and provider are apart at a visit: as it says itself, or by the site it is booked at."""
-    return bool(visit.is_remote) or visit.location.place_of_service in TELEHEALTH_PLACES
-
-
 def signatures(visit: Any, *, actor: Actor, slug: str) -> Panel | None:
     """What the patient should have signed by the day of the visit; nothing where all is on file."""
     patient = visit.patient
     if not actor.may(PatientPermission.VIEW_PATIENT) or not restricted.sees(patient, actor=actor):
         return None
-    missing = missing_consents(patient, day=visit.local_day, actor=actor, telehealth=is_remote(visit))
+    missing = missing_consents(patient, day=visit.local_day, actor=actor, telehealth=visit.is_remote)
     if not missing:
         return None
     may_sign = actor.may(PatientPermission.CHANGE_PATIENT)

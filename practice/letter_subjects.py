@@ -144,6 +144,26 @@ def address_lines(record: Any) -> tuple[str, ...]:
     return tuple(line for line in (record.address_line, town) if line)
 
 
+def message(
+    kind: str, *, label: str, permission: str, fields: tuple[MergeField, ...], needs: tuple[str, ...]
+) -> Subject:
+    """A message that goes out by itself (``Subject``): ``kind`` begins with "message." and ends with _text or _mail."""
+    return Subject(
+        kind=kind,
+        label=label,
+        page="",
+        permission=permission,
+        fields=fields,
+        read=_no_letter,
+        needs=("practice.name", *needs),
+        goes_as_text=kind.endswith("_text"),
+    )
+
+
+def _no_letter(record: object, *, actor: Actor) -> Facts:
+    raise TypeError("a message is not written by hand")
+
+
 def payer() -> Subject:
     """A health plan: nothing about a patient is in such a letter."""
     fields = (

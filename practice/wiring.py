@@ -49,6 +49,8 @@ CONTRIBUTIONS: dict[str, list[str]] = {
         "practice.letter_subjects.payer",
         "patients.letters.patient",
         "patients.letters.complaint",
+        "patients.letters.consent_text",
+        "patients.letters.consent_mail",
         "patients.records_letters.request",
         "scheduling.letters.visit",
         "scheduling.letters.recall",
@@ -78,7 +80,11 @@ CONTRIBUTIONS: dict[str, list[str]] = {
     # What rooms know about a patient that whoever books should hear (practice/booking.py).
     # The same about a patient with one provider for one kind of visit.
     "visit_checks": ["scheduling.booking_checks.licence"],
-    "booking_checks": ["patients.booking_checks.registration", "scheduling.booking_checks.missed"],
+    "booking_checks": [
+        "patients.booking_checks.registration",
+        "scheduling.booking_checks.missed",
+        "billing.booking_checks.balance",
+    ],
     # What rooms look at at the desk, before and after a visit (practice/check_in.py).
     "check_in_items": ["patients.check_in.items", "billing.check_in.items"],
     "check_out_items": ["scheduling.check_out.items", "billing.check_in.after"],

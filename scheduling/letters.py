@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.words import us_time
 from patients.letters import PATIENT, addressee, patient_values
 from practice.actor import Actor
-from practice.letter_subjects import Facts, MergeField, Subject
+from practice.letter_subjects import Facts, MergeField, Subject, message
 from practice.rules.letter_markup import Kind
 from scheduling.models import Appointment, Recall
 from scheduling.permissions import SchedulingPermission
@@ -130,17 +130,10 @@ def offer_mail() -> Subject:
 
 
 def _message(name: str, *, label: str, fields: tuple[MergeField, ...]) -> Subject:
-    return Subject(
-        kind=f"message.{name}",
+    return message(
+        f"message.{name}",
         label=label,
-        page="",
         permission=SchedulingPermission.VIEW_SCHEDULE,
         fields=fields,
-        read=_no_letter,
-        needs=("practice.name", "message.when", LINK),
-        goes_as_text=name.endswith("_text"),
+        needs=("message.when", LINK),
     )
-
-
-def _no_letter(record: object, *, actor: Actor) -> Facts:
-    raise TypeError("a message is not written by hand")

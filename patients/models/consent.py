@@ -183,8 +183,9 @@ class PatientConsent(AppendOnlyModel):
 
     @property
     def by_link(self) -> str:
-        """How a signature from outside came about; '' for any other."""
-        link = self.links.first() if self.how == self.How.REMOTE else None
+        """How an answer from outside came about; '' for any other."""
+        outside = self.how == self.How.REMOTE or self.answer == self.Answer.REFUSED
+        link = self.links.first() if outside else None
         return link.proof if link is not None else ""
 
     @property

@@ -15,7 +15,7 @@ from practice.tenancy import TenantForeignKey, TenantModel
 
 
 class ConsentLink(TenantModel):
-    """An address for one signer and one version: it opens with the patient's date of birth and is signed once.
+    """An address for one signer and one version: it opens with the patient's date of birth and is answered once.
 
     Only the hash of its secret is kept. ``recipient``, ``covers`` and ``holds_until`` are what a release says.
     """
@@ -31,7 +31,7 @@ class ConsentLink(TenantModel):
     class State(StatusChoices):
         GOING = "going", "On its way", "info"
         OPEN = "open", "Can be signed", "info"
-        SIGNED = "signed", "Signed", "ok"
+        SIGNED = "signed", "Answered", "ok"  # signed, or declined: its consent says which
         FAILED = "failed", "Not sent", "bad"
         SHUT = "shut", "Shut", "bad"
         REVOKED = "revoked", "Revoked", "muted"
@@ -81,7 +81,7 @@ class ConsentLink(TenantModel):
 
     @property
     def is_live(self) -> bool:
-        """It can still be signed."""
+        """It can still be signed, or declined."""
         return self.state in (self.State.GOING, self.State.OPEN) and self.expires_at > clock.now()
 
     @property
@@ -89,6 +89,9 @@ class ConsentLink(TenantModel):
         """How it stands now: an open one may have expired."""
         if self.state in (self.State.GOING, self.State.OPEN) and not self.is_live:
             return Status("Expired", "muted")
+        if self.consent is not None:
+            declined = self.consent.answer == PatientConsent.Answer.REFUSED
+            return Status("Declined", "warn") if declined else Status("Signed", "ok")
         return Status(self.get_state_display(), self.State(self.state).tone)
 
     @property
@@ -103,6 +106,6 @@ class ConsentLink(TenantModel):
 
     @property
     def proof(self) -> str:
-        """What is known of how a signature came about."""
+        """What is known of how a signature, or a refusal, came about."""
         how = f"By {self.get_way_display().lower()}" + (f" to {self.sent_to}" if self.address else "")
         return f"{how}, opened with the patient’s date of birth"

@@ -8,10 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-# Places of service that mean telehealth: 02 elsewhere, 10 at the patient's home (CMS place of service code set).
-TELEHEALTH_PLACES = frozenset({"02", "10"})
-
-
 # A drawn signature as SVG path data on a field of 600 by 200: strokes of at least two points, whole numbers.
 STROKES = re.compile(r"(?:M\d{1,3},\d{1,3}(?:L\d{1,3},\d{1,3})+)+", re.ASCII)
 LONGEST = 20_000
@@ -23,13 +19,14 @@ class State(StrEnum):
     HOLDS = "Signed"
     TRIED = "Refusal on record"
     MISSING = "Not signed yet"
-    REFUSED = "Refused"
+    REFUSED = "Declined"
     REVOKED = "Taken back"
     EXPIRED = "Expired"
     OUTDATED = "A new version asks again"
 
 
 ENOUGH = frozenset({State.HOLDS, State.TRIED})
+DECLINED = frozenset({State.REFUSED, State.TRIED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

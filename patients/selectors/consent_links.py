@@ -41,7 +41,7 @@ def person_of(patient: Patient, *, representative: Representative | None) -> Pat
 
 
 def signer(*, link_id: uuid.UUID, practice: Practice, request_id: str) -> Actor | None:
-    """What a living address may do: sign its consent; for a while after it was signed, read that it was.
+    """What a living address may do: sign its consent or decline to; for a while after, read what was said.
 
     None for one that expired, was revoked or shut. Inside ``acting_in``.
     """

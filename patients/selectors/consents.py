@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from kit.words import us_date
 from patients.models import ConsentForm, ConsentVersion, Patient, PatientConsent, Representative
 from patients.permissions import PatientPermission
-from patients.rules.consents import ENOUGH, Given, State, state_on
+from patients.rules.consents import DECLINED, ENOUGH, Given, State, state_on
 from patients.selectors import restricted
 from patients.selectors.around import rows_of
 from patients.selectors.contact import may
@@ -89,6 +90,7 @@ class Standing:
     state: State
     asked: bool
     version: ConsentVersion | None
+    refusal: PatientConsent | None = None  # the newest one, where it says how the form stands
 
     @property
     def missing(self) -> bool:
@@ -100,6 +102,13 @@ class Standing:
         """ "Notice of privacy practices: not signed yet"."""
         return f"{self.form}: {self.state.lower()}"
 
+    @property
+    def declined(self) -> str:
+        """ "Declined on 03/02/2026 by Nell Signer: why"; '' where nobody did."""
+        if self.refusal is None:
+            return ""
+        return f"Declined on {us_date(self.refusal.signed_on)} by {self.refusal.signed_by}: {self.refusal.reason}"
+
 
 def standings(patient: Patient, *, day: date, actor: Actor, telehealth: bool = False) -> list[Standing]:
     """How every form in use stands for a patient on a day, by name. ``telehealth``: the visit of that day is."""
@@ -109,26 +118,33 @@ def standings(patient: Patient, *, day: date, actor: Actor, telehealth: bool = F
         ConsentVersion.objects.filter(form__in=in_use, effective_from__lte=day).order_by("number")
     )
     facts: dict[Any, list[Given]] = {}
+    refusals: dict[Any, PatientConsent] = {}
     rows = PatientConsent.objects.filter(patient__in=same_person(patient), version__form__in=in_use)
     for row in rows.select_related("version").prefetch_related("revocations").order_by("signed_at", "id"):
         facts.setdefault(row.version.form_id, []).append(fact(row))
+        if row.answer == PatientConsent.Answer.REFUSED:
+            refusals[row.version.form_id] = row
     asked = {Asked.EVERYONE: True, Asked.TELEHEALTH: telehealth, Asked.REQUEST: False}
     if any(form.asked_of == Asked.INSURED for form in in_use):
         asked[Asked.INSURED] = bool(coverages_on(patient, day=day))
-    return [
-        Standing(
-            form=form,
-            asked=asked[Asked(form.asked_of)],
-            version=_spoken(said.get(form.pk, ()), language=patient.language),
-            state=state_on(
-                facts.get(form.pk, ()),
-                day=day,
-                since=max((each.number for each in said.get(form.pk, ()) if each.asks_again), default=0),
-                refusal_is_enough=form.refusal_is_enough,
-            ),
+    found = []
+    for form in in_use:
+        state = state_on(
+            facts.get(form.pk, ()),
+            day=day,
+            since=max((each.number for each in said.get(form.pk, ()) if each.asks_again), default=0),
+            refusal_is_enough=form.refusal_is_enough,
         )
-        for form in in_use
-    ]
+        found.append(
+            Standing(
+                form=form,
+                asked=asked[Asked(form.asked_of)],
+                version=_spoken(said.get(form.pk, ()), language=patient.language),
+                state=state,
+                refusal=refusals.get(form.pk) if state in DECLINED else None,
+            )
+        )
+    return found
 
 
 def missing_consents(

@@ -1,4 +1,4 @@
-"""Consents signed from outside: a link for one signer and one version, made, sent, opened, signed once or ended.
+"""Consents answered from outside: a link for one signer and one version, made, sent, opened, signed or declined once.
 
 Whoever holds the address still has to say when the patient was born; after a few wrong dates nobody is let in any more.
 Days and tries are rules (``consent.link_days``, ``consent.link_tries``). The network is consent_link_work's business.
@@ -21,16 +21,19 @@ from django.urls import reverse
 from kit import clock
 from kit.errors import Conflict, DomainError
 from kit.words import us_date
+from patients.letters import CONSENT_MAIL, CONSENT_TEXT
 from patients.models import ConsentLink, ConsentVersion, Patient, PatientConsent, Representative
 from patients.permissions import PatientPermission
-from patients.rules import consent_messages as words
 from patients.selectors.consent_links import LIVE, link_of, person_of
 from patients.selectors.reach import may_send_at, reach_of
 from patients.services import consents
 from practice import jobs, texting
 from practice.actor import Actor, system_actor
-from practice.models import Practice, TokenLookup
+from practice.models import TokenLookup
+from practice.rules.sms import STOPS
+from practice.selectors import messages
 from practice.selectors.days import practice_today, practice_zone
+from practice.selectors.letter_compose import common_values, main_site
 from practice.services.rules import rule
 from practice.services.secrets import forget_secrets, register_secret
 from practice.services.work import close_items, open_item
@@ -38,7 +41,8 @@ from practice.transactions import acting_in
 
 SEND, WORK = "patients.send_consent_link", "patients.consent_link"
 State, Way = ConsentLink.State, ConsentLink.Way
-SAYS_SO = timedelta(hours=1)  # how long a signed link still says that it was
+SAYS_SO = timedelta(hours=1)  # how long an answered link still says what was said
+DECLINED = "From outside, by link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +163,20 @@ def take(link_id: uuid.UUID, *, actor: Actor) -> Outgoing | None:
     address = _register(link, actor=actor)
     link.sent_at = clock.now()
     link.save()
-    until = us_date(link.expires_at.astimezone(practice_zone(actor)).date())
-    practice = Practice.objects.get(pk=actor.practice_id).name
-    said = words.message_of(
-        link.way, language=link.version.language, practice=practice, until=until, link=address
-    )
+    said = _words(link, address=address, actor=actor)
     return Outgoing(link=link, subject=said.subject, body=said.body)
+
+
+def _words(link: ConsentLink, *, address: str, actor: Actor) -> messages.Message:
+    """What goes out: never the form or the patient, for others read texts and e-mails (45 CFR 164.530(c))."""
+    today, language = practice_today(actor), link.version.language
+    values = {
+        **common_values(main_site(), words="", day=today, actor=actor),
+        "message.until": us_date(link.expires_at.astimezone(practice_zone(actor)).date()),
+        "message.link": address,
+    }
+    kind = CONSENT_TEXT if link.way == Way.TEXT else CONSENT_MAIL
+    return messages.written(kind, language=language if language in STOPS else "en", values=values, day=today)
 
 
 @transaction.atomic
@@ -225,14 +237,9 @@ def sign(*, born: date, signed_by: str, actor: Actor, drawing: str = "") -> Pati
 
     DomainError at ``signed_by`` or ``drawing``; Conflict, with nothing changed, when it cannot be signed any more.
     """
-    found = link_of(actor)
-    patient = _patient(found.patient_id)
-    link = _locked(found.pk)
-    if not link.is_live or not opens(link, born=born):
-        raise Conflict("This can no longer be signed here.")
-    ours = system_actor(practice_id=actor.practice_id, request_id=actor.request_id)
+    link = _answerable(born=born, actor=actor)
     made = consents.sign(
-        patient=patient,
+        patient=link.patient,
         version=link.version,
         how=PatientConsent.How.REMOTE,
         signed_by=signed_by,
@@ -241,13 +248,50 @@ def sign(*, born: date, signed_by: str, actor: Actor, drawing: str = "") -> Pati
         recipient=link.recipient,
         covers=link.covers,
         expires_on=link.holds_until,
-        actor=ours,
+        actor=_ours(actor),
     )
+    return _answered(link, made=made)
+
+
+@transaction.atomic
+def decline(*, born: date, actor: Actor, reason: str = "") -> PatientConsent:
+    """Whoever holds the link and knows the date of birth will not sign: a refusal of today, with their words if any.
+
+    The link is used up. Conflict, with nothing changed, when it cannot be answered any more.
+    """
+    link = _answerable(born=born, actor=actor)
+    said = " ".join(reason.split())
+    made = consents.sign(
+        patient=link.patient,
+        version=link.version,
+        answer=PatientConsent.Answer.REFUSED,
+        representative=link.representative,
+        reason=f"{DECLINED}: {said}"[:200] if said else DECLINED,
+        actor=_ours(actor),
+    )
+    return _answered(link, made=made)
+
+
+def _answerable(*, born: date, actor: Actor) -> ConsentLink:
+    """The link an outsider came in by, locked behind its patient."""
+    found = link_of(actor)
+    _patient(found.patient_id)
+    link = _locked(found.pk)
+    if not link.is_live or not opens(link, born=born):
+        raise Conflict("This can no longer be signed here.")
+    return link
+
+
+def _answered(link: ConsentLink, *, made: PatientConsent) -> PatientConsent:
     now = clock.now()
     link.state, link.consent, link.expires_at = State.SIGNED, made, now + SAYS_SO
     link.opened_at = link.opened_at or now
     link.save()
     return made
+
+
+def _ours(actor: Actor) -> Actor:
+    return system_actor(practice_id=actor.practice_id, request_id=actor.request_id)
 
 
 def _patient(pk: uuid.UUID) -> Patient:

@@ -22,7 +22,7 @@ def details_of(visit: Appointment) -> Telehealth | None:
 
 
 def is_remote(visit: Appointment, *, details: Telehealth | None) -> bool:
-    """Whether patient and provider are apart: as the visit says, else its kind."""
+    """``Appointment.is_remote`` for whoever has read the details already: one definition, ``is_apart``."""
     return is_apart(details or visit.type)
 
 

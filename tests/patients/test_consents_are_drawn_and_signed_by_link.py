@@ -13,6 +13,7 @@ from django.test import Client
 from kit import clock, qr
 from kit.errors import Conflict, DomainError, Forbidden
 from patients import consent_jobs, consent_link_work
+from patients.check_in import items
 from patients.models import ConsentLink, PatientConsent
 from patients.rules.consents import LONGEST, is_drawing
 from patients.selectors.consents import missing_consents
@@ -20,8 +21,10 @@ from patients.services import consent_links, consents, contact, representatives
 from practice import jobs, texting
 from practice.actor import system_actor
 from practice.models import JobRun, TokenLookup, WorkItem
+from practice.services import letter_templates
 from tests.cast import actor_named, in_practice
 from tests.patients.consent_samples import consent_form, person, signed
+from tests.scheduling.clinic import make_clinic
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # Monday, noon in New York
@@ -138,6 +141,67 @@ def test_the_address_and_the_date_of_birth_open_the_form_and_a_name_signs_it_onc
         assert JobRun.objects.filter(kind=consents.COPY).count() == 1
     with clock.at(NOON + timedelta(minutes=61)):
         assert visitor.get(address).status_code == 404
+
+
+def test_whoever_declines_is_on_record_and_the_link_is_used_up(sent):
+    link, address, actor = sent
+    visitor, no = Client(), {**BORN, "reason": "I want to ask my lawyer.", "declines": "1"}
+    assert "I decline to sign" in visitor.post(address, BORN).content.decode()
+    assert visitor.post(address, no | {"born": "03/05/1980"}).status_code == 403
+    assert visitor.post(address, no | {"reason": "x" * 151}).status_code == 422
+    with in_practice(actor):
+        assert not PatientConsent.objects.exists()
+    for _ in range(2):
+        assert "You declined to sign." in visitor.post(address, no).content.decode()
+    sign = {**BORN, "signed_by": str(link.patient), "signs": "1"}
+    assert "You declined to sign." in visitor.post(address, sign).content.decode()
+    with in_practice(actor):
+        made = PatientConsent.objects.get()
+        assert (made.answer, made.signed_on, made.signed_by) == ("refused", NOON.date(), str(link.patient))
+        assert made.reason == "From outside, by link: I want to ask my lawyer."
+        assert (made.created_by, kept(link).standing.word) == (f"public_link:{link.pk}", "Declined")
+        assert "date of birth" in made.by_link
+        assert kept(link).consent == made
+    with clock.at(NOON + timedelta(minutes=61)):
+        assert visitor.get(address).status_code == 404
+
+
+def test_check_in_says_who_declined_and_when_and_does_not_ask_as_if_nobody_had(sent):
+    link, address, actor = sent
+    with in_practice(actor):
+        visit = make_clinic(actor).book(link.patient)
+
+    def said():
+        return [
+            (each.title, each.state, each.detail, each.todo)
+            for each in items(visit, actor=actor, slug="harbor")
+            if each.code.startswith("sign")
+        ]
+
+    with in_practice(actor):
+        title = str(link.version.form)
+        assert said() == [(title, "warn", "Not signed yet.", "Have it signed")]
+    assert Client().post(address, {**BORN, "declines": "1"}).status_code == 200
+    with in_practice(actor):
+        words = f"Declined on 03/02/2026 by {link.patient}: From outside, by link."
+        assert said() == [(title, "warn", words, "")]
+        signed(link.patient, link.version, actor=actor)
+        assert said() == [("Signatures", "ok", "Everything that is asked is signed.", "")]
+
+
+def test_the_message_has_the_words_the_practice_published(scene):
+    version, patient = consent_form(scene), person(scene, email="nell@example.com")
+    body = "Dear you, {{ practice.name }} needs a signature by {{ message.until }}: {{ message.link }}"
+    given = {"kind": "message.consent_mail", "language": "en", "subject": "Please, a signature"}
+    with pytest.raises(DomainError):
+        letter_templates.add(actor=scene, name="No address", body="Please sign.", **given)
+    made = letter_templates.add(actor=scene, name="Ours", body=body, **given)
+    letter_templates.publish(made, actor=scene)
+    consent_links.make(patient, version=version, way="email", actor=scene)
+    work(scene)
+    (message,) = mail.outbox
+    assert message.subject == "Please, a signature"
+    assert message.body.startswith("Dear you, Harbor Family Medicine needs a signature by 03/09/2026: http")
 
 
 def test_the_signed_copy_shows_the_drawing_and_says_how_it_was_signed(sent, monkeypatch):

@@ -119,7 +119,7 @@ def test_a_refused_notice_is_enough_and_any_other_refusal_is_not(scene):
         consents.sign(
             patient=patient, version=version, answer="refused", reason="Would not; was explained", actor=scene
         )
-    assert words(patient, actor=scene) == [f"{policy.form}: refused"]
+    assert words(patient, actor=scene) == [f"{policy.form}: declined"]
     assert not JobRun.objects.filter(kind="patients.consent_copy").exists()
 
 
