@@ -15,6 +15,7 @@ from scheduling.services import visit_links
 
 CALL, ENDING = "scheduling.waitlist_call", "scheduling.waitlist_ending"
 State = WaitlistOffer.State
+UNSENT = "Not sent: "  # how the note of an offer begins whose message did not go out
 
 
 def settle(appointment: Appointment, *, state: str, actor: Actor, note: str = "") -> None:
@@ -53,15 +54,18 @@ def to_tell(offer: WaitlistOffer, *, actor: Actor, why: str = "") -> None:
 
 
 def note_sent(offer: WaitlistOffer, *, actor: Actor) -> None:
-    """The message that tells the patient has left."""
-    WaitlistOffer.objects.filter(pk=offer.pk).update(told_at=clock.now(), updated_at=clock.now())
+    """The message that tells the patient has left; that another one had not is said no more."""
+    mine = WaitlistOffer.objects.filter(pk=offer.pk)
+    mine.update(told_at=clock.now(), updated_at=clock.now())
+    mine.filter(note__startswith=UNSENT).update(note="")
     close_items(offer, kind=CALL, outcome="Told by a message", actor=actor)
 
 
 def note_unsent(offer: WaitlistOffer, *, why: str, actor: Actor) -> None:
-    """The message did not go out, or did not arrive: nobody has told the patient, so somebody calls."""
+    """The message did not go out, or did not arrive: nobody has told the patient, so somebody calls; the offer says why."""
     live = WaitlistOffer.objects.filter(pk=offer.pk, state=State.OFFERED, expires_at__gt=clock.now())
-    if live.update(told=WaitlistOffer.Told.NOT_YET, told_at=None, updated_at=clock.now()):
+    note = f"{UNSENT}{why}"[:200]
+    if live.update(told=WaitlistOffer.Told.NOT_YET, told_at=None, note=note, updated_at=clock.now()):
         to_tell(offer, why=why, actor=actor)
 
 

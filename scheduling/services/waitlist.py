@@ -36,7 +36,7 @@ from scheduling.models.waiting import WEEKDAYS
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors import waiting
 from scheduling.services import appointments, holds, reminders, visit_links
-from scheduling.services.offers import CALL, ENDING, close, lock, to_tell
+from scheduling.services.offers import CALL, ENDING, close, lock, note_unsent, to_tell
 from staff.models import Provider
 
 Told, State = WaitlistOffer.Told, WaitlistOffer.State
@@ -316,9 +316,9 @@ def consider(appointment_id: UUID, *, actor: Actor) -> None:
 
 @transaction.atomic
 def offer_next(visit: Appointment, *, actor: Actor) -> WaitlistOffer | None:
-    """Offer the time a visit has given back to whoever is first. Part of a job; telling the patient becomes work.
+    """Offer the time a visit has given back to whoever is first, and send the offer where the practice wants that.
 
-    Nothing nearer than waitlist.auto_floor_hours, and not to whom that very time was offered before.
+    Part of a job. Whom no message reaches is work for the desk, as without the rule waitlist.send_automatically. Nothing nearer than waitlist.auto_floor_hours, and not to whom that very time was offered before.
     """
     today = practice_today(actor)
     floor = clock.now() + timedelta(hours=int(rule("waitlist.auto_floor_hours", on=today)))
@@ -335,11 +335,28 @@ def offer_next(visit: Appointment, *, actor: Actor) -> WaitlistOffer | None:
             suppress(Warned),
             transaction.atomic(),
         ):  # whom the desk would be warned about, only the desk asks
-            return offer(
+            made = offer(
                 match.entry,
                 provider=Provider.objects.get(pk=opening.provider_id),
                 location=Location.objects.get(pk=opening.location_id),
                 starts_at=opening.starts_at,
+                accept={"balance"},  # what somebody owes is no reason to pass them over
                 actor=actor,
             )
+            return _send_unasked(made, actor=actor)
     return None
+
+
+def _send_unasked(made: WaitlistOffer, *, actor: Actor) -> WaitlistOffer:
+    """Have the patient told by the message they like best of those that reach them; else the offer says why not."""
+    if not rule("waitlist.send_automatically", on=practice_today(actor)).yes:
+        return made
+    why: dict[str, None] = {}
+    liked = made.entry.patient.preferred_way
+    for told in sorted(MESSAGES, key=lambda way: way != liked):
+        try:
+            return send(made, told=told, actor=actor)
+        except DomainError as error:
+            why[error.message.removesuffix(" Tell the patient another way.").rstrip(".")] = None
+    note_unsent(made, why="; ".join(why), actor=actor)
+    return WaitlistOffer.objects.get(pk=made.pk)

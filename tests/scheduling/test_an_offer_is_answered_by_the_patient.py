@@ -12,6 +12,7 @@ from kit.errors import Conflict, DomainError, Forbidden
 from patients.services import contact
 from practice import texting
 from practice.models import Location, WorkItem
+from practice.services import rule_values
 from scheduling.models import Appointment, Reminder, VisitLink, VisitReply, WaitlistOffer
 from scheduling.services import appointments, reminders, replies, visit_links, waitlist
 from tests.cast import actor_named, in_practice
@@ -246,3 +247,46 @@ def test_the_desk_is_offered_the_ways_that_reach_the_patient(world, front_desk):
         follow=True,
     )
     assert "By text message, on its way" in sent.content.decode()
+
+
+def by_itself(world, *, sends="yes", **more):
+    """A time that opens next week is offered to the one who waits; the offer."""
+    for code, value in (("waitlist.offer_automatically", "yes"), ("waitlist.send_automatically", sends)):
+        rule_values.set_value(
+            code=code, value=value, effective_from=MONDAY, reason="Trial", actor=world.actor
+        )
+    waits(world, **more)
+    gone = world.book(world.patient(), starts_at=at(14, day=MONDAY + timedelta(days=8)))
+    appointments.cancel(gone, reason="Away", by="patient_timely", actor=world.actor)
+    return waitlist.offer_next(gone, actor=world.actor)
+
+
+def test_an_offer_made_by_itself_goes_out_by_itself_where_the_rule_says_so(world):
+    with in_practice(world.actor):
+        made = by_itself(world)
+        assert work(world.actor)["handed_over"] == 1
+        made.refresh_from_db()
+        assert (made.told, made.told_at, made.note) == ("text", NINE, "")
+        assert not WorkItem.objects.filter(kind="scheduling.waitlist_call", state="open").exists()
+    ((to, words),) = told()
+    assert (to, "/v/" in words, "Reply YES to take it" in words) == (PHONE, True, True)
+
+
+def test_without_the_rule_a_person_tells(world):
+    with in_practice(world.actor):
+        made = by_itself(world, sends="no")
+        assert (made.told, made.note) == ("not_yet", "")
+        assert not Reminder.objects.filter(offer=made).exists()
+        assert WorkItem.objects.get(kind="scheduling.waitlist_call").state == "open"
+
+
+def test_what_cannot_go_out_by_itself_says_why_on_the_offer_and_is_work(world, front_desk):
+    with in_practice(world.actor):
+        made = by_itself(world, text=None)
+        assert (made.told, made.note) == (
+            "not_yet", "Not sent: No consent to texts; No number or address to use",
+        )  # fmt: skip
+        item = WorkItem.objects.get(kind="scheduling.waitlist_call")
+        assert (item.state, item.reason) == ("open", "No consent to texts; No number or address to use")
+        assert not Reminder.objects.filter(offer=made).exists()
+    assert "Not sent: No consent to texts" in front_desk.at("scheduling/fill/").content.decode()
