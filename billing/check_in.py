@@ -87,22 +87,22 @@ def _copay(visit: Any, *, actor: Actor, slug: str) -> Iterable[Item]:
 
 
 def _balance(visit: Any, *, actor: Actor, slug: str) -> Item:
-    owed = ledger.owed_by({visit.patient_id}, actor=actor).get(visit.patient_id, ZERO)
-    credit = -ledger.unapplied_of(visit.patient, actor=actor)
-    on_account = f" {dollars(credit)} is on account." if credit > 0 else ""
-    if owed > 0:
+    owed = ledger.owed_of(visit.patient, actor=actor)
+    parts = f": {owed.parts}" if owed.parts else ""
+    if owed.net > 0:
         return Item(
             code="balance",
             title="Balance",
             state="warn",
-            detail=f"The patient owes {dollars(owed)}.{on_account}",
+            detail=f"The patient owes {dollars(owed.net)}{parts}.",
             todo="Ask for payment",
-            **_way(visit, amount=owed, actor=actor, slug=slug),  # type: ignore[arg-type]
+            **_way(visit, amount=owed.net, actor=actor, slug=slug),  # type: ignore[arg-type]
         )
+    credit = f" {dollars(-owed.net)} is on account." if owed.net < 0 and not parts else ""
     return Item(
         code="balance",
         title="Balance",
-        detail=f"Nothing is owed.{on_account}",
+        detail=f"Nothing is owed{parts}.{credit}",
         url=_account(visit, slug=slug),
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from billing import books_jobs, remittance_jobs
+from billing import books_jobs, receipt_jobs, remittance_jobs
 from billing.models import ClaimBatch
 from billing.services import restrictions, sandbox, submission
 from practice import jobs
 from practice.models import Practice
 
 # Other corners of billing keep their kinds in modules of their own; importing them registers them.
-CORNERS = (books_jobs, remittance_jobs)
+CORNERS = (books_jobs, receipt_jobs, remittance_jobs)
 
 
 @jobs.kind(submission.FILE_KIND, label="Write a claim file")

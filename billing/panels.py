@@ -18,15 +18,14 @@ from scheduling.models import Appointment
 
 
 def account(patient: Patient, *, actor: Actor, slug: str) -> Panel | None:
-    """The balance of the account and the patient's own share of it."""
+    """The balance of the account, and what the patient owes of it: the same figure as at the desk."""
     if not actor.may(BillingPermission.VIEW_LEDGER):
         return None
-    total, parties = ledger.balance_of(patient, day=practice_today(actor), actor=actor)
-    own = sum((row.total for row in parties if row.party == ledger.PATIENT), ledger.ZERO)
+    total, _ = ledger.balance_of(patient, day=practice_today(actor), actor=actor)
+    owed = ledger.owed_of(patient, actor=actor)
+    note = f"Patient {dollars(owed.net)}" + (f": {owed.parts}" if owed.parts else "")
     url = reverse("billing:account", kwargs={"practice": slug, "pk": patient.pk})
-    return Panel(
-        facts=(Fact(label="Balance", value=dollars(total), note=f"Patient {dollars(own)}", url=url),)
-    )
+    return Panel(facts=(Fact(label="Balance", value=dollars(total), note=note, url=url),))
 
 
 def restriction(visit: Appointment, *, actor: Actor, slug: str) -> Panel | None:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("payments/new/", payments.take_page, name="payment_new"),
     path("payments/till/", payments.till_page, name="till"),
     path("payments/<uuid:pk>/receipt/", payments.receipt_page, name="receipt"),
+    path("payments/<uuid:pk>/receipt/pdf/", payments.receipt_pdf, name="receipt_pdf"),
     path("accounts/<uuid:pk>/apply/", payments.apply_page, name="account_apply"),
     path("charges/<uuid:charge_id>/void/", claims_charges.void, name="charge_void"),
     *remittance_urls.urlpatterns,

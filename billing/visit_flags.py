@@ -14,12 +14,12 @@ from practice.actor import Actor
 
 
 def owed(visits: Sequence[Any], *, actor: Actor) -> Mapping[uuid.UUID, Sequence[Status]]:
-    """The patient's own balance where it is above zero, in one query."""
+    """What the patient owes, money on account taken off, where it is above zero."""
     if not actor.may(BillingPermission.VIEW_LEDGER):
         return {}
-    balances = ledger.owed_by({visit.patient_id for visit in visits}, actor=actor)
+    found = ledger.owed_by({visit.patient_id for visit in visits}, actor=actor)
     return {
-        visit.pk: (Status(f"Owes {dollars(balances[visit.patient_id])}", "muted"),)
+        visit.pk: (Status(f"Owes {dollars(owed.net)}", "muted"),)
         for visit in visits
-        if balances.get(visit.patient_id, 0) > 0
+        if (owed := found.get(visit.patient_id)) and owed.net > 0
     }

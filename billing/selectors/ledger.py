@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum, Window
+from django.db.models import Q, QuerySet, Sum, Window
 
 from billing.models import LedgerEntry, OpenItem
 from billing.permissions import BillingPermission
 from billing.rules.ageing import Aged, OpenAmount, age
+from kit.words import dollars
 from patients.models import Patient
 from patients.selectors import patients, restricted
 from patients.selectors.merges import same_person
@@ -81,14 +84,53 @@ def open_items_of(patient: Patient, *, actor: Actor) -> list[OpenItem]:
     )
 
 
-def owed_by(patient_ids: Collection[uuid.UUID], *, actor: Actor) -> dict[uuid.UUID, Decimal]:
-    """What each of these patients owes on charges in dollars, in one query; who owes nothing is absent."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What one patient owes in dollars: open on ``charges``, less what is ``on_account`` (both above zero as such)."""
+
+    charges: Decimal = ZERO
+    on_account: Decimal = ZERO
+
+    @property
+    def net(self) -> Decimal:
+        """The one figure that is shown as owed; a credit is negative."""
+        return self.charges - self.on_account
+
+    @property
+    def parts(self) -> str:
+        """What the figure is made of, in words; '' when nothing is on account or nothing on charges."""
+        if not self.charges or not self.on_account:
+            return ""
+        return f"{dollars(self.charges)} on charges, less {dollars(self.on_account)} on account"
+
+
+def owed_by(patient_ids: Collection[uuid.UUID], *, actor: Actor) -> dict[uuid.UUID, Owed]:
+    """What each of these patients owes at the actor's sites, in two queries; who has neither part is absent.
+
+    Money on account counts wherever it is kept, also on records that were merged into theirs (``same_person``).
+    """
     if not actor.may(BillingPermission.VIEW_LEDGER):
         return {}
-    found = OpenItem.objects.filter(patient_id__in=patient_ids, payer=None).exclude(balance=0)
+    people = Patient.objects.filter(Q(pk__in=patient_ids) | Q(merged_into__in=patient_ids))
+    open_now = OpenItem.objects.filter(patient_id__in=patient_ids, payer=None).exclude(balance=0)
+    loose = LedgerEntry.objects.filter(patient_id__in=people.values("pk"), charge=None, payer=None)
     if actor.locations:
-        found = found.filter(location_id__in=actor.locations)
-    return dict(found.values_list("patient_id").annotate(total=Sum("balance")).order_by())
+        open_now = open_now.filter(location_id__in=actor.locations)
+        loose = loose.filter(location_id__in=actor.locations)
+    charges = dict(open_now.values_list("patient_id").annotate(total=Sum("balance")).order_by())
+    credit: dict[uuid.UUID, Decimal] = defaultdict(lambda: ZERO)
+    rows = loose.values_list("patient_id", "patient__merged_into_id").annotate(total=Sum("amount"))
+    for record, kept, total in rows.order_by():
+        credit[record if record in patient_ids else kept] -= total
+    found = {
+        each: Owed(charges=charges.get(each, ZERO), on_account=credit.get(each, ZERO)) for each in patient_ids
+    }
+    return {each: owed for each, owed in found.items() if owed.charges or owed.on_account}
+
+
+def owed_of(patient: Patient, *, actor: Actor) -> Owed:
+    """What one patient owes (``owed_by``)."""
+    return owed_by([patient.pk], actor=actor).get(patient.pk, Owed())
 
 
 def unapplied_of(patient: Patient, *, actor: Actor) -> Decimal:

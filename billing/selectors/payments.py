@@ -153,6 +153,12 @@ def held_for(visit: Any) -> Decimal:
     return -(standing(mine).aggregate(total=Sum("amount"))["total"] or ZERO)
 
 
+def copay_waits(visit: Any) -> bool:
+    """Whether money given for a visit is a copay whose claim has not said yet what the patient owes."""
+    card = card_of(visit)
+    return card is not None and bool(card.copay) and not share_is_known(visit)
+
+
 def copay_due(visit: Any, *, card: Coverage | None) -> Decimal:
     """What is still to be taken of a visit's copay in dollars; 0 once its claim has said what the patient owes."""
     if card is None or not card.copay or share_is_known(visit):

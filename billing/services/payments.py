@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing.models import LedgerEntry, OpenItem, PatientPayment, RemittanceClaim
 from billing.numbers import RECEIPT
@@ -59,7 +60,7 @@ def take(
     for text, field in ((said, "reference"), (words, "note")):
         if looks_like_card(text):
             raise DomainError(NO_CARD, field=field)
-    _hold(patient)
+    hold([patient.pk])
     owed = _owed(patient, actor=actor)
     today = clock.today(zone_of(location))
     made = PatientPayment.objects.create(
@@ -96,7 +97,7 @@ def void(payment: PatientPayment, *, reason: str, actor: Actor) -> PatientPaymen
     said = " ".join(reason.split())
     if len(said) < 5:
         raise DomainError("Say in a few words why it is voided.", field="reason")
-    _hold(locked.patient)
+    hold([locked.patient_id])
     today = clock.today(zone_of(locked.location))
     ledger.reverse(found.entries_of(locked), posted_on=today, memo=f"{locked} voided", actor=actor)
     locked.voided_at, locked.voided_by_id, locked.voided_reason = (
@@ -115,8 +116,21 @@ def apply(patient: Patient, *, actor: Actor) -> Decimal:
     Returns the dollars that found a charge; 0 when nothing is owed or nothing is on account.
     """
     actor.require(BillingPermission.TAKE_PAYMENT)
-    _hold(patient)
+    hold([patient.pk])
     return _apply(found.loose_of(patient, actor=actor), owed=_owed(patient, actor=actor), actor=actor)
+
+
+def settle(patient: Patient, *, actor: Actor) -> Decimal:
+    """The same for a service that holds the patient and has required its own permission.
+
+    A copay whose claim is not answered yet stays with its visit: nobody has said that it may pay an older bill.
+    """
+    loose = list(found.loose_of(patient, actor=actor))
+    if not loose:
+        return ZERO
+    visits = Appointment.objects.filter(payments__in=_payments_of(loose)).distinct()
+    waiting = {visit.pk for visit in visits.select_related("patient") if found.copay_waits(visit)}
+    return _apply(loose, owed=_owed(patient, actor=actor), actor=actor, bound=waiting)
 
 
 @transaction.atomic
@@ -128,7 +142,7 @@ def apply_to_visits(visits: Collection[uuid.UUID], *, actor: Actor) -> Decimal:
     taken = PatientPayment.objects.filter(visit_id__in=visits, voided_at=None).select_related("patient")
     applied = ZERO
     for patient in sorted({payment.patient for payment in taken}, key=lambda each: each.pk):
-        _hold(patient)
+        hold([patient.pk])
         of_visits = {str(payment.pk) for payment in taken if payment.patient_id == patient.pk}
         loose = [
             each
@@ -138,7 +152,7 @@ def apply_to_visits(visits: Collection[uuid.UUID], *, actor: Actor) -> Decimal:
         owed = [
             item for item in _owed(patient, actor=actor) if loose and item.charge.appointment_id in visits
         ]
-        applied += _apply(loose, owed=owed, actor=actor, elsewhere=False)
+        applied += _apply(loose, owed=owed, actor=actor, bound=visits)
     return applied
 
 
@@ -174,9 +188,10 @@ def _check(
             raise DomainError(sentence, field=field)
 
 
-def _hold(patient: Patient) -> None:
-    """Two desks at one account take turns."""
-    Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
+def hold(patient_ids: Iterable[uuid.UUID]) -> list[Patient]:
+    """These patients, locked in one order: two desks at one account take turns."""
+    rows = Patient.objects.filter(pk__in=list(patient_ids)).order_by("id")
+    return list(rows.select_for_update(of=("self",), no_key=True))
 
 
 def _owed(patient: Patient, *, actor: Actor) -> list[OpenItem]:
@@ -243,24 +258,31 @@ def _root(entry: LedgerEntry) -> str:
     return entry.source_key.split("/")[0]
 
 
+def _payments_of(entries: Iterable[LedgerEntry]) -> QuerySet[PatientPayment]:
+    """The payments of ours that entries are parts of."""
+    return PatientPayment.objects.filter(
+        pk__in=[_root(entry) for entry in entries if entry.source_kind == SOURCE]
+    )
+
+
 def _apply(
-    loose: Iterable[LedgerEntry], *, owed: list[OpenItem], actor: Actor, elsewhere: bool = True
+    loose: Iterable[LedgerEntry],
+    *,
+    owed: list[OpenItem],
+    actor: Actor,
+    bound: Collection[uuid.UUID] = (),
 ) -> Decimal:
     """Each loose entry that finds a charge is taken back and written anew where it belongs: the sum is zero.
 
-    ``elsewhere`` False: only to charges of the visit it was taken for.
+    Money taken for a visit of ``bound`` goes to charges of that visit alone.
     """
     entries, applied = list(loose), ZERO
-    visit_of = dict(
-        PatientPayment.objects.filter(
-            pk__in=[_root(entry) for entry in entries if entry.source_kind == SOURCE]
-        ).values_list("pk", "visit_id")
-    )
+    visit_of = dict(_payments_of(entries).values_list("pk", "visit_id"))
     for entry in entries:
         ours = entry.source_kind == SOURCE
         visit = visit_of.get(uuid.UUID(_root(entry))) if ours else None
         items = _of_visit(owed, visits={visit})
-        items = [item for item in items if item.balance > 0 and (elsewhere or item.of_visit)]
+        items = [item for item in items if item.balance > 0 and (visit not in bound or item.of_visit)]
         shares = allocate(-entry.amount, items=items)
         if not shares:
             continue

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from billing.models import Charge, Claim, OpenItem
 from billing.selectors.charges import primary_coverages, unclaimed
-from billing.services import claims, ledger
+from billing.services import claims, ledger, payments
 from practice.actor import Actor
 from practice.selectors.days import practice_today
 from scheduling.models import Appointment
@@ -45,10 +45,15 @@ def follow_coverage(patient_id: uuid.UUID, *, actor: Actor) -> list[Claim]:
 def to_patient(
     charges: Iterable[Charge], *, memo: str, actor: Actor, payer_id: uuid.UUID | None = None
 ) -> None:
-    """What payers (or one of them) were to be asked for on these charges is owed by the patient."""
+    """What payers (or one of them) were to be asked for on these charges is owed by the patient.
+
+    Money on the patient's account pays it at once, in the order of every payment (``payments.settle``).
+    """
     owed = OpenItem.objects.filter(charge__in=list(charges), balance__gt=0, payer__isnull=False)
     owed = owed.filter(payer_id=payer_id) if payer_id else owed
-    for item in owed.select_related("charge"):
+    items = list(owed.select_related("charge"))
+    patients = payments.hold({item.patient_id for item in items})  # before their charges, as the desk does
+    for item in items:
         template = ledger.Posting(
             kind=ledger.Kind.TRANSFER,
             patient_id=item.patient_id,
@@ -63,3 +68,5 @@ def to_patient(
             memo=memo,
         )
         ledger.transfer(template, to_payer_id=None, actor=actor)
+    for patient in patients:
+        payments.settle(patient, actor=actor)

@@ -49,7 +49,7 @@ def account(request: Any, pk: uuid.UUID) -> HttpResponse:
         "unapplied": found.unapplied_of(patient, actor=actor),
         "parties": _parties(items, day=practice_today(actor)),
         "may_take": actor.may(BillingPermission.TAKE_PAYMENT),
-        "own": sum((item.balance for item in items if item.payer_id is None), found.ZERO),
+        "owed": found.owed_of(patient, actor=actor),
         "nonce": gate.nonce(request),
         "labels": LABELS,
         "kinds": LedgerEntry.Kind.choices,

@@ -16,7 +16,8 @@ from billing.models import PatientPayment
 from billing.permissions import BillingPermission
 from billing.selectors import ledger
 from billing.selectors import payments as found
-from billing.services import payments
+from billing.selectors import receipts as receipts_found
+from billing.services import payments, receipts
 from billing.views.answers import refusing
 from kit import links, registry, writes
 from kit.money import ZERO
@@ -26,7 +27,6 @@ from patients.models import Patient
 from patients.selectors.patients import by_number, get_patient
 from practice.audit import note_read
 from practice.selectors.days import practice_today
-from practice.selectors.letter_compose import letterhead, logo
 from scheduling.models import Appointment
 from scheduling.selectors.appointments import visible_to as visits
 
@@ -90,8 +90,7 @@ def _account(patient: Patient, *, visit: Appointment | None, actor: Any) -> dict
     due = found.copay_due(visit, card=found.card_of(visit)) if visit is not None else ZERO
     return {
         "items": items,
-        "owed": sum((item.balance for item in items), ZERO),
-        "on_account": -ledger.unapplied_of(patient, actor=actor),
+        "owed": ledger.owed_of(patient, actor=actor),
         "copay": due,
     }
 
@@ -103,18 +102,27 @@ def receipt_page(request: Any, pk: uuid.UUID) -> HttpResponse:
     actor.require(BillingPermission.VIEW_LEDGER)
     payment = found.get_payment(pk, actor=actor)
     note_read(request, what="Receipt", patient_ids=[payment.patient_id])
-    entries = list(found.entries_of(payment))
-    context = {
-        "payment": payment,
-        "lines": [
-            (each.service_date, each.charge.procedure.code, -each.amount) for each in entries if each.charge
-        ],
-        "on_account": -sum((each.amount for each in entries if not each.charge), ZERO),
-        "left": abs(payment.balance_after),
-        "head": letterhead(payment.location, actor=actor),
-        "logo": logo(),
-    }
+    context = receipts_found.facts(payment, actor=actor)
+    context |= {"pdf": receipts_found.pdf_of(payment), "nonce": gate.nonce(request)}
     return render(request, "billing/receipt.html", context)
+
+
+@require_POST
+def receipt_pdf(request: Any, pk: uuid.UUID) -> HttpResponse:
+    """Have the receipt's PDF made; where it is there already, to the file."""
+    actor = request.actor
+    actor.require(BillingPermission.VIEW_LEDGER)
+    payment = found.get_payment(pk, actor=actor)
+    note_read(request, what="Receipt", patient_ids=[payment.patient_id])
+
+    def run() -> HttpResponse:
+        kept = receipts.ask(payment, actor=actor)
+        if kept is not None:
+            return redirect(links.to(request, name="practice:file", attachment_id=kept.pk))
+        messages.success(request, "The PDF is being made. Open the receipt again in a moment.")
+        return redirect(links.to(request, name="billing:receipt", pk=payment.pk))
+
+    return gate.once(request, run=run)
 
 
 @require_GET

@@ -3,9 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing.models import Claim, OpenItem
+from billing.models import Charge, Claim, OpenItem
+from billing.selectors import ledger
 from billing.selectors.charges import primary_coverages
-from billing.services import rebilling
+from billing.services import invariants, payments, rebilling
 from kit.errors import Conflict, DomainError
 from patients.models import VisitCase
 from patients.services import cases, coverages
@@ -102,6 +103,28 @@ def test_self_pay_takes_unsent_claims_back_and_the_patient_owes_the_charges(bill
         later = world.visit()
         world.charged(visit=later)
         assert owed(later) == {None: Decimal("150.00")}
+
+
+def test_money_on_account_pays_what_becomes_the_patients_oldest_first_and_leaves_a_waiting_copay(billing):
+    with billing() as world:
+        world.coverage.copay = Decimal("25.00")
+        world.coverage.save()
+        first, second, waits = world.visit(day=date(2026, 2, 2)), world.visit(), world.visit()
+        for visit in (first, second, waits):
+            world.charged(visit=visit)
+        paid = {"patient": world.patient, "method": "cash", "location": world.site, "actor": world.actor}
+        payments.take(amount=Decimal("25.00"), visit=waits, **paid)
+        payments.take(amount=Decimal("200.00"), **paid)
+        rebilling.to_patient(
+            Charge.objects.filter(appointment__in=[first, second]), memo="By agreement", actor=world.actor
+        )
+        assert owed(first) == {}
+        assert owed(second) == {None: Decimal("100.00")}
+        assert ledger.unapplied_of(world.patient, actor=world.actor) == Decimal("-25.00")
+        rebilling.to_patient(Charge.objects.filter(appointment=waits), memo="By agreement", actor=world.actor)
+        assert owed(waits) == {None: Decimal("125.00")}
+        assert ledger.unapplied_of(world.patient, actor=world.actor) == 0
+        assert invariants.check(actor=world.actor).findings == ()
 
 
 def test_a_visit_goes_on_no_case_of_somebody_else_and_none_that_was_closed_before(billing):

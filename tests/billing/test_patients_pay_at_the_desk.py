@@ -1,22 +1,32 @@
 """A patient's payment: where its money goes, its receipt, and that taking it back leaves every balance as it was."""
 
 import json
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from billing import booking_checks, panels, receipt_jobs, visit_flags
 from billing.check_in import after, items
 from billing.models import LedgerEntry, OpenItem, PatientPayment
 from billing.rules.payments import Owed, allocate, looks_like_card
 from billing.selectors import ledger as accounts
 from billing.selectors import payments as found
-from billing.services import invariants, ledger, payments
+from billing.services import invariants, ledger, payments, receipts
 from kit import clock
 from kit.errors import Conflict, DomainError, Forbidden
+from patients.models import Patient
 from patients.services import patients
+from practice import jobs
+from practice.actor import system_actor
+from practice.models import JobRun
+from practice.selectors import files
+from practice.services.rule_values import set_value
 from tests.billing.claim_world import NOW, VISIT_DAY
 from tests.cast import actor_named, in_practice
 
@@ -33,6 +43,14 @@ OWED = st.lists(
     ),
     max_size=6,
 )
+
+
+class Here(jobs.Job):
+    """A job whose steps run in the test's own transaction."""
+
+    @contextmanager
+    def step(self, *, read_only=False):
+        yield self.actor
 
 
 @settings(
@@ -172,7 +190,7 @@ def test_a_copay_waits_for_its_claim_and_pays_no_older_bill(billing):
         take(world, "15.00", visit=visit)
         assert (owes(old), on_account(world)) == (D("30.00"), D("25.00"))
         assert said()["copay"] == ("ok", "$25.00, paid.")
-        assert said()["balance"] == ("warn", "The patient owes $30.00. $25.00 is on account.")
+        assert said()["balance"] == ("warn", "The patient owes $5.00: $30.00 on charges, less $25.00 on account.")
         charge = share(world, "22.00", visit=visit)
         assert payments.apply_to_visits({visit.pk}, actor=world.actor) == D("22.00")
         assert payments.apply_to_visits({visit.pk}, actor=world.actor) == 0
@@ -180,6 +198,46 @@ def test_a_copay_waits_for_its_claim_and_pays_no_older_bill(billing):
         visit.local_day = NOW.date()
         assert said(after)["receipt"] == ("ok", "$35.00 paid today, R-2026-00001, R-2026-00002.")
         assert sound(world)
+
+
+@pytest.mark.django_db
+def test_what_a_patient_owes_is_one_figure_wherever_it_is_shown(billing):
+    with billing() as world:
+        share(world, "80.00", day=EARLIER)
+        visit, later = world.visit(), world.visit()
+        gone = patients.register(
+            actor=world.actor, first_name="Omar", last_name="Sayed", birth_date=date(1958, 11, 2)
+        )
+        credit = ledger.Posting(
+            kind="patient_payment", patient_id=gone.pk, charge_id=None, location_id=world.site.pk, amount=D("-20.00"),
+            service_date=EARLIER, posted_on=EARLIER, source_kind="import", source_key="t2/credit", method="copay",
+        )  # fmt: skip
+        ledger.post([credit], actor=world.actor)
+
+        def said():
+            (fact,) = panels.account(world.patient, actor=world.actor, slug="harbor").facts
+            (balance,) = (
+                each for each in items(visit, actor=world.actor, slug="harbor") if each.code == "balance"
+            )
+            flags = visit_flags.owed([visit, later], actor=world.actor)
+            asked = booking_checks.balance(world.patient, day=VISIT_DAY, actor=world.actor)
+            return fact.note, balance.detail, flags[later.pk][0].word, [each.message for each in asked]
+
+        assert said() == (
+            "Patient $80.00", "The patient owes $80.00.", "Owes $80.00",
+            ["The patient owes $80.00. Ask for payment, or book all the same."],
+        )  # fmt: skip
+        Patient.objects.filter(pk=gone.pk).update(merged_into=world.patient)  # money on a merged record is theirs
+        parts = "$80.00 on charges, less $20.00 on account"
+        assert said() == (
+            f"Patient $60.00: {parts}", f"The patient owes $60.00: {parts}.", "Owes $60.00",
+            [f"The patient owes $60.00: {parts}. Ask for payment, or book all the same."],
+        )  # fmt: skip
+        set_value(
+            actor=world.actor, code="billing.booking_balance", value="61", effective_from=NOW.date(), reason="Test"
+        )
+        assert said()[3] == []
+        assert accounts.owed_by([world.patient.pk], actor=actor_named("physician")) == {}
 
 
 @pytest.mark.django_db
@@ -340,3 +398,49 @@ def test_rest_takes_applies_and_voids_and_another_practice_finds_nothing(desk, b
     with in_practice(actor_named("manager")):
         assert owes(charge) == D("30.00")
         assert PatientPayment.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_receipt_is_a_pdf_under_its_number_made_anew_only_when_it_says_something_else(
+    desk, front_desk, physician, stranger, monkeypatch
+):
+    world, charge = desk
+    pages = []
+
+    def render(template, context, *, title):
+        pages.append((title, unescape(render_to_string(template, context))))
+        return b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
+
+    monkeypatch.setattr(receipt_jobs, "render_pdf", render)
+    with in_practice(world.actor):
+        made = take(world, "35.00", visit=charge.appointment)
+    page, make = f"billing/payments/{made.pk}/receipt/", f"billing/payments/{made.pk}/receipt/pdf/"
+
+    def work():
+        with in_practice(world.actor):
+            for row in JobRun.objects.filter(kind=receipts.PDF, state="queued"):
+                receipt_jobs.make_pdf(
+                    Here(
+                        id=None, practice_id=row.practice_id, key=row.key, args=row.args,
+                        actor=system_actor(practice_id=row.practice_id, request_id="job"),
+                    )
+                )  # fmt: skip
+
+    assert "Make PDF" in front_desk.at(page).content.decode()
+    assert physician.send(make, {"idempotency_key": "no"}).status_code == 403
+    assert stranger.send(make, {"idempotency_key": "no"}).status_code == 404
+    for key in ("p1", "p2"):
+        assert front_desk.send(make, {"idempotency_key": key}).status_code == 302
+    work()
+    work()
+    with in_practice(world.actor):
+        (kept,) = files.of_record(made)
+        assert (kept.name, kept.note) == ("receipt-R-2026-00001.pdf", "Receipt, 2 entries in the ledger")
+    for title, words in pages:
+        assert title == "Receipt R-2026-00001"
+        for said in ("R-2026-00001", "$35.00", "99213", "On account", "Credit after this payment"):
+            assert said in words, said
+    assert f"/files/{kept.pk}/" in front_desk.at(page).content.decode()
+    with clock.at(NOW + timedelta(hours=1)), in_practice(world.actor):
+        payments.void(made, reason="Rang up twice", actor=world.actor)
+    assert "Make PDF" in front_desk.at(page).content.decode()
