@@ -46,10 +46,7 @@ def check_in(
     _correct(held.patient, details=details or {}, actor=actor)
     held.patient.refresh_from_db()
     items = to_look_at(held, identity=identity, contact=contact, actor=actor)
-    missing, why = lacking(items), " ".join(reason.split())[:200]
-    if missing and not why:
-        names = ", ".join(item.title.lower() for item in missing)
-        raise DomainError(f"Say why the visit goes on without: {names}.", field="reason")
+    missing, why = _reasoned(items, reason=reason)
     become(held, status=Appointment.Status.CHECKED_IN, actor=actor, note=why)
     made = CheckIn.objects.create(
         practice_id=actor.practice_id,
@@ -61,6 +58,22 @@ def check_in(
     )
     _keep(made, items=items, actor=actor)
     return made
+
+
+def check_reason(
+    appointment: Appointment, *, identity: bool, contact: bool, reason: str, actor: Actor
+) -> None:
+    """DomainError at ``reason`` where checking in would ask for one: to be told beside what else is wrong."""
+    _reasoned(to_look_at(appointment, identity=identity, contact=contact, actor=actor), reason=reason)
+
+
+def _reasoned(items: Sequence[Item], *, reason: str) -> tuple[list[Item], str]:
+    """What is missing, and in a few words why it is; DomainError when nobody said."""
+    missing, why = lacking(items), " ".join(reason.split())[:200]
+    if missing and not why:
+        names = ", ".join(item.title.lower() for item in missing)
+        raise DomainError(f"Say why the visit goes on without: {names}.", field="reason")
+    return missing, why
 
 
 def _correct(patient: Patient, *, details: Mapping[str, Any], actor: Actor) -> None:

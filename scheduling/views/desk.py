@@ -11,17 +11,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from kit import writes
 from kit.errors import DomainError
 from kit.views import gate
 from patients.pages import declines
 from patients.permissions import PatientPermission
 from patients.selectors.around import flags_of
 from patients.selectors.reach import reach_of
+from practice.actor import Actor
 from practice.audit import note_read
 from practice.check_in import items as gathered
 from scheduling.errors import Stale
 from scheduling.forms import CheckInForm
-from scheduling.models import Appointment
+from scheduling.models import Appointment, CheckIn
 from scheduling.permissions import SchedulingPermission
 from scheduling.selectors.appointments import get_appointment
 from scheduling.selectors.check_in import check_in_of, to_look_at
@@ -60,24 +62,42 @@ def check_in(request: Any, pk: uuid.UUID) -> HttpResponse:
             status=status,
         )
 
-    def do(given: dict[str, Any]) -> str:
-        details = {name: given[name] for name in services.CONTACT if name in given}
-        made = services.check_in(
-            visit,
-            identity=given["identity"],
-            contact=given["contact"],
-            details=details,
-            reason=given["reason"],
-            version=version_of(request),
-            actor=actor,
-        )
+    def do(_: dict[str, Any]) -> str:
+        made = _checked_in(visit, form=form, version=version_of(request), actor=actor)
         lacks = f", {made.missing} missing" if made.missing else ""
         messages.success(request, f"{visit.patient} is checked in{lacks}.")
         return f"{board_url(request, visit=visit)}&at={visit.pk}"
 
     if visit.status in DONE:
         return render(request, "scheduling/checked_in.html", _frame(request, visit=visit))
+    if form.is_bound and not form.is_valid():
+        _explain_reason(form, visit=visit, actor=actor)
     return gate.answer(request, form=form, page=page, do=do)
+
+
+def _checked_in(visit: Appointment, *, form: CheckInForm, version: int | None, actor: Actor) -> CheckIn:
+    given = form.cleaned_data
+    details = {name: given[name] for name in services.CONTACT if name in given}
+    said = {name: given[name] for name in ("identity", "contact", "reason")}
+    try:
+        return services.check_in(visit, details=details, version=version, actor=actor, **said)
+    except DomainError as error:
+        if error.field in services.CONTACT:
+            _explain_reason(form, visit=visit, actor=actor)
+        raise
+
+
+def _explain_reason(form: CheckInForm, *, visit: Appointment, actor: Actor) -> None:
+    """Ask for the reason in the same answer that says what else is wrong, so that nobody fills the form in twice."""
+    given = form.cleaned_data
+    if "reason" not in given:
+        return
+    try:
+        services.check_reason(
+            visit, identity=given["identity"], contact=given["contact"], reason=given["reason"], actor=actor
+        )
+    except DomainError as error:
+        writes.explain(form, error=error)
 
 
 @require_http_methods(["GET", "POST"])

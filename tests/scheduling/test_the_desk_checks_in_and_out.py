@@ -218,6 +218,13 @@ def test_the_page_checks_in_and_leads_back_to_the_board(site, nine, front_desk):
     with in_practice(site.actor):
         visit.refresh_from_db()
         assert visit.status == "arrived"
+    both = front_desk.send(path, form(visit, phone="12", state="N"))
+    said = both.content.decode()
+    assert both.status_code == 422
+    for words in ("Say why the visit goes on without", "Enter the two letters of the state", "phone"):
+        assert words in said, words
+    told = front_desk.send(path, form(visit, state="N", reason="Known for years")).content.decode()
+    assert "Say why the visit goes on without" not in told
     answer = front_desk.send(path, form(visit, identity="on", contact="on"))
     assert answer.status_code == 302
     assert f"at={visit.pk}" in answer["Location"]
