@@ -57,6 +57,29 @@ class EdgesMiddleware:
         return response
 
 
+class HeadMiddleware:
+    """Has every view that answers GET answer HEAD too (RFC 9110 9.3.2), whatever methods its decorator names.
+
+    Only the view takes the request for a GET: what counts openings and writes logs still sees a HEAD, and the server
+    leaves the body out. REST framework does that by itself. The innermost middleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.method
+        try:
+            return self.get_response(request)
+        finally:
+            request.method = asked
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """The view is found: for a page, HEAD is GET from here on."""
+        if request.method == "HEAD" and not is_api(request):
+            request.method = "GET"
+
+
 class AddressMiddleware(CommonMiddleware):
     """Django's, but only a page that is read is ever redirected to the address with a slash.
 

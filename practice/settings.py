@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "practice.middleware.SessionLimitsMiddleware",
     "practice.middleware.PracticeMiddleware",
+    "practice.edges.HeadMiddleware",
 ]
 ROOT_URLCONF = "practice.urls"
 WSGI_APPLICATION = "practice.wsgi.application"
