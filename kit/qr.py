@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import qrcode  # comes with allauth's second factors
+import qrcode
 
 QUIET = 4  # modules of white around it (ISO/IEC 18004)
 

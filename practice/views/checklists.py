@@ -71,7 +71,7 @@ def run(request: Any, pk: uuid.UUID) -> HttpResponse:
         try:
             with transaction.atomic():
                 for step, given in form.given:
-                    _answer(form, one=one, step=step, given=given)
+                    keep_answer(form, one=one, step=step, given=given)
                 if signing:
                     _sign(form, one=one)
         except DomainError as error:
@@ -85,7 +85,7 @@ def run(request: Any, pk: uuid.UUID) -> HttpResponse:
     return gate.once(request, run=do)
 
 
-def _answer(form: RunForm, *, one: ChecklistRun, step: Any, given: dict[str, Any]) -> None:
+def keep_answer(form: RunForm, *, one: ChecklistRun, step: Any, given: dict[str, Any]) -> None:
     """One answer; what is wrong with it stands at its own field."""
     try:
         checklist_runs.answer(one, step=step, actor=form.actor, **given)
@@ -106,24 +106,29 @@ def _sign(form: RunForm, *, one: ChecklistRun) -> None:
 
 
 def _run_page(request: Any, *, one: ChecklistRun, form: RunForm, status: int) -> HttpResponse:
+    context = page_context(request, one=one, form=form) | {"problem": status != 200}
+    return render(request, "practice/checklist_run.html", context, status=status)
+
+
+def page_context(request: Any, *, one: ChecklistRun, form: RunForm) -> dict[str, Any]:
+    """What the page of a run shows, and what each of its lines does that is answered by itself."""
     answers = found.current_answers(one)
     if form.is_bound:
         form.catch_up(answers)
     form.mark()
     may_do = one.can_sign and checklist_runs.may_do(one, actor=request.actor)
-    context = {
+    return {
         "run": one,
         "form": form,
+        "run_steps": len(form.steps),
         "rows": [_row(step, form=form, answer=answers.get(step.pk)) for step in form.steps],
         "may_do": may_do,
         "may_not_sign": may_do and _is_own(one, answers=answers, actor=request.actor),
         "nonce": gate.nonce(request),
-        "problem": status != 200,
         "is_late": one.can_sign and one.due_at < clock.now(),
         "done": sum(answers[step.pk].counts for step in form.steps if step.pk in answers),
         "history": list(found.all_answers(one)),
     }
-    return render(request, "practice/checklist_run.html", context, status=status)
 
 
 def _row(step: Any, *, form: RunForm, answer: Any) -> dict[str, Any]:
