@@ -1,4 +1,4 @@
-"""A consent answered from outside: asked for with a date of birth, read, signed by a typed name (and drawn), or declined.
+"""A consent answered from outside: asked for with a date of birth, read, signed by name (and drawn) or declined.
 
 No session, no cookie, no frame; one script of ours draws, and the page works without it.
 """
@@ -101,7 +101,9 @@ def signature(words: dict[str, str], *, signer: str) -> type[Form]:
 
 def refusal(words: dict[str, str]) -> type[Form]:
     """The form that takes why somebody declines, if they say."""
-    reason = forms.CharField(max_length=150, required=False, label=words["why_not"], help_text=words["nobody"])
+    reason = forms.CharField(
+        max_length=150, required=False, label=words["why_not"], help_text=words["nobody"]
+    )
     return type("RefusalForm", (Form,), {"reason": reason})
 
 

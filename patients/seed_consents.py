@@ -55,9 +55,7 @@ def _from_outside(story: Story, *, version: ConsentVersion, people: list[Patient
             link, _ = consent_links.make(patient, version=version, way="hand", actor=story.actor)
         holder = signer(link_id=link.pk, practice=story.practice, request_id="")
         if number == 0 and holder is not None:
-            consent_links.sign(
-                born=patient.birth_date, signed_by=str(patient), drawing=DRAWN, actor=holder
-            )
+            consent_links.sign(born=patient.birth_date, signed_by=str(patient), drawing=DRAWN, actor=holder)
         elif number == 1 and holder is not None:
             consent_links.decline(born=patient.birth_date, reason="Comes to the office", actor=holder)
 

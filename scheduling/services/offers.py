@@ -62,7 +62,7 @@ def note_sent(offer: WaitlistOffer, *, actor: Actor) -> None:
 
 
 def note_unsent(offer: WaitlistOffer, *, why: str, actor: Actor) -> None:
-    """The message did not go out, or did not arrive: nobody has told the patient, so somebody calls; the offer says why."""
+    """The message did not go out, or did not arrive: the offer says why, and somebody calls the patient."""
     live = WaitlistOffer.objects.filter(pk=offer.pk, state=State.OFFERED, expires_at__gt=clock.now())
     note = f"{UNSENT}{why}"[:200]
     if live.update(told=WaitlistOffer.Told.NOT_YET, told_at=None, note=note, updated_at=clock.now()):

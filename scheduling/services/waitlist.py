@@ -318,7 +318,8 @@ def consider(appointment_id: UUID, *, actor: Actor) -> None:
 def offer_next(visit: Appointment, *, actor: Actor) -> WaitlistOffer | None:
     """Offer the time a visit has given back to whoever is first, and send the offer where the practice wants that.
 
-    Part of a job. Whom no message reaches is work for the desk, as without the rule waitlist.send_automatically. Nothing nearer than waitlist.auto_floor_hours, and not to whom that very time was offered before.
+    Part of a job. Whom no message reaches is work for the desk, as everybody is without waitlist.send_automatically.
+    Nothing nearer than waitlist.auto_floor_hours, and not to whom that very time was offered before.
     """
     today = practice_today(actor)
     floor = clock.now() + timedelta(hours=int(rule("waitlist.auto_floor_hours", on=today)))

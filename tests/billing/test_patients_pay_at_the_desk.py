@@ -190,7 +190,10 @@ def test_a_copay_waits_for_its_claim_and_pays_no_older_bill(billing):
         take(world, "15.00", visit=visit)
         assert (owes(old), on_account(world)) == (D("30.00"), D("25.00"))
         assert said()["copay"] == ("ok", "$25.00, paid.")
-        assert said()["balance"] == ("warn", "The patient owes $5.00: $30.00 on charges, less $25.00 on account.")
+        assert said()["balance"] == (
+            "warn",
+            "The patient owes $5.00: $30.00 on charges, less $25.00 on account.",
+        )
         charge = share(world, "22.00", visit=visit)
         assert payments.apply_to_visits({visit.pk}, actor=world.actor) == D("22.00")
         assert payments.apply_to_visits({visit.pk}, actor=world.actor) == 0
@@ -227,14 +230,20 @@ def test_what_a_patient_owes_is_one_figure_wherever_it_is_shown(billing):
             "Patient $80.00", "The patient owes $80.00.", "Owes $80.00",
             ["The patient owes $80.00. Ask for payment, or book all the same."],
         )  # fmt: skip
-        Patient.objects.filter(pk=gone.pk).update(merged_into=world.patient)  # money on a merged record is theirs
+        Patient.objects.filter(pk=gone.pk).update(
+            merged_into=world.patient
+        )  # money on a merged record is theirs
         parts = "$80.00 on charges, less $20.00 on account"
         assert said() == (
             f"Patient $60.00: {parts}", f"The patient owes $60.00: {parts}.", "Owes $60.00",
             [f"The patient owes $60.00: {parts}. Ask for payment, or book all the same."],
         )  # fmt: skip
         set_value(
-            actor=world.actor, code="billing.booking_balance", value="61", effective_from=NOW.date(), reason="Test"
+            actor=world.actor,
+            code="billing.booking_balance",
+            value="61",
+            effective_from=NOW.date(),
+            reason="Test",
         )
         assert said()[3] == []
         assert accounts.owed_by([world.patient.pk], actor=actor_named("physician")) == {}

@@ -180,7 +180,12 @@ def test_whoever_ticks_a_line_does_not_sign_what_a_second_person_signs(acting, f
     said = tick(front_desk, run, 1, **{"step-1": "on", "seen-1": ""}).content.decode()
     assert "a second person signs this checklist" in said
     assert 'name="signed_name"' not in said
-    signs = {**seen_on(front_desk.at(f"checklists/{run.pk}/")), "step-1": "on", "signed_name": "Fay Flores", "do": "sign"}
+    signs = {
+        **seen_on(front_desk.at(f"checklists/{run.pk}/")),
+        "step-1": "on",
+        "signed_name": "Fay Flores",
+        "do": "sign",
+    }
     assert front_desk.send(f"checklists/{run.pk}/", signs).status_code == 422
     assert 'name="signed_name"' in manager.at(f"checklists/{run.pk}/").content.decode()
 
