@@ -51,8 +51,9 @@ def _refused(request: Any, *, one: ChecklistRun, step: ChecklistStep, form: RunF
     """Keep the answer, or take it back; in words why not, '' when it is kept."""
     try:
         if UNDO in request.POST:
-            back = {"value": checklist_runs.TAKEN_BACK, "over": form.seen(step)}
-            checklist_runs.answer(one, step=step, actor=request.actor, **back)
+            checklist_runs.answer(
+                one, step=step, value=checklist_runs.TAKEN_BACK, over=form.seen(step), actor=request.actor
+            )
         elif form.is_valid():
             for each, given in form.given:
                 keep_answer(form, one=one, step=each, given=given)
