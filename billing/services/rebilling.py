@@ -22,11 +22,13 @@ def follow_coverage(patient_id: uuid.UUID, *, actor: Actor) -> list[Claim]:
     """Take back a patient's unsent claims that ask the wrong payer, and make them anew; returns the new ones.
 
     For services that have required their own permission. Charges of a visit that the patient now pays become the
-    patient's. Claims that have left stay as they were sent. Locks visits before claims, as claim making does.
+    patient's. Claims that have left stay as they were sent. Locks visits before claims, as claim making does, and the
+    patient before any charge, as payments do.
     """
     unsent = Claim.objects.filter(patient=patient_id, state__in=claims.OPEN, frequency="1")
     rows = Appointment.objects.filter(pk__in=unsent.values("appointment")).order_by("id")
     visits = list(rows.select_related("patient", "location").select_for_update(of=("self",), no_key=True))
+    payments.hold([patient_id] if visits else [])
     wanted = primary_coverages(visits)
     made: list[Claim] = []
     for visit in visits:
