@@ -10,6 +10,7 @@ from practice.models import Location, Membership
 from practice.tenancy import AppendOnlyModel, TenantForeignKey, TenantModel
 
 ZERO = Decimal("0.00")
+ORIGINS = {"billing.daily": "Patient ledger"}
 MIRRORS = "billing."  # sources that mirror another ledger: corrected there, followed here
 
 
@@ -109,7 +110,12 @@ class Journal(AppendOnlyModel):
         return self.reverses_id is None and not self.source.startswith(MIRRORS)
 
     def __str__(self) -> str:
-        return self.memo or f"{self.source}, {us_date(self.dated_on)}"
+        return self.memo or f"{self.origin}, {us_date(self.dated_on)}"
+
+    @property
+    def origin(self) -> str:
+        """The source in words; a source that came with a sheet is called what its sheet calls it."""
+        return ORIGINS.get(self.source) or self.source.replace(".", " ").capitalize()
 
 
 class JournalLine(AppendOnlyModel):

@@ -130,8 +130,7 @@ RESOURCES = (
         view_permission=P.VIEW_BOOKS,
         columns=(
             Column("dated_on", "Date"),
-            Column("source"),
-            Column("source_key", "Key"),
+            Column("origin", "Source"),
             Column("memo"),
             Column("created_at", "Posted"),
         ),
@@ -142,7 +141,7 @@ RESOURCES = (
                 "Journal",
                 (
                     Column("dated_on", "Date"),
-                    "source",
+                    Column("origin", "Source"),
                     Column("source_key", "Key"),
                     "memo",
                     Column("created_at", "Posted"),

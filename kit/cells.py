@@ -24,7 +24,7 @@ SENTENCE = 44  # characters that fit beside six other columns
 # How each kind of value is written; the others are their own words.
 WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "money": kit_format.money,
-    "number": str,
+    "number": lambda value: str(value).removesuffix(".00"),  # units are decimals, nearly always whole
     "date": kit_format.usdate,
     "datetime": kit_format.usdatetime,
     "phone": kit_format.phone,

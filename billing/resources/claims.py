@@ -133,7 +133,7 @@ CHARGE = Resource(
         Column("service_date"),
         Column("provider"),
         Column("diagnosis_codes", "Diagnoses", kind="lines"),
-        Column("units", sort=""),
+        Column("units", sort="", kind="number"),
         Column("amount", total=True),
         Column("location"),
         Column("posted_on", "Entered"),
@@ -159,7 +159,7 @@ CHARGE = Resource(
     default_sort="-service_date",
     title="code",
     subtitle=(Column("patient"), Column("service_date")),
-    facts=(Column("amount"), Column("units")),
+    facts=(Column("amount"), Column("units", kind="number")),
     sections=(
         Section(
             "Charge",
@@ -169,7 +169,7 @@ CHARGE = Resource(
                 "procedure",
                 Column("modifiers", kind="lines"),
                 Column("diagnosis_codes", "Diagnoses", kind="lines"),
-                "units",
+                Column("units", kind="number"),
                 "amount",
             ),
         ),

@@ -172,9 +172,9 @@ LEDGER = Resource(
                 Column("why", "Reason"),
                 "method",
                 "location",
+                "reverses",
             ),
         ),
-        Section("Source", ("source_kind", "source_key", "reverses")),
     ),
     api_fields=(
         "id", "kind", "patient", "charge", "claim", "location", "payer", "amount", "service_date", "posted_on",

@@ -68,7 +68,7 @@ class LetterForm(AboutForm):
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Stands where the template says {{ letter.words }}",
+        help_text="Stands where the template leaves room for them",
     )
     field_order = ("about", "template", "words")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from practice.models import ApiToken, AuditChange, User
 
 VERBS = {"I": "created", "U": "changed", "D": "deleted"}
 LONG = 80  # characters: what is longer is not said again in a sentence
+MARK = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")  # a key of some machine, no word for people
 # Labels that end like this say by themselves what became so: "escalated to Owner", not "set escalated to to Owner".
 OPEN_END = (" to", " at", " on", " by", " for", " from", " until", " of", " as")
 SILENT = {"updated_at", "created_at", "practice_id", "id", "version"}
@@ -142,6 +144,8 @@ def _change(model: Any, *, column: str, old: Any, new: Any, names: Names) -> str
         return f"changed {name}"
     if name.startswith("is ") and isinstance(new, bool):
         return f"marked it {'' if new else 'not '}{name.removeprefix('is ')}"
+    if MARK.search(str(new)):
+        return f"changed {name}"
     before, after = (_words(each, value=value) for value in (old, new))
     if before in (None, ""):
         says_so = name.endswith(OPEN_END) and name.split()[0].endswith("ed")

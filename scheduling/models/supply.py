@@ -335,4 +335,4 @@ class AvailabilityBlock(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.local_day}"
+        return f"{self.resource}, {us_date(self.local_day)}"

@@ -83,7 +83,7 @@ class Appointment(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.patient} {self.local_day}"
+        return f"{self.patient}, {us_date(self.local_day)}"
 
     def has_run_out(self, now: datetime) -> bool:
         """Held, and not any more."""
