@@ -18,6 +18,7 @@ from billing.selectors import restrictions
 from billing.services import claims, scrubbing, submission
 from kit import links
 from kit.errors import DomainError
+from kit.shell import layout_for
 from kit.views import gate
 from patients.break_glass_views import ask_for
 from patients.permissions import PatientPermission
@@ -41,6 +42,7 @@ def claim_page(request: Any, pk: uuid.UUID) -> HttpResponse:
     claim.open_holds = [row for row in findings if not row.overridden_at and row.rule.severity == "hold"]  # type: ignore[attr-defined]
     unsent = claim.state in scrubbing.UNSENT
     context = {
+        "layout": layout_for(request),
         "claim": claim,
         "lines": lines,
         "diagnoses": list(claim.diagnoses.all()),
