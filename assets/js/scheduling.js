@@ -87,6 +87,9 @@ function toNow() {
   const grid = document.querySelector(".wr-grid");
   const now = grid?.querySelector(".wr-now:not(.wr-now--label)");
   if (now) grid.scrollTop = Math.max(0, now.offsetTop - grid.clientHeight / 3);
+  // On a phone a day fills the width: the week opens at today's.
+  const today = grid?.querySelector(".wr-grid__head:has([aria-current])");
+  if (today) grid.scrollLeft = today.offsetLeft - grid.firstElementChild.offsetWidth;
 }
 
 function start() {

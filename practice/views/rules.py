@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -52,20 +53,27 @@ TABS: dict[str, tuple[str, Fits]] = {
 }
 
 
+PAGE = 100
+
+
 @require_GET
 def rule_list(request: Any) -> HttpResponse:
-    """Every rule by area, with today's value and the next change."""
+    """The rules by area, a hundred a page, with today's value and the next change."""
     rows = found.listed(request.actor)
     asked = request.GET.get("view", "all")
     view = asked if asked in TABS else "all"
     text = request.GET.get("q", "")[:100]
     shown = found.matching((row for row in rows if TABS[view][1](row)), text=text)
+    areas = list(dict.fromkeys(row.definition.area for row in rows))
+    shown = sorted(shown, key=lambda row: areas.index(row.definition.area))
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
+        "page": page,
         "tabs": [(slug, label, sum(map(fits, rows))) for slug, (label, fits) in TABS.items()],
         "view": view,
         "text": text,
-        "areas": [(area, list(each)) for area, each in groupby(shown, key=lambda row: row.definition.area)],
-        "said": counted(len(shown), one="rule", many="rules"),
+        "areas": [(area, list(each)) for area, each in groupby(page, key=lambda row: row.definition.area)],
+        "said": counted(page.paginator.count, one="rule", many="rules"),
         "may_change": request.actor.may(PracticePermission.CHANGE_RULES),
     }
     return render(request, "practice/rules.html", context)

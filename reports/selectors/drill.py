@@ -27,7 +27,7 @@ from scheduling import access_sql, flow_sql
 from scheduling.models import Appointment
 from scheduling.permissions import SchedulingPermission
 
-PAGE = 50
+PAGE = 40
 # What somebody must be allowed to see before rows of a kind are listed.
 ASKS: dict[str, tuple[str, ...]] = {
     "appointment": (SchedulingPermission.VIEW_SCHEDULE,),

@@ -38,3 +38,30 @@ def overflow(page: Page) -> str:
             }"""
         )
     )
+
+
+def sideways(page: Page) -> list[str]:
+    """The lists whose columns do not fit beside each other; on a phone they may scroll, on a desk they break words."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".wr-tablebox:has(> .wr-table--list)")]
+          .filter((box) => box.scrollWidth > box.clientWidth + 1)
+          .map((box) => `${box.getAttribute("aria-label")}: ${box.scrollWidth - box.clientWidth} px too wide`)"""
+    )
+    return found
+
+
+def hidden_focus(page: Page) -> str:
+    """What lies over the middle of what has the focus, '' when it is seen (WCAG 2.4.11)."""
+    return str(
+        page.evaluate(
+            """() => {
+              const it = document.activeElement, box = it.getBoundingClientRect();
+              if (it === document.body) return "";
+              const x = box.left + Math.min(box.width / 2, 20), y = box.top + box.height / 2;
+              if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return `${it.outerHTML.slice(0, 80)}: outside`;
+              const top = document.elementFromPoint(x, y);
+              return it.contains(top) || top.contains(it) || top.closest("svg") ? "" :
+                `${it.outerHTML.slice(0, 80)}: under ${top.outerHTML.slice(0, 60)}`;
+            }"""
+        )
+    )

@@ -17,7 +17,7 @@ from practice.actor import system_actor
 from practice.models import Practice
 from practice.services import places
 from practice.transactions import acting_in
-from tests.browser.axe import overflow, violations
+from tests.browser.axe import overflow, sideways, violations
 from tests.browser.conftest import DESKTOP, PHONE, SLUG, Site, another_server, session_of
 from tests.tiers import share
 
@@ -104,8 +104,11 @@ def test_no_page_scrolls_sideways_breaks_its_content_security_policy_or_complain
             resize(page, size)
             if found := overflow(page):
                 wide[address, size[0]] = found
+        resize(page, DESKTOP)
+        if found := overflow(page) or ", ".join(sideways(page)):
+            wide[address, DESKTOP[0]] = found
     page.context.close()
-    evidence(pages=len(addresses), widths=[PHONE[0], NARROW[0]], pages_too_wide=len(wide))
+    evidence(pages=len(addresses), widths=[PHONE[0], NARROW[0], DESKTOP[0]], pages_too_wide=len(wide))
     assert wide == {}
 
 
