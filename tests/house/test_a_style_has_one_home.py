@@ -11,7 +11,7 @@ CSS = ROOT / "assets" / "css"
 # Another medium, another page or another width: these files are meant to speak about classes of the others.
 ELSEWHERE = {"phone.css", "print.css", "pdf.css", "wall.css"}
 # A rule whose whole selector is one class, outside of any media query.
-ALONE = re.compile(r"(?:^|[}\s])\.(wr-[\w-]+) \{")
+ALONE = re.compile(r"(?:^|\})\s*\.(wr-[\w-]+) \{", re.MULTILINE)
 QUERY = re.compile(r"@(?:media|container)[^{]*\{(?:[^{}]|\{[^{}]*\})*\}")
 
 
