@@ -1,5 +1,7 @@
-"""Every class of the design system is styled in one file, or by name in those that say how it looks elsewhere: two files
-that each give one class its shape undo each other unseen."""
+"""Every class of the design system gets its shape in one file; only paper, phones and pages apart speak of it elsewhere.
+
+Two files that each give one class its shape undo each other unseen.
+"""
 
 from __future__ import annotations
 
