@@ -1,4 +1,4 @@
-"""Every class of the design system gets its shape in one file; only paper, phones and pages apart speak of it elsewhere.
+"""Every class of the design system gets its shape in one file; paper, phones and pages apart speak of it elsewhere.
 
 Two files that each give one class its shape undo each other unseen.
 """
