@@ -138,9 +138,9 @@ def shape(resource: Resource) -> serializers.ModelSerializer[Any]:
 def columns(resource: Resource) -> tuple[str, ...]:
     """The columns an answer is written from, so that a list reads no others; none when a part of it is no column."""
     model = resource.model_class
-    names = [field.source for field in shape(resource).fields.values()]
+    names = [str(field.source) for field in shape(resource).fields.values()]
     found = [fields.field_at(model, name=name) for name in names]
-    return tuple(names) if all(each is not None and each.concrete for each in found) else ()
+    return tuple(names) if all(each is not None and each.column for each in found) else ()
 
 
 @cache
