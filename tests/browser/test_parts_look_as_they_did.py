@@ -86,7 +86,8 @@ def parts(page, site):
         boxes = {name: page.locator(selector).first.bounding_box() for name, selector in shown.items()}
         picture = pictures.shot(page)
         for name, box in boxes.items():
-            yield f"{whole}-{name}", cut(picture, list(box.values()))
+            if box is not None:  # not everything is shown on a phone
+                yield f"{whole}-{name}", cut(picture, list(box.values()))
     yield "nav", navigation(page, site, narrow=width < 720)
     if width > 720 and not page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"):
         yield "printed", printed(page, site)  # paper is white
