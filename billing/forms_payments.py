@@ -53,6 +53,11 @@ class PaymentForm(AboutPatient):
         self.places = locations(self.actor).filter(is_active=True).order_by("name")
         self.fields["location"].queryset = self.places  # type: ignore[attr-defined]
 
+    def ask_where(self) -> None:
+        """Without a visit nobody else says where the money was taken; a site alone goes without saying."""
+        where = self.fields["location"]
+        where.required, where.help_text = not where.widget.is_hidden, "Where the money was taken"
+
     def hide(self, *names: str) -> None:
         """Carry these along unseen: they are known already."""
         for name in names:

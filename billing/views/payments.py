@@ -50,6 +50,8 @@ def take_page(request: Any) -> HttpResponse:
     posted = {"data": request.POST} if request.method == "POST" else {}
     form = PaymentForm(actor=actor, initial=initial, **posted)
     form.hide("visit", *(["patient"] if patient else []), *([] if len(form.places[:2]) > 1 else ["location"]))
+    if visit is None:
+        form.ask_where()
 
     def page(status: int) -> HttpResponse:
         context = {

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from practice.models import User
-from tests.browser.axe import violations
+from tests.browser.axe import hidden_focus, violations
 from tests.browser.conftest import PHONE, Site
 
 LIST = "staff/employees/?view=all"
@@ -44,6 +44,14 @@ def test_rows_are_selected_done_and_taken_back(page: Page, site: Site) -> None:
     press(page, "z")
     expect(page.get_by_role("heading", level=1)).to_have_text("Back from leave: 1 employee")
     expect(page.locator("[data-done]")).to_contain_text("1 done")
+
+
+def test_nothing_lies_over_what_has_the_focus(page: Page) -> None:
+    covered = []
+    for key in (*["j"] * 20, *["Tab"] * 20):
+        press(page, key)
+        covered.append(hidden_focus(page))
+    assert not any(covered), covered
 
 
 def test_a_row_is_looked_at_and_changed_beside_the_list(page: Page, site: Site) -> None:
