@@ -20,23 +20,26 @@ LONG = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; the order inside stays random. Of those that need the story of two practices one begins, and
-    the others come last of the long ones: a run tells it once, and whoever needs it meanwhile would wait.
+    """Long files first; the order inside stays random. Of those that need a told story one file of each story begins,
+    and the others come last of the long ones: a run tells it once, and whoever needs it meanwhile would wait.
     """
-    tellers = [item.path for item in items if _tells(item)]
-    first = tellers[0] if tellers else None
+    first = {_story(item): item.path for item in reversed(items)}
 
     def rank(item: pytest.Item) -> int:
-        if item.path == first:
-            return 0
-        return 2 if _tells(item) else 1 if item.nodeid.startswith(LONG) else 3
+        if story := _story(item):
+            return 0 if item.path == first[story] else 2
+        return 1 if item.nodeid.startswith(LONG) else 3
 
     items.sort(key=rank)
 
 
-def _tells(item: pytest.Item) -> bool:
+def _story(item: pytest.Item) -> str:
+    """Which story a test is told before it begins, "" for none."""
+    if item.nodeid.startswith("tests/browser/"):
+        return "a day that begins at ten"
     names = vars(item.module) if isinstance(item, pytest.Function) else {}
-    return any(getattr(each, "__module__", "") == "tests.security.two_practices" for each in names.values())
+    told = any(getattr(each, "__module__", "") == "tests.security.two_practices" for each in names.values())
+    return "two practices" if told else ""
 
 
 def pytest_collection_finish() -> None:

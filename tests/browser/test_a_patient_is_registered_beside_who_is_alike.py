@@ -70,7 +70,7 @@ def test_the_pages_of_registration_are_accessible_and_fit(site: Site, quiet: Non
         "merged": f"patients/merges/{merge.pk}/",
         "referrals": "patients/referrals/?view=all",
     }
-    for name, address in share(addresses.items(), one_in=3):
+    for name, address in share(addresses.items(), one_in=5):
         page.goto(site.at(address))
         _sound(page, name=name)
     page.goto(site.at(f"patients/{merge.gone_id}/"))

@@ -127,7 +127,7 @@ def test_the_pages_of_consents_and_the_records_desk_are_accessible_and_fit(site:
         "deny": f"patients/records-requests/{waiting.pk}/do/deny/",
         "access": f"patients/{request.patient_id}/access/",
     }
-    for name, address in share(addresses.items(), one_in=3):
+    for name, address in share(addresses.items(), one_in=5):
         page.goto(site.at(address))
         _sound(page, name=name)
     page.context.close()

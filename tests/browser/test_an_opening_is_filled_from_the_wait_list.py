@@ -80,7 +80,7 @@ def test_the_pages_of_waiting_calling_and_series_are_accessible_and_fit(site: Si
     if rows["series"] is not None:
         addresses["series-one"] = f"scheduling/series/{rows['series'].pk}/"
     addresses["outside"] = _from_outside(rows["offer"])
-    for name, address in share(addresses.items(), one_in=3):
+    for name, address in share(addresses.items(), one_in=5):
         page.goto(site.at(address))
         _sound(page, name=name)
     page.context.close()

@@ -63,7 +63,7 @@ def navigation(site: Site) -> list[str]:
 @pytest.fixture(scope="module")
 def addresses(site: Site, navigation: list[str]) -> list[str]:
     """A fair share of the navigation, and the first record behind each page of it."""
-    page, found = site.page("manager"), share(navigation, one_in=12)
+    page, found = site.page("manager"), share(navigation, one_in=20)
     records = []
     for address in found:
         page.goto(site.url + address)

@@ -14,6 +14,7 @@ import pytest
 from tests.browser import pictures
 from tests.browser.axe import overflow, violations
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.tiers import turn
 
 LOOKS = [(theme, size) for size in ("wide", "phone") for theme in ("light", "dark")]
 SIZES = {"wide": DESKTOP, "phone": PHONE}
@@ -116,8 +117,11 @@ def printed(page, site):
     return cut(pictures.shot(page), list(page.locator("#main").bounding_box().values()))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("theme", "size"), LOOKS)
 def test_parts_look_as_they_did(gallery, quiet_gallery, theme, size):
+    if not pictures.RENEW:
+        turn(one_in=2)
     page = look(gallery, theme, size)
     page.goto(gallery.at("/kit/"))
     if pictures.RENEW:
