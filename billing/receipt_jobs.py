@@ -8,7 +8,7 @@ from billing.models import PatientPayment
 from billing.selectors import receipts as found
 from billing.selectors.payments import JOINS
 from billing.services import receipts
-from kit.pdf import PdfUnavailable, render_pdf
+from kit.pdf import render_pdf
 from practice import jobs
 
 TEMPLATE = "billing/receipt_pdf.html"
@@ -20,10 +20,7 @@ def make_pdf(job: jobs.Job) -> dict[str, Any]:
     with job.step(read_only=True) as actor:
         payment = PatientPayment.objects.select_related(*JOINS).get(pk=job.args["payment"])
         context = found.facts(payment, actor=actor)
-    try:
-        content = render_pdf(TEMPLATE, context, title=str(payment))
-    except PdfUnavailable as error:
-        raise jobs.NotAgain(str(error)) from error
+    content = render_pdf(TEMPLATE, context, title=str(payment))
     with job.step() as actor:
         receipts.keep(payment, content=content, actor=actor)
     return {"payment": str(payment.pk)}

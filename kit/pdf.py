@@ -15,7 +15,10 @@ APT: Final = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-su
 
 
 class PdfUnavailable(RuntimeError):
-    """Pango is not installed on this machine; the message names the command that installs it."""
+    """Pango is not installed on this machine; the message names the command that installs it.
+
+    A job fails with it at once: trying again mends nothing (``practice.worker``).
+    """
 
 
 def render_pdf(template: str, context: Mapping[str, Any], *, title: str) -> bytes:

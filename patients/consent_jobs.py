@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from kit.pdf import PdfUnavailable, render_pdf
+from kit.pdf import render_pdf
 from patients.models import PatientConsent
 from patients.selectors.consents import paper
 from patients.services import consents
@@ -30,10 +30,7 @@ def make_copy(job: jobs.Job) -> dict[str, Any]:
             "zone": practice_zone(actor).key,
             "language": sheet.language,
         }
-    try:
-        content = render_pdf("patients/consent_pdf.html", context, title=str(consent.version))
-    except PdfUnavailable as error:
-        raise jobs.NotAgain(str(error)) from error
+    content = render_pdf("patients/consent_pdf.html", context, title=str(consent.version))
     with job.step() as actor:
         consents.keep_copy(consent_id, content=content, actor=actor)
     return {"consent": str(consent_id)}

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from kit.pdf import PdfUnavailable, render_pdf, render_pdfs
+from kit.pdf import render_pdf, render_pdfs
 from kit.words import us_date
 from practice import jobs
 from practice.actor import Actor
@@ -57,10 +57,7 @@ def make_pdf(job: jobs.Job) -> dict[str, Any]:
         if letter is None:
             raise jobs.NotAgain("This letter is not there.")
         context = _context(letter)
-    try:
-        content = render_pdf(TEMPLATE, context, title=context["title"])
-    except PdfUnavailable as error:
-        raise jobs.NotAgain(str(error)) from error
+    content = render_pdf(TEMPLATE, context, title=context["title"])
     with job.step() as actor:
         letters.keep_pdf(letter_id, content=content, actor=actor)
     return {"letter": str(letter_id)}
@@ -74,10 +71,7 @@ def make_batch_pdf(job: jobs.Job) -> dict[str, Any]:
         if batch is None:
             raise jobs.NotAgain("This print run is not there.")
         contexts = [_context(each) for each in batch.letters.order_by("number")]
-    try:
-        content = render_pdfs(TEMPLATE, contexts, title=str(batch))
-    except PdfUnavailable as error:
-        raise jobs.NotAgain(str(error)) from error
+    content = render_pdfs(TEMPLATE, contexts, title=str(batch))
     with job.step() as actor:
         print_queue.keep_pdf(batch_id, content=content, actor=actor)
     return {"batch": str(batch_id), "letters": len(contexts)}

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from kit import clock
+from kit.pdf import PdfUnavailable
 from practice.access_log import bind_actor
 from practice.actor import Actor
 from practice.discovery import load_handlers
@@ -117,7 +118,7 @@ def run(*, job_id: uuid.UUID, practice_id: uuid.UUID) -> None:
         except Interrupted:
             log.info("job %s (%s) was given back: the worker stops", job_id, taken.kind)
             _give_back(job)
-        except NotAgain as error:
+        except (NotAgain, PdfUnavailable) as error:
             _finish(job, state=JobRun.State.FAILED, error=str(error))
         except Exception as error:
             log.exception("job %s (%s) failed", job_id, taken.kind)

@@ -97,14 +97,19 @@ def _account(patient: Patient, *, visit: Appointment | None, actor: Any) -> dict
     }
 
 
+def _with_receipt(request: Any, *, pk: uuid.UUID) -> PatientPayment:
+    """The payment whose receipt is asked for; noted as read."""
+    request.actor.require(BillingPermission.VIEW_LEDGER)
+    payment = found.get_payment(pk, actor=request.actor)
+    note_read(request, what="Receipt", patient_ids=[payment.patient_id])
+    return payment
+
+
 @require_GET
 def receipt_page(request: Any, pk: uuid.UUID) -> HttpResponse:
     """A payment's receipt on half a letter page, with what its money stands on now."""
-    actor = request.actor
-    actor.require(BillingPermission.VIEW_LEDGER)
-    payment = found.get_payment(pk, actor=actor)
-    note_read(request, what="Receipt", patient_ids=[payment.patient_id])
-    context = receipts_found.facts(payment, actor=actor)
+    payment = _with_receipt(request, pk=pk)
+    context = receipts_found.facts(payment, actor=request.actor)
     context |= {"pdf": receipts_found.pdf_of(payment), "nonce": gate.nonce(request)}
     return render(request, "billing/receipt.html", context)
 
@@ -112,13 +117,10 @@ def receipt_page(request: Any, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def receipt_pdf(request: Any, pk: uuid.UUID) -> HttpResponse:
     """Have the receipt's PDF made; where it is there already, to the file."""
-    actor = request.actor
-    actor.require(BillingPermission.VIEW_LEDGER)
-    payment = found.get_payment(pk, actor=actor)
-    note_read(request, what="Receipt", patient_ids=[payment.patient_id])
+    payment = _with_receipt(request, pk=pk)
 
     def run() -> HttpResponse:
-        kept = receipts.ask(payment, actor=actor)
+        kept = receipts.ask(payment, actor=request.actor)
         if kept is not None:
             return redirect(links.to(request, name="practice:file", attachment_id=kept.pk))
         messages.success(request, "The PDF is being made. Open the receipt again in a moment.")

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from kit.pdf import PdfUnavailable
 from practice import jobs
 from practice.models import JobRun
 from practice.relay import dispatch_due, relay_once
@@ -26,6 +27,8 @@ def count(job):
 def break_down(job):
     if job.key == "never":
         raise jobs.NotAgain("The file is gone.")
+    if job.key == "no pango":
+        raise PdfUnavailable("PDF needs Pango.")
     raise ValueError("Maria Lopez, 01/02/1980")
 
 
@@ -90,12 +93,13 @@ def test_a_failure_is_tried_again_later_and_tells_no_personal_data():
     assert "ValueError" in row.error
 
 
+@pytest.mark.parametrize(("key", "said"), [("never", "The file is gone."), ("no pango", "PDF needs Pango.")])
 @pytest.mark.django_db(transaction=True)
-def test_what_trying_again_cannot_mend_fails_at_once_in_plain_words():
-    job, actor = queued("test.break", "never")
+def test_what_trying_again_cannot_mend_fails_at_once_in_plain_words(key, said):
+    job, actor = queued("test.break", key)
     run_waiting(practice_id=actor.practice_id)
     row = state_of(job, actor)
-    assert (row.state, row.error) == ("failed", "The file is gone.")
+    assert (row.state, row.error, row.attempts) == ("failed", said, 1)
 
 
 @pytest.mark.django_db(transaction=True)

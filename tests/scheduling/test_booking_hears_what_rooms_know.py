@@ -2,6 +2,7 @@ import json
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from patients.services import standing
 from practice.booking import BookingWarning, warnings
@@ -64,6 +65,24 @@ def test_a_room_that_cannot_be_asked_is_never_fine(site, settings):
         with pytest.raises(Warned):
             site.book(patient)
         site.book(patient, accept=["unchecked_patients_and_complaints"])
+
+
+def fails_late(patient, *, day, actor):
+    """A check that has something to say before the database refuses its next question."""
+    yield BookingWarning(code="half", message="Half of it")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+
+
+def test_a_room_that_fails_on_the_way_says_nothing_by_half_and_spoils_no_other(site, settings):
+    mine = [f"{__name__}.fails_late", "patients.booking_checks.registration"]
+    settings.CONTRIBUTIONS = {**settings.CONTRIBUTIONS, "booking_checks": mine}
+    with in_practice(site.actor):
+        patient = standing.set_status(site.patient(), actor=site.actor, status="moved")
+        said = [each.code for each in warnings(patient, day=date(2026, 3, 2), actor=site.actor)]
+        assert said == ["unchecked_tests", "patient_moved"]
+        site.book(patient, accept=said)
+        assert Appointment.objects.count() == 1
 
 
 def test_over_rest_the_warning_is_named_and_accepted(site, front_desk):
